@@ -1,0 +1,24 @@
+//! Who people are: accounts, guests, sign-in, sessions and their tokens.
+//!
+//! | where | what |
+//! |---|---|
+//! | [`model`] | users, names, passwords, sessions, tokens: values that are valid once they exist |
+//! | [`ports`] | what this domain asks of the outside: store, hasher, token issuer, listener |
+//! | [`service`] | [`IdentityService`], one file per use case |
+//!
+//! To add a use case: 1. give the port one atomic act if it needs one, and a rule in the contract
+//! suite; 2. write `service/<use case>.rs`; 3. list it in `service/mod.rs`; 4. expose it at an edge.
+
+pub mod model;
+pub mod ports;
+pub mod service;
+
+pub use model::{
+    AccessClaims, AccessToken, Device, DisplayName, Email, Login, NewAccount, NewRefreshToken, Password, PasswordHash,
+    RefreshDigest, RefreshToken, Role, Session, SignedIn, TokenPair, User, Username,
+};
+pub use ports::{
+    AccessTokenError, AccountListener, HashError, IdentityStore, InsertAccountError, PasswordHasher, Redeemed,
+    TokenIssuer,
+};
+pub use service::{IdentityDeps, IdentityService, TokenLifetimes};

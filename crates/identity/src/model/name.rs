@@ -1,0 +1,121 @@
+use std::fmt;
+
+use rialto_kernel::InvalidValue;
+use unicode_normalization::UnicodeNormalization;
+
+/// A unique name: 3 to 50 letters, digits, `_`, `-` or `.`, in Unicode normal form NFKC.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Username(String);
+
+impl Username {
+    /// Reads a name as typed.
+    ///
+    /// # Errors
+    /// `too_short`, `too_long` or `invalid_character`.
+    pub fn parse(text: &str) -> Result<Self, InvalidValue> {
+        InvalidValue::check_length(text, 3, 50)?;
+        let name: String = text.nfkc().collect();
+        InvalidValue::check_length(&name, 3, 50)?;
+        if let Some(odd) = name.chars().find(|c| !c.is_alphanumeric() && !matches!(c, '_' | '-' | '.')) {
+            let message = format!("may hold letters, digits, '_', '-' and '.', but not {odd:?}");
+            return Err(InvalidValue::new("invalid_character", message));
+        }
+        Ok(Self(name))
+    }
+
+    /// The username given to a guest, from a random number.
+    #[must_use]
+    pub fn guest(random: u64) -> Self {
+        Self(format!("guest-{random:016x}"))
+    }
+
+    /// The name as its owner writes it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What must be unique: the name in lower case.
+    #[must_use]
+    pub fn key(&self) -> String {
+        self.0.to_lowercase()
+    }
+}
+
+impl fmt::Display for Username {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The name people see: 1 to 50 characters without control characters; need not be unique.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DisplayName(String);
+
+impl DisplayName {
+    /// Reads a name as typed; white space around it is dropped.
+    ///
+    /// # Errors
+    /// `too_short`, `too_long` or `invalid_character`.
+    pub fn parse(text: &str) -> Result<Self, InvalidValue> {
+        let name = text.trim();
+        InvalidValue::check_length(name, 1, 50)?;
+        if name.chars().any(is_hidden) {
+            return Err(InvalidValue::new("invalid_character", "must not hold control or direction characters"));
+        }
+        Ok(Self(name.to_owned()))
+    }
+
+    /// The name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&Username> for DisplayName {
+    fn from(username: &Username) -> Self {
+        Self(username.as_str().to_owned())
+    }
+}
+
+impl fmt::Display for DisplayName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Characters that change how the text around them is shown, or show nothing themselves.
+fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letter_case_and_compatibility_forms_share_a_key() {
+        let key = |text| Username::parse(text).unwrap().key();
+        assert_eq!(key("Straße_1"), key("STRAßE_1"));
+        assert_eq!(key("Ａｎｎ"), key("ann"));
+    }
+
+    #[test]
+    fn usernames_have_bounds_and_an_alphabet() {
+        assert_eq!(Username::parse("ab").unwrap_err().code, "too_short");
+        assert_eq!(Username::parse(&"a".repeat(51)).unwrap_err().code, "too_long");
+        for name in ["a b", "ann@home", "ann\u{0}", "ann\u{202e}", "<b>x"] {
+            assert_eq!(Username::parse(name).unwrap_err().code, "invalid_character", "{name:?}");
+        }
+        assert!(Username::parse("李小龙").is_ok());
+    }
+
+    #[test]
+    fn display_names_are_trimmed_and_visible() {
+        assert_eq!(DisplayName::parse("  Ann Lee ").unwrap().as_str(), "Ann Lee");
+        assert_eq!(DisplayName::parse("   ").unwrap_err().code, "too_short");
+        assert_eq!(DisplayName::parse("Ann\u{202e}eeL").unwrap_err().code, "invalid_character");
+    }
+}

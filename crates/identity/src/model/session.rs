@@ -1,0 +1,57 @@
+use rialto_kernel::{Instant, RefreshTokenId, SessionId, UserId};
+
+use super::{PasswordHash, RefreshDigest, User};
+
+/// One signed-in device: a family of refresh tokens, of which at most one is unused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// Named in every access token of the family.
+    pub id: SessionId,
+    /// Whose session it is.
+    pub user_id: UserId,
+    /// What signed in.
+    pub device: Device,
+    /// When it signed in.
+    pub created_at: Instant,
+}
+
+/// What a client says of itself, kept so that its owner can tell sessions apart.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Device {
+    /// The `User-Agent`, cut to 200 characters.
+    pub user_agent: String,
+    /// The network address it came from.
+    pub address: Option<String>,
+}
+
+impl Device {
+    /// Cuts what the client sent to what is kept.
+    #[must_use]
+    pub fn new(user_agent: &str, address: Option<String>) -> Self {
+        Self { user_agent: user_agent.chars().filter(|c| !c.is_control()).take(200).collect(), address }
+    }
+}
+
+/// A refresh token about to be stored: its digest, never the token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewRefreshToken {
+    /// Identifies the row.
+    pub id: RefreshTokenId,
+    /// What a presented token is looked up by.
+    pub digest: RefreshDigest,
+    /// When it stops working if unused.
+    pub expires_at: Instant,
+}
+
+/// Everything a new account needs to exist and be signed in, stored as one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewAccount {
+    /// The account.
+    pub user: User,
+    /// `None` for guests.
+    pub password_hash: Option<PasswordHash>,
+    /// The device that made the account.
+    pub session: Session,
+    /// The first token of that session.
+    pub refresh_token: NewRefreshToken,
+}

@@ -1,0 +1,161 @@
+//! What this domain asks of the outside. Every port has a contract suite in the testkit that each
+//! adapter passes.
+
+use async_trait::async_trait;
+use rialto_kernel::{Cursor, Instant, Page, PageLimit, SessionId, StoreError, UserId};
+
+use crate::model::{
+    AccessClaims, AccessToken, Login, NewAccount, NewRefreshToken, Password, PasswordHash, RefreshDigest, RefreshToken,
+    Session, User,
+};
+
+/// Keeps accounts, credentials, sessions and refresh tokens. Each method is one atomic act.
+#[cfg_attr(any(test, feature = "mocks"), mockall::automock)]
+#[async_trait]
+pub trait IdentityStore: Send + Sync {
+    /// Stores user, credential, session and first refresh token, all or none.
+    ///
+    /// # Errors
+    /// `UsernameTaken` if [`Username::key`](crate::Username::key) exists, `EmailTaken` if
+    /// [`Email::key`](crate::Email::key) exists; of two at once, one wins.
+    async fn insert_account(&self, account: NewAccount) -> Result<(), InsertAccountError>;
+
+    /// The account that a login names, with its password hash; `None` if there is no such account or it
+    /// has no password.
+    async fn find_credentials(&self, login: &Login) -> Result<Option<(User, PasswordHash)>, StoreError>;
+
+    /// Opens a session with its first refresh token.
+    async fn insert_session(&self, session: Session, refresh_token: NewRefreshToken) -> Result<(), StoreError>;
+
+    /// Trades a refresh token for `replacement`, in one act: an unused, unexpired token of a live session
+    /// is marked used and `replacement` stored. A token that was used before revokes its whole session
+    /// at `now`. Of several redemptions of one token at once exactly one is `Rotated`.
+    async fn redeem_refresh_token(
+        &self,
+        digest: RefreshDigest,
+        replacement: NewRefreshToken,
+        now: Instant,
+    ) -> Result<Redeemed, StoreError>;
+
+    /// The session and its user, if the session is not revoked.
+    async fn find_live_session(&self, id: SessionId) -> Result<Option<(Session, User)>, StoreError>;
+
+    /// Ends a session; `false` if it had ended before or never was.
+    async fn revoke_session(&self, id: SessionId, at: Instant) -> Result<bool, StoreError>;
+
+    /// Ends every live session of a user and names them.
+    async fn revoke_sessions_of(&self, user_id: UserId, at: Instant) -> Result<Vec<SessionId>, StoreError>;
+
+    /// A user by id.
+    async fn find_user(&self, id: UserId) -> Result<Option<User>, StoreError>;
+
+    /// Users whose username starts with `prefix` in any letter case, in order of
+    /// [`Username::key`](crate::Username::key); guests are left out.
+    async fn list_users(&self, prefix: &str, after: Option<Cursor>, limit: PageLimit)
+    -> Result<Page<User>, StoreError>;
+}
+
+/// Why an account was not stored.
+#[derive(Debug, thiserror::Error)]
+pub enum InsertAccountError {
+    /// Somebody has the username.
+    #[error("the username is taken")]
+    UsernameTaken,
+    /// Somebody has the e-mail address.
+    #[error("the e-mail address is taken")]
+    EmailTaken,
+    /// The store could not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What came of presenting a refresh token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Redeemed {
+    /// The replacement is stored and works.
+    Rotated {
+        /// The session that goes on.
+        session: Session,
+        /// Whose it is.
+        user: User,
+    },
+    /// The token had been used before: the session is revoked now.
+    Reused {
+        /// The session that ended.
+        session_id: SessionId,
+        /// Whose it was.
+        user_id: UserId,
+    },
+    /// The token is too old.
+    Expired,
+    /// No such token, or its session has ended.
+    Unknown,
+}
+
+/// Hashes passwords away from the threads that serve requests, in a bounded queue.
+#[cfg_attr(any(test, feature = "mocks"), mockall::automock)]
+#[async_trait]
+pub trait PasswordHasher: Send + Sync {
+    /// A salted hash of a new password.
+    async fn hash(&self, password: Password) -> Result<PasswordHash, HashError>;
+
+    /// Whether the password made the hash. Takes as long for a wrong one as for the right one.
+    async fn verify(&self, password: Password, hash: PasswordHash) -> Result<bool, HashError>;
+
+    /// A hash of no one's password, of the same cost as any other: comparing with it takes the time that
+    /// a real comparison takes.
+    fn decoy(&self) -> PasswordHash;
+}
+
+/// Why a password was not hashed.
+#[derive(Debug, thiserror::Error)]
+pub enum HashError {
+    /// Too many are waiting; try again in a second.
+    #[error("too many passwords are waiting to be hashed")]
+    Busy,
+    /// The hasher failed, or the stored hash is not in its format.
+    #[error("the password hasher failed: {0}")]
+    Failed(String),
+}
+
+/// Makes and checks tokens.
+#[cfg_attr(any(test, feature = "mocks"), mockall::automock)]
+pub trait TokenIssuer: Send + Sync {
+    /// Signs an access token.
+    fn sign_access(&self, claims: &AccessClaims) -> AccessToken;
+
+    /// Reads an access token that this issuer signed and that is valid at `now`.
+    ///
+    /// # Errors
+    /// `Expired`, or `Invalid` for everything else: other keys, other algorithms, other claims.
+    fn verify_access(&self, token: &str, now: Instant) -> Result<AccessClaims, AccessTokenError>;
+
+    /// A refresh token nobody can guess (256 random bits).
+    fn fresh_refresh_token(&self) -> RefreshToken;
+
+    /// The digest under which a refresh token is stored.
+    fn digest(&self, refresh_token: &str) -> RefreshDigest;
+}
+
+/// Why an access token opens nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AccessTokenError {
+    /// Its time is over.
+    #[error("the access token has expired")]
+    Expired,
+    /// It is not one of ours.
+    #[error("the access token is not valid")]
+    Invalid,
+}
+
+/// Is told what happens to accounts, so that the rest of the server can follow.
+#[cfg_attr(any(test, feature = "mocks"), mockall::automock)]
+#[async_trait]
+pub trait AccountListener: Send + Sync {
+    /// Somebody signed in. May be told more than once for the same user; the caller waits, so whatever
+    /// a user must have before their first request is done here.
+    async fn signed_in(&self, user: &User) -> Result<(), StoreError>;
+
+    /// These sessions ended: what is open in their name must close.
+    async fn sessions_ended(&self, sessions: &[SessionId]);
+}

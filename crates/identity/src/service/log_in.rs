@@ -1,0 +1,99 @@
+use rialto_kernel::StoreError;
+
+use super::IdentityService;
+use crate::model::{Device, Login, Password, SignedIn};
+use crate::ports::HashError;
+
+/// A person says who they are and proves it.
+#[derive(Clone, Debug)]
+pub struct LogIn {
+    /// Username or e-mail address; `None` when what was typed can be neither.
+    pub login: Option<Login>,
+    /// The password they claim.
+    pub password: Password,
+    /// What they sign in with.
+    pub device: Device,
+}
+
+/// Why nobody was signed in.
+#[derive(Debug, thiserror::Error)]
+pub enum LogInError {
+    /// Unknown account or wrong password: the answer and its time do not tell which.
+    #[error("the login or the password is wrong")]
+    WrongCredentials,
+    /// The hasher did not answer.
+    #[error(transparent)]
+    Hash(#[from] HashError),
+    /// The store did not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl IdentityService {
+    /// Signs a person in on one more device.
+    ///
+    /// # Errors
+    /// See [`LogInError`].
+    pub async fn log_in(&self, input: LogIn) -> Result<SignedIn, LogInError> {
+        let found = match &input.login {
+            Some(login) => self.deps.store.find_credentials(login).await?,
+            None => None,
+        };
+        // An unknown account is compared with a decoy, so that it answers no faster than a known one.
+        let (user, hash) = match found {
+            Some((user, hash)) => (Some(user), hash),
+            None => (None, self.deps.hasher.decoy()),
+        };
+        let right = self.deps.hasher.verify(input.password, hash).await?;
+        let user = user.filter(|_| right).ok_or(LogInError::WrongCredentials)?;
+
+        let now = self.deps.clock.now();
+        let session = self.new_session(&user, input.device, now);
+        let (refresh, stored_refresh) = self.new_refresh_token(now);
+        self.deps.store.insert_session(session.clone(), stored_refresh).await?;
+        Ok(self.finish_sign_in(user, session, refresh, now).await?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use mockall::predicate::{always, eq};
+
+    use super::*;
+    use crate::model::PasswordHash;
+    use crate::service::fixtures::{Mocks, password, user};
+
+    fn log_in() -> LogIn {
+        LogIn { login: Login::parse("ann"), password: password(), device: Device::default() }
+    }
+
+    #[tokio::test]
+    async fn the_right_password_opens_a_session() {
+        let mut mocks = Mocks::default();
+        mocks.store.expect_find_credentials().returning(|_| Ok(Some((user(), PasswordHash::new("hash".into())))));
+        mocks.store.expect_insert_session().once().returning(|_, _| Ok(()));
+        mocks.listener.expect_signed_in().returning(|_| Ok(()));
+        mocks.hasher.expect_verify().returning(|_, _| Ok(true));
+        assert_eq!(mocks.service().log_in(log_in()).await.unwrap().user, user());
+    }
+
+    #[tokio::test]
+    async fn an_unknown_account_still_costs_one_comparison() {
+        let mut mocks = Mocks::default();
+        mocks.store.expect_find_credentials().returning(|_| Ok(None));
+        mocks.hasher.expect_decoy().return_const(PasswordHash::new("decoy".into()));
+        let decoy = eq(PasswordHash::new("decoy".into()));
+        mocks.hasher.expect_verify().with(always(), decoy).once().returning(|_, _| Ok(false));
+        let refusal = mocks.service().log_in(log_in()).await.unwrap_err();
+        assert!(matches!(refusal, LogInError::WrongCredentials));
+    }
+
+    #[tokio::test]
+    async fn a_decoy_never_opens_a_session_even_if_it_matches() {
+        let mut mocks = Mocks::default();
+        mocks.hasher.expect_decoy().return_const(PasswordHash::new("decoy".into()));
+        mocks.hasher.expect_verify().returning(|_, _| Ok(true));
+        let refusal = mocks.service().log_in(LogIn { login: None, ..log_in() }).await.unwrap_err();
+        assert!(matches!(refusal, LogInError::WrongCredentials));
+    }
+}

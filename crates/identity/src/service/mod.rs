@@ -1,0 +1,108 @@
+//! What people do with accounts: one file per use case.
+
+mod authenticate;
+mod enter_as_guest;
+mod find_users;
+mod log_in;
+mod log_out;
+mod refresh;
+mod register;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use rialto_kernel::{Clock, IdSource, Instant, StoreError};
+
+pub use authenticate::{AuthenticateError, Authenticated};
+pub use enter_as_guest::EnterAsGuest;
+pub use log_in::{LogIn, LogInError};
+pub use refresh::RefreshError;
+pub use register::{Register, RegisterError};
+
+use crate::model::{AccessClaims, Device, NewRefreshToken, RefreshToken, Session, SignedIn, TokenPair, User};
+use crate::ports::{AccountListener, IdentityStore, PasswordHasher, TokenIssuer};
+
+/// How long tokens work.
+#[derive(Clone, Copy, Debug)]
+pub struct TokenLifetimes {
+    /// Access tokens; minutes.
+    pub access: Duration,
+    /// Refresh tokens, each from its own making; days.
+    pub refresh: Duration,
+}
+
+/// What the service is made of.
+#[derive(Clone)]
+pub struct IdentityDeps {
+    /// Keeps accounts and sessions.
+    pub store: Arc<dyn IdentityStore>,
+    /// Hashes passwords.
+    pub hasher: Arc<dyn PasswordHasher>,
+    /// Signs and reads tokens.
+    pub tokens: Arc<dyn TokenIssuer>,
+    /// Follows what happens to accounts.
+    pub listener: Arc<dyn AccountListener>,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Gives ids.
+    pub ids: Arc<dyn IdSource>,
+    /// How long tokens work.
+    pub lifetimes: TokenLifetimes,
+}
+
+/// Accounts, sign-in and sessions.
+#[derive(Clone)]
+pub struct IdentityService {
+    deps: IdentityDeps,
+}
+
+impl IdentityService {
+    /// A service over its ports.
+    #[must_use]
+    pub fn new(deps: IdentityDeps) -> Self {
+        Self { deps }
+    }
+
+    fn new_session(&self, user: &User, device: Device, now: Instant) -> Session {
+        Session { id: self.deps.ids.next(), user_id: user.id, device, created_at: now }
+    }
+
+    fn new_refresh_token(&self, now: Instant) -> (RefreshToken, NewRefreshToken) {
+        let token = self.deps.tokens.fresh_refresh_token();
+        let stored = NewRefreshToken {
+            id: self.deps.ids.next(),
+            digest: self.deps.tokens.digest(token.reveal()),
+            expires_at: now + delta(self.deps.lifetimes.refresh),
+        };
+        (token, stored)
+    }
+
+    /// The last step of every sign-in: tells the listener, then signs the access token.
+    async fn finish_sign_in(
+        &self,
+        user: User,
+        session: Session,
+        refresh: RefreshToken,
+        now: Instant,
+    ) -> Result<SignedIn, StoreError> {
+        self.deps.listener.signed_in(&user).await?;
+        let lifetimes = self.deps.lifetimes;
+        let access = self.deps.tokens.sign_access(&AccessClaims {
+            user_id: user.id,
+            session_id: session.id,
+            issued_at: now,
+            expires_at: now + delta(lifetimes.access),
+        });
+        let tokens =
+            TokenPair { access, access_lifetime: lifetimes.access, refresh, refresh_lifetime: lifetimes.refresh };
+        Ok(SignedIn { user, session, tokens })
+    }
+}
+
+fn delta(duration: Duration) -> TimeDelta {
+    TimeDelta::from_std(duration).unwrap_or(TimeDelta::MAX)
+}
+
+#[cfg(test)]
+mod fixtures;

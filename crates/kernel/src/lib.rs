@@ -1,0 +1,27 @@
+//! What every domain of Rialto truly shares: identifiers, time, pages, exact decimals and the one
+//! error a store may raise. No I/O and no runtime.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`id`] | one newtype per kind of identifier, all UUIDv7 |
+//! | [`clock`] | the ports for time and fresh ids: [`Clock`], [`Timer`], [`IdSource`] |
+//! | [`page`] | [`Page`], [`PageLimit`], opaque [`Cursor`]s |
+//! | [`decimal`] | [`Decimal`]: exact, bounded, never a float |
+//! | [`store_error`] | [`StoreError`]: the store could not answer |
+//! | [`value`] | [`InvalidValue`]: why something from outside was refused |
+//!
+//! To add an id kind, add a line to the list in [`id`].
+
+pub mod clock;
+pub mod decimal;
+pub mod id;
+pub mod page;
+pub mod store_error;
+pub mod value;
+
+pub use clock::{Clock, IdSource, Instant, Timer};
+pub use decimal::{Decimal, DecimalError};
+pub use id::{ConnectionId, ConversationId, MessageId, RefreshTokenId, SessionId, UserId};
+pub use page::{Cursor, Page, PageLimit};
+pub use store_error::StoreError;
+pub use value::InvalidValue;
