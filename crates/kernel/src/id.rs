@@ -12,6 +12,12 @@ macro_rules! ids {
         pub struct $name(Uuid);
 
         impl $name {
+            /// Wraps a UUID that is known to be of this kind.
+            #[must_use]
+            pub const fn from_uuid(uuid: Uuid) -> Self {
+                Self(uuid)
+            }
+
             /// The bare UUID, for storage and the wire.
             #[must_use]
             pub const fn uuid(self) -> Uuid {

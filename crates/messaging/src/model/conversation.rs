@@ -1,0 +1,236 @@
+use rialto_kernel::{ConversationId, Instant, InvalidValue, UserId};
+use uuid::Uuid;
+
+use super::{MemberRole, Message};
+
+/// The well-known channel that everyone is in, guests too. The same id on every server, so that a
+/// client can open it without looking for it: a well-formed UUIDv7 of the epoch's first instant.
+pub const LOBBY: ConversationId = ConversationId::from_uuid(Uuid::from_u128(0x0000_0000_0000_7000_8000_0000_0000_0001));
+
+/// Where messages live.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Conversation {
+    /// Stable for ever.
+    pub id: ConversationId,
+    /// Direct, group or channel.
+    pub kind: ConversationKind,
+    /// `None` for direct conversations.
+    pub name: Option<ConversationName>,
+    /// What it is about; may be empty.
+    pub topic: Topic,
+    /// Who may find and join it.
+    pub visibility: Visibility,
+    /// When it was made.
+    pub created_at: Instant,
+    /// Number of the last logged event; 0 when there is none.
+    pub last_seq: u64,
+    /// Number of the last message; 0 when there is none.
+    pub last_ordinal: u64,
+    /// When the last event was logged.
+    pub last_event_at: Instant,
+    /// Which history the numbers belong to.
+    pub epoch: Epoch,
+}
+
+/// Changes only when a backup is restored: positions of another epoch mean nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Epoch(pub Uuid);
+
+/// What kind of conversation it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ConversationKind {
+    /// Two users, one conversation per pair.
+    Direct,
+    /// Named, by invitation.
+    Group,
+    /// Named uniquely; joinable when public.
+    Channel,
+}
+
+impl ConversationKind {
+    /// The word used in storage and on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Direct => "direct",
+            Self::Group => "group",
+            Self::Channel => "channel",
+        }
+    }
+
+    /// Reads the word back.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Direct, Self::Group, Self::Channel].into_iter().find(|kind| kind.as_str() == word)
+    }
+}
+
+/// Who may find and join a conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Visibility {
+    /// Listed in the directory; any user may join. Channels only.
+    Public,
+    /// Known to its members alone.
+    Private,
+}
+
+impl Visibility {
+    /// The word used in storage and on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::Private => "private",
+        }
+    }
+
+    /// Reads the word back.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Public, Self::Private].into_iter().find(|visibility| visibility.as_str() == word)
+    }
+}
+
+/// The name of a group or channel: 1 to 100 characters on one line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConversationName(String);
+
+impl ConversationName {
+    /// Reads a name as typed; white space around it is dropped.
+    ///
+    /// # Errors
+    /// `too_short`, `too_long` or `invalid_character`.
+    pub fn parse(text: &str) -> Result<Self, InvalidValue> {
+        let name = text.trim();
+        InvalidValue::check_length(name, 1, 100)?;
+        if name.chars().any(char::is_control) {
+            return Err(InvalidValue::new("invalid_character", "must not hold control characters"));
+        }
+        Ok(Self(name.to_owned()))
+    }
+
+    /// The name as it was written.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What must be unique among channels: the name in lower case.
+    #[must_use]
+    pub fn key(&self) -> String {
+        self.0.to_lowercase()
+    }
+}
+
+/// What a conversation is about: at most 500 characters, may be empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Topic(String);
+
+impl Topic {
+    /// Reads a topic as typed; white space around it is dropped.
+    ///
+    /// # Errors
+    /// `too_long`.
+    pub fn parse(text: &str) -> Result<Self, InvalidValue> {
+        let topic = text.trim();
+        InvalidValue::check_length(topic, 0, 500)?;
+        Ok(Self(topic.to_owned()))
+    }
+
+    /// The topic.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A conversation about to be stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewConversation {
+    /// Its id.
+    pub id: ConversationId,
+    /// What it is.
+    pub kind: NewConversationKind,
+    /// What it is about.
+    pub topic: Topic,
+    /// Its first members, each with a role; logged as `member.added` in this order.
+    pub members: Vec<(UserId, MemberRole)>,
+    /// Its first epoch.
+    pub epoch: Epoch,
+    /// When.
+    pub at: Instant,
+}
+
+/// What a new conversation is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NewConversationKind {
+    /// Between the two members.
+    Direct,
+    /// A group of this name.
+    Group(ConversationName),
+    /// A channel of this name.
+    Channel(ConversationName, Visibility),
+}
+
+impl NewConversationKind {
+    /// The kind without its name.
+    #[must_use]
+    pub const fn kind(&self) -> ConversationKind {
+        match self {
+            Self::Direct => ConversationKind::Direct,
+            Self::Group(_) => ConversationKind::Group,
+            Self::Channel(..) => ConversationKind::Channel,
+        }
+    }
+
+    /// The name, if the kind has one.
+    #[must_use]
+    pub const fn name(&self) -> Option<&ConversationName> {
+        match self {
+            Self::Direct => None,
+            Self::Group(name) | Self::Channel(name, _) => Some(name),
+        }
+    }
+
+    /// Who may find it; only channels can be public.
+    #[must_use]
+    pub const fn visibility(&self) -> Visibility {
+        match self {
+            Self::Direct | Self::Group(_) => Visibility::Private,
+            Self::Channel(_, visibility) => *visibility,
+        }
+    }
+}
+
+/// A conversation as one of its members sees it in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConversationSummary {
+    /// The conversation.
+    pub conversation: Conversation,
+    /// The reader's role in it; `None` when the reader only sees it because it is public.
+    pub role: Option<MemberRole>,
+    /// How many members it has.
+    pub members_count: u64,
+    /// The newest message; `None` when there is none or the reader is no member.
+    pub last_message: Option<Message>,
+}
+
+/// A public channel in the directory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChannelListing {
+    /// The channel.
+    pub conversation: Conversation,
+    /// How many members it has.
+    pub members_count: u64,
+}
+
+/// How far the log of a conversation reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StreamTop {
+    /// Whose log.
+    pub conversation_id: ConversationId,
+    /// Which history the numbers belong to.
+    pub epoch: Epoch,
+    /// Number of the last logged event.
+    pub last_seq: u64,
+}

@@ -1,0 +1,141 @@
+use rialto_kernel::{ConversationId, Instant, InvalidValue, MessageId, UserId};
+
+use super::Profile;
+
+/// Content by a user in a conversation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// Stable for ever.
+    pub id: MessageId,
+    /// Where it was said.
+    pub conversation_id: ConversationId,
+    /// Number of the event that made it, among all events of the conversation.
+    pub seq: u64,
+    /// Number among the messages of the conversation.
+    pub ordinal: u64,
+    /// Who said it.
+    pub sender: Profile,
+    /// What was said.
+    pub content: MessageContent,
+    /// The message it answers.
+    pub reply_to: Option<MessageId>,
+    /// When it was said.
+    pub created_at: Instant,
+    /// The sender's own mark; shown to the sender alone.
+    pub nonce: Nonce,
+}
+
+/// What is said: 1 to 8,000 characters, kept as typed; at least one of them visible.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MessageContent(String);
+
+impl MessageContent {
+    /// The most characters a message may have.
+    pub const MAX_CHARACTERS: usize = 8_000;
+
+    /// Reads content as typed.
+    ///
+    /// # Errors
+    /// `too_short`, `too_long` or `invalid_character`.
+    pub fn parse(text: &str) -> Result<Self, InvalidValue> {
+        InvalidValue::check_length(text, 1, Self::MAX_CHARACTERS)?;
+        if text.trim().is_empty() {
+            return Err(InvalidValue::new("too_short", "must have at least one visible character"));
+        }
+        // PostgreSQL's TEXT cannot hold it, and no one types it.
+        if text.contains('\0') {
+            return Err(InvalidValue::new("invalid_character", "must not hold the NUL character"));
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A mark that a sender gives a message, so that sending it again does not say it again: 1 to 64
+/// printable ASCII characters, unique per sender.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Nonce(String);
+
+impl Nonce {
+    /// Reads a nonce.
+    ///
+    /// # Errors
+    /// `too_short`, `too_long` or `invalid_character`.
+    pub fn parse(text: &str) -> Result<Self, InvalidValue> {
+        InvalidValue::check_length(text, 1, 64)?;
+        if !text.bytes().all(|b| b.is_ascii_graphic()) {
+            return Err(InvalidValue::new("invalid_character", "must be printable ASCII without spaces"));
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// The nonce of a message whose sender gave none: unique because the id is.
+    #[must_use]
+    pub fn from_id(id: MessageId) -> Self {
+        Self(id.to_string())
+    }
+
+    /// The nonce.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A message about to be appended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewMessage {
+    /// Its id, if it turns out to be new.
+    pub id: MessageId,
+    /// Where.
+    pub conversation_id: ConversationId,
+    /// Who says it.
+    pub author_id: UserId,
+    /// The sender's mark.
+    pub nonce: Nonce,
+    /// What.
+    pub content: MessageContent,
+    /// The message it answers.
+    pub reply_to: Option<MessageId>,
+    /// When.
+    pub at: Instant,
+}
+
+impl NewMessage {
+    /// Whether `earlier`, sent under the same nonce, says the same in the same place: then this is a
+    /// retry, otherwise a conflict.
+    #[must_use]
+    pub fn is_retry_of(&self, earlier: &Message) -> bool {
+        self.conversation_id == earlier.conversation_id
+            && self.content == earlier.content
+            && self.reply_to == earlier.reply_to
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn content_is_kept_as_typed_within_bounds() {
+        assert_eq!(MessageContent::parse(" hi\n").unwrap().as_str(), " hi\n");
+        assert!(MessageContent::parse(&"界".repeat(8_000)).is_ok());
+        assert_eq!(MessageContent::parse(&"x".repeat(8_001)).unwrap_err().code, "too_long");
+        assert_eq!(MessageContent::parse("").unwrap_err().code, "too_short");
+        assert_eq!(MessageContent::parse(" \n\t").unwrap_err().code, "too_short");
+        assert_eq!(MessageContent::parse("a\0b").unwrap_err().code, "invalid_character");
+    }
+
+    #[test]
+    fn nonces_are_short_printable_ascii() {
+        assert!(Nonce::parse("0198f-7c2e.A").is_ok());
+        assert_eq!(Nonce::parse("").unwrap_err().code, "too_short");
+        assert_eq!(Nonce::parse(&"n".repeat(65)).unwrap_err().code, "too_long");
+        assert_eq!(Nonce::parse("a b").unwrap_err().code, "invalid_character");
+    }
+}

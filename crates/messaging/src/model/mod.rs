@@ -1,0 +1,16 @@
+//! The values of this domain. Whatever has a `parse` is valid once it exists.
+
+mod conversation;
+mod event;
+mod member;
+mod message;
+mod presence;
+
+pub use conversation::{
+    ChannelListing, Conversation, ConversationKind, ConversationName, ConversationSummary, Epoch, LOBBY,
+    NewConversation, NewConversationKind, StreamTop, Topic, Visibility,
+};
+pub use event::{Event, EventBody};
+pub use member::{Actor, Member, MemberRole, NewMember, Profile};
+pub use message::{Message, MessageContent, NewMessage, Nonce};
+pub use presence::{Presence, Signal};

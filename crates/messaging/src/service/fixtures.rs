@@ -1,0 +1,108 @@
+//! What the tests of the use cases share.
+
+use std::sync::Arc;
+
+use chrono::DateTime;
+use rialto_kernel::{Clock, IdSource, Instant};
+use uuid::Uuid;
+
+use super::{MessagingDeps, MessagingService};
+use crate::model::{
+    Conversation, ConversationKind, ConversationName, Epoch, Member, MemberRole, Message, MessageContent, Nonce,
+    Profile, Topic, Visibility,
+};
+use crate::ports::{MockMessagingStore, MockPresenceBoard, MockRealtimeBus};
+
+#[derive(Default)]
+pub struct Mocks {
+    pub store: MockMessagingStore,
+    pub bus: MockRealtimeBus,
+    pub presence: MockPresenceBoard,
+}
+
+impl Mocks {
+    pub fn service(self) -> MessagingService {
+        MessagingService::new(MessagingDeps {
+            store: Arc::new(self.store),
+            bus: Arc::new(self.bus),
+            presence: Arc::new(self.presence),
+            clock: Arc::new(FakeNow),
+            ids: Arc::new(FakeIds),
+        })
+    }
+}
+
+struct FakeNow;
+
+impl Clock for FakeNow {
+    fn now(&self) -> Instant {
+        now()
+    }
+}
+
+struct FakeIds;
+
+impl IdSource for FakeIds {
+    fn uuid(&self) -> Uuid {
+        Uuid::from_u128(42)
+    }
+}
+
+fn now() -> Instant {
+    DateTime::from_timestamp(1_700_000_000, 0).unwrap()
+}
+
+fn profile(id: u128, name: &str) -> Profile {
+    Profile {
+        id: Uuid::from_u128(id).into(),
+        username: name.to_lowercase(),
+        display_name: name.to_owned(),
+        avatar_url: None,
+    }
+}
+
+pub fn ann() -> Profile {
+    profile(1, "Ann")
+}
+
+pub fn bob() -> Profile {
+    profile(2, "Bob")
+}
+
+pub fn member(user: Profile, role: MemberRole) -> Member {
+    Member { user, role, joined_at: now() }
+}
+
+/// A private group.
+pub fn conversation() -> Conversation {
+    Conversation {
+        id: Uuid::from_u128(10).into(),
+        kind: ConversationKind::Group,
+        name: Some(ConversationName::parse("friends").unwrap()),
+        topic: Topic::default(),
+        visibility: Visibility::Private,
+        created_at: now(),
+        last_seq: 2,
+        last_ordinal: 0,
+        last_event_at: now(),
+        epoch: Epoch(Uuid::from_u128(11)),
+    }
+}
+
+pub fn message() -> Message {
+    message_numbered(3)
+}
+
+pub fn message_numbered(seq: u64) -> Message {
+    Message {
+        id: Uuid::from_u128(100 + u128::from(seq)).into(),
+        conversation_id: conversation().id,
+        seq,
+        ordinal: seq,
+        sender: ann(),
+        content: MessageContent::parse("hi").unwrap(),
+        reply_to: None,
+        created_at: now(),
+        nonce: Nonce::parse("n1").unwrap(),
+    }
+}

@@ -1,0 +1,56 @@
+use rialto_kernel::{ConversationId, StoreError, UserId};
+
+use super::MessagingService;
+use crate::model::{Member, Visibility};
+use crate::ports::AddMemberRefusal;
+
+/// Why nobody joined.
+#[derive(Debug, thiserror::Error)]
+pub enum JoinChannelError {
+    /// There is no such channel, or it is private: the answer does not tell which.
+    #[error("there is no such conversation")]
+    NotFound,
+    /// The store did not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl MessagingService {
+    /// Comes into a public channel; whoever is in already stays as they are.
+    ///
+    /// # Errors
+    /// See [`JoinChannelError`].
+    pub async fn join_channel(
+        &self,
+        conversation_id: ConversationId,
+        user_id: UserId,
+    ) -> Result<Member, JoinChannelError> {
+        if let Some(member) = self.deps.store.find_member(conversation_id, user_id).await? {
+            return Ok(member);
+        }
+        let conversation = self.deps.store.find_conversation(conversation_id).await?;
+        if conversation.is_none_or(|conversation| conversation.visibility == Visibility::Private) {
+            return Err(JoinChannelError::NotFound);
+        }
+        self.bring_in(conversation_id, user_id, user_id).await.map_err(|refusal| match refusal {
+            AddMemberRefusal::UnknownUser | AddMemberRefusal::UnknownConversation => JoinChannelError::NotFound,
+            AddMemberRefusal::Store(error) => JoinChannelError::Store(error),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::service::fixtures::{Mocks, bob, conversation};
+
+    #[tokio::test]
+    async fn a_private_channel_cannot_be_joined_and_looks_absent() {
+        let mut mocks = Mocks::default();
+        mocks.store.expect_find_member().returning(|_, _| Ok(None));
+        mocks.store.expect_find_conversation().returning(|_| Ok(Some(conversation())));
+        mocks.store.expect_add_member().never();
+        let refusal = mocks.service().join_channel(conversation().id, bob().id).await.unwrap_err();
+        assert!(matches!(refusal, JoinChannelError::NotFound));
+    }
+}

@@ -1,0 +1,48 @@
+use rialto_kernel::{StoreError, UserId};
+
+use super::MessagingService;
+use crate::model::{ConversationName, Epoch, LOBBY, NewConversation, NewConversationKind, Topic, Visibility};
+use crate::ports::{AddMemberRefusal, CreateConversationRefusal};
+
+impl MessagingService {
+    /// Makes sure that the lobby exists; done at every start.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn open_lobby(&self) -> Result<(), StoreError> {
+        if self.deps.store.find_conversation(LOBBY).await?.is_some() {
+            return Ok(());
+        }
+        let name = ConversationName::parse("lobby").map_err(|e| StoreError::corrupt(e.to_string()))?;
+        let new = NewConversation {
+            id: LOBBY,
+            kind: NewConversationKind::Channel(name, Visibility::Public),
+            topic: Topic::default(),
+            members: Vec::new(),
+            epoch: Epoch(self.deps.ids.uuid()),
+            at: self.deps.clock.now(),
+        };
+        match self.deps.store.create_conversation(new).await {
+            // Another node that starts at the same time may have been first.
+            Ok(_) | Err(CreateConversationRefusal::NameTaken) => Ok(()),
+            Err(CreateConversationRefusal::UnknownUser(_)) => Err(StoreError::corrupt("the lobby's members")),
+            Err(CreateConversationRefusal::Store(error)) => Err(error),
+        }
+    }
+
+    /// Makes sure that a user is in the lobby; done at every sign-in.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn admit_to_lobby(&self, user_id: UserId) -> Result<(), StoreError> {
+        if self.deps.store.find_member(LOBBY, user_id).await?.is_some() {
+            return Ok(());
+        }
+        match self.bring_in(LOBBY, user_id, user_id).await {
+            Ok(_) => Ok(()),
+            Err(AddMemberRefusal::UnknownUser) => Err(StoreError::corrupt("a user who signed in")),
+            Err(AddMemberRefusal::UnknownConversation) => Err(StoreError::corrupt("the lobby")),
+            Err(AddMemberRefusal::Store(error)) => Err(error),
+        }
+    }
+}

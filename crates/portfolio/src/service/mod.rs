@@ -1,0 +1,56 @@
+//! What people ask about prices: one file per use case.
+
+mod bulk;
+mod quote;
+mod watch;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use rialto_kernel::Timer;
+
+pub use bulk::BulkError;
+pub use quote::QuoteError;
+
+use crate::ports::{PriceFeed, QuoteTicker};
+
+/// What the service is made of.
+#[derive(Clone)]
+pub struct PriceDeps {
+    /// Gives prices.
+    pub feed: Arc<dyn PriceFeed>,
+    /// Gives ticks.
+    pub ticker: Arc<dyn QuoteTicker>,
+    /// Waits.
+    pub timer: Arc<dyn Timer>,
+    /// Bounds of bulk look-ups.
+    pub bulk: BulkLimits,
+}
+
+/// Bounds of bulk look-ups.
+#[derive(Clone, Copy, Debug)]
+pub struct BulkLimits {
+    /// The most assets one look-up may name.
+    pub max_assets: usize,
+    /// The most calls in flight for one look-up.
+    pub max_in_flight: usize,
+    /// The longest anyone may wait.
+    pub max_timeout: Duration,
+}
+
+/// Prices, one by one, in bulk and as they tick.
+#[derive(Clone)]
+pub struct PriceService {
+    deps: PriceDeps,
+}
+
+impl PriceService {
+    /// A service over its ports.
+    #[must_use]
+    pub fn new(deps: PriceDeps) -> Self {
+        Self { deps }
+    }
+}
+
+#[cfg(test)]
+mod fixtures;

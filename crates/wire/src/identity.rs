@@ -1,0 +1,101 @@
+//! Registration, login, tokens, users.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::time::Timestamp;
+
+/// Asks for an account.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RegisterRequest {
+    /// 3 to 50 letters, digits, `_`, `-` or `.`; unique in any letter case.
+    #[schema(example = "ann", min_length = 3, max_length = 50)]
+    pub username: String,
+    /// Unique in any letter case.
+    #[schema(example = "ann@example.org", max_length = 254)]
+    pub email: String,
+    /// At least 8 characters, at most 72 bytes.
+    #[schema(example = "correct horse", min_length = 8, max_length = 72)]
+    pub password: String,
+}
+
+/// Signs in.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LoginRequest {
+    /// Username or e-mail address.
+    #[schema(example = "ann")]
+    pub login: String,
+    /// The password.
+    #[schema(example = "correct horse")]
+    pub password: String,
+}
+
+/// Comes in without an account.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GuestRequest {
+    /// The name people will see: 1 to 50 characters; need not be unique.
+    #[schema(example = "Ann", min_length = 1, max_length = 50)]
+    pub name: String,
+}
+
+/// Trades a refresh token for the next pair.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RefreshRequest {
+    /// The token; may be left out when it is in the cookie.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refresh_token: Option<String>,
+}
+
+/// The answer to every way of signing in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SignedInView {
+    /// Who signed in.
+    pub user: UserView,
+    /// What proves it.
+    pub tokens: TokensView,
+}
+
+/// A pair of tokens.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct TokensView {
+    /// For `Authorization: Bearer`.
+    pub access_token: String,
+    /// Works once, for the next pair.
+    pub refresh_token: String,
+    /// `Bearer`.
+    pub token_type: String,
+    /// Seconds until the access token expires.
+    #[schema(example = 900)]
+    pub expires_in: u64,
+}
+
+/// A user.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct UserView {
+    /// Stable for ever.
+    pub id: Uuid,
+    /// Unique name.
+    pub username: String,
+    /// The name people see.
+    pub display_name: String,
+    /// A few words about oneself; may be empty.
+    pub bio: String,
+    /// Where the picture is.
+    pub avatar_url: Option<String>,
+    /// `admin`, `member` or `guest`.
+    pub role: String,
+    /// Whether any of their devices is connected.
+    pub online: bool,
+    /// When their last device left.
+    pub last_seen_at: Option<Timestamp>,
+    /// When the account was made.
+    pub created_at: Timestamp,
+    /// Only to oneself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+}
