@@ -1,1 +1,26 @@
-//! Black-box tests.
+//! Black-box tests: they start the real `rialto` binary and speak HTTP and WebSocket to it.
+//!
+//! | module | claims about |
+//! |---|---|
+//! | [`architecture`] | which crate may know which |
+//! | [`start`] | starting, refusing to start, stopping |
+//! | [`identity`] | accounts, tokens, sessions |
+//! | [`messaging`] | conversations, messages, history, members over HTTP |
+//! | [`bad_input`] | what every kind of bad request is told |
+//! | [`realtime`] | `rialto.v1` |
+//! | [`crash`] | what survives SIGKILL |
+//! | [`prices`] | quotes, bulk, streams, topics |
+//! | [`operations`] | health, metrics, documents |
+//!
+//! A test that needs a server runs on every database: see [`support::on_every_database`].
+
+mod architecture;
+mod bad_input;
+mod crash;
+mod identity;
+mod messaging;
+mod operations;
+mod prices;
+mod realtime;
+mod start;
+mod support;

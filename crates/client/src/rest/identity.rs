@@ -1,0 +1,83 @@
+use reqwest::Method;
+use rialto_wire::identity::{GuestRequest, LoginRequest, RefreshRequest, RegisterRequest, SignedInView, UserView};
+use rialto_wire::list::List;
+use uuid::Uuid;
+
+use super::Rest;
+use crate::error::ClientError;
+
+impl Rest {
+    /// Makes an account.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn register(&self, username: &str, email: &str, password: &str) -> Result<SignedInView, ClientError> {
+        let request = RegisterRequest { username: username.into(), email: email.into(), password: password.into() };
+        self.post("auth/register", &request).await
+    }
+
+    /// Signs in.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn log_in(&self, login: &str, password: &str) -> Result<SignedInView, ClientError> {
+        self.post("auth/login", &LoginRequest { login: login.into(), password: password.into() }).await
+    }
+
+    /// Comes in without an account.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn enter_as_guest(&self, name: &str) -> Result<SignedInView, ClientError> {
+        self.post("auth/guest", &GuestRequest { name: name.into() }).await
+    }
+
+    /// Trades a refresh token for the next pair.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn refresh(&self, refresh_token: &str) -> Result<SignedInView, ClientError> {
+        self.post("auth/refresh", &RefreshRequest { refresh_token: Some(refresh_token.into()) }).await
+    }
+
+    /// Ends this session.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn log_out(&self) -> Result<(), ClientError> {
+        self.act(Method::POST, "auth/logout").await
+    }
+
+    /// Ends every session of this user.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn log_out_everywhere(&self) -> Result<(), ClientError> {
+        self.act(Method::POST, "auth/logout-all").await
+    }
+
+    /// Who this is.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn me(&self) -> Result<UserView, ClientError> {
+        self.get("auth/me").await
+    }
+
+    /// A user by id.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn user(&self, id: Uuid) -> Result<UserView, ClientError> {
+        self.get(&format!("users/{id}")).await
+    }
+
+    /// Members whose username starts with `prefix`; the first page.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn users(&self, prefix: &str) -> Result<List<UserView>, ClientError> {
+        let request = self.request(Method::GET, "users").query(&[("query", prefix)]);
+        super::read(request.send().await?).await
+    }
+}

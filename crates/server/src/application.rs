@@ -1,0 +1,159 @@
+//! The whole server as one value: build it, ask where it listens, run it until it is told to stop.
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::dev::Server;
+use actix_web::{App, HttpServer, web};
+use rialto_adapter_http::{HttpSettings, HttpState};
+use rialto_adapter_realtime::{Realtime, RealtimeDeps};
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::Config;
+use crate::health::ServerHealth;
+use crate::start_error::StartError;
+use crate::storage::{Database, Storage, prepare_data_directory};
+use crate::wiring::{Services, realtime_settings, wire};
+use crate::{metrics_endpoint, shutdown};
+
+/// A server that listens and is about to serve.
+pub struct Application {
+    addr: SocketAddr,
+    database: String,
+    prices: String,
+    parts: Parts,
+}
+
+/// What is running, and what the shutdown needs to stop it.
+pub struct Parts {
+    pub server: Server,
+    pub realtime: Realtime,
+    pub background: Vec<JoinHandle<()>>,
+    pub draining: CancellationToken,
+    pub drain: Duration,
+}
+
+impl Application {
+    /// Opens the database, wires the domains and takes the address.
+    pub async fn build(config: Config) -> Result<Self, StartError> {
+        prepare_data_directory(&config.data.dir)?;
+        let metrics = metrics_endpoint::install()?;
+        let storage = Storage::over(Database::open(&config, config.database.migrate).await?);
+        let services = wire(&config, &storage)?;
+        services.messaging.open_lobby().await.map_err(|error| {
+            StartError::Database(format!("cannot open the lobby: {error}. Run `rialto migrate` if migrations are off"))
+        })?;
+
+        let draining = CancellationToken::new();
+        let realtime = realtime(&config, &services);
+        let state = web::Data::new(http_state(&config, &services, &storage, &draining));
+        let listener = listen(&config)?;
+        let addr = listener.local_addr().map_err(|error| StartError::Failed(error.to_string()))?;
+
+        let background = vec![
+            tokio::spawn(metrics_endpoint::upkeep(metrics.clone())),
+            tokio::spawn({
+                let (realtime, draining) = (realtime.clone(), draining.clone());
+                async move { realtime.run(draining).await }
+            }),
+        ];
+        let server = {
+            let (realtime, limit) = (realtime.clone(), config.server.max_body_bytes);
+            let http = HttpServer::new(move || {
+                App::new()
+                    .app_data(web::PayloadConfig::new(limit))
+                    .wrap(rialto_adapter_http::middleware::pipeline(&state))
+                    .configure(|routes| metrics_endpoint::configure(routes, metrics.clone()))
+                    .configure(|routes| realtime.configure(routes))
+                    .configure(|routes| rialto_adapter_http::configure(routes, state.clone()))
+                    .configure(rialto_adapter_web::configure)
+            });
+            // Signals are ours: the order of shutdown is not the library's to choose.
+            let http = http.disable_signals().shutdown_timeout(shutdown::LAST_REQUESTS.as_secs());
+            let http = if config.server.workers > 0 { http.workers(config.server.workers) } else { http };
+            http.listen(listener).map_err(|error| StartError::Failed(error.to_string()))?.run()
+        };
+        Ok(Self {
+            addr,
+            database: storage.database.describe(),
+            prices: config.prices.providers.join(", "),
+            parts: Parts {
+                server,
+                realtime,
+                background,
+                draining,
+                drain: Duration::from_millis(config.server.drain_ms),
+            },
+        })
+    }
+
+    /// Where it listens.
+    pub const fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    /// Which database, for people.
+    pub fn database(&self) -> &str {
+        &self.database
+    }
+
+    /// Where prices come from, for people.
+    pub fn prices(&self) -> &str {
+        &self.prices
+    }
+
+    /// Serves until `stop` is cancelled, then drains.
+    pub async fn run_until_stopped(self, stop: CancellationToken) -> Result<(), StartError> {
+        shutdown::run_until_stopped(self.parts, stop).await
+    }
+}
+
+fn realtime(config: &Config, services: &Services) -> Realtime {
+    Realtime::new(RealtimeDeps {
+        identity: services.identity.clone(),
+        messaging: services.messaging.clone(),
+        prices: services.prices.clone(),
+        clock: services.clock.clone(),
+        ids: services.ids.clone(),
+        hub: services.hub.clone(),
+        settings: realtime_settings(config),
+    })
+}
+
+fn http_state(config: &Config, services: &Services, storage: &Storage, draining: &CancellationToken) -> HttpState {
+    HttpState {
+        identity: services.identity.clone(),
+        messaging: services.messaging.clone(),
+        prices: services.prices.clone(),
+        clock: services.clock.clone(),
+        health: Arc::new(ServerHealth {
+            database: storage.database.clone(),
+            prices: services.prices.clone(),
+            draining: draining.clone(),
+        }),
+        settings: HttpSettings {
+            allowed_origins: config.server.allowed_origins.clone(),
+            secure_cookies: config.server.secure_cookies,
+            max_body_bytes: config.server.max_body_bytes,
+            trusted_proxies: config.server.trusted_proxies.clone(),
+            sse_heartbeat: Duration::from_millis(config.server.sse_heartbeat_ms),
+        },
+    }
+}
+
+fn listen(config: &Config) -> Result<TcpListener, StartError> {
+    let address = format!("{}:{}", config.server.host, config.server.port);
+    let listener =
+        TcpListener::bind(&address).map_err(|error| StartError::Listen { address, reason: reason_of(&error) })?;
+    listener.set_nonblocking(true).map_err(|error| StartError::Failed(error.to_string()))?;
+    Ok(listener)
+}
+
+fn reason_of(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::AddrInUse => "the port is taken".to_owned(),
+        _ => error.to_string(),
+    }
+}

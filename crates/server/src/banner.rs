@@ -1,0 +1,20 @@
+//! What a person reads when the server is up.
+
+use std::io::Write;
+
+use crate::application::Application;
+
+/// Prints where everything is. Nothing depends on it, so a closed standard output is no error.
+pub fn print(application: &Application) {
+    let addr = application.addr();
+    let lines = [
+        format!("Rialto {} is running.", env!("CARGO_PKG_VERSION")),
+        format!("  web       http://{addr}/"),
+        format!("  API docs  http://{addr}/docs"),
+        format!("  socket    ws://{addr}/ws"),
+        format!("  metrics   http://{addr}/metrics"),
+        format!("  database  {}", application.database()),
+        format!("  prices    {}", application.prices()),
+    ];
+    let _ = writeln!(std::io::stdout().lock(), "{}", lines.join("\n"));
+}

@@ -1,0 +1,67 @@
+//! The command line.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::commands;
+use crate::config::Config;
+use crate::start_error::StartError;
+
+/// One server for groups that talk and invest together.
+#[derive(Parser)]
+#[command(name = "rialto", version, about)]
+struct Cli {
+    /// A TOML file whose settings win over the built-in ones.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Clone, Copy, Subcommand)]
+enum Command {
+    /// Run the server (the default).
+    Serve,
+    /// Apply pending migrations and end.
+    Migrate,
+    /// Ask the running server whether it is healthy; for containers.
+    Healthcheck,
+    /// Print the OpenAPI document.
+    Openapi,
+}
+
+/// Runs what the command line asks for.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    match carry_out(&cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Standard error may be gone; there is nobody left to tell then.
+            let _ = writeln!(std::io::stderr(), "rialto: {error}");
+            ExitCode::from(error.exit_code())
+        }
+    }
+}
+
+fn carry_out(cli: &Cli) -> Result<(), StartError> {
+    let command = cli.command.unwrap_or(Command::Serve);
+    if matches!(command, Command::Openapi) {
+        return commands::openapi::run();
+    }
+    let config = Config::load(cli.config.as_deref())?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| StartError::Failed(format!("cannot start the runtime: {error}")))?;
+    runtime.block_on(async {
+        match command {
+            Command::Serve => commands::serve::run(config).await,
+            Command::Migrate => commands::migrate::run(&config).await,
+            Command::Healthcheck => commands::healthcheck::run(&config).await,
+            Command::Openapi => Ok(()),
+        }
+    })
+}

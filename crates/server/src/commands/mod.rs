@@ -1,0 +1,6 @@
+//! One file per command.
+
+pub mod healthcheck;
+pub mod migrate;
+pub mod openapi;
+pub mod serve;

@@ -1,0 +1,13 @@
+//! `rialto openapi`: prints the OpenAPI document.
+
+use std::io::Write;
+
+use crate::start_error::StartError;
+
+/// Prints the document as indented JSON.
+pub fn run() -> Result<(), StartError> {
+    let document = rialto_adapter_http::openapi()
+        .to_pretty_json()
+        .map_err(|error| StartError::Failed(format!("cannot print the document: {error}")))?;
+    writeln!(std::io::stdout(), "{document}").map_err(|error| StartError::Failed(error.to_string()))
+}

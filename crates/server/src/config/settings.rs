@@ -1,0 +1,105 @@
+//! The settings, as `config/default.toml` explains them.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+use secrecy::SecretString;
+use serde::Deserialize;
+
+/// All settings.
+#[derive(Debug, Deserialize)]
+pub struct Config {
+    #[serde(skip)]
+    pub environment: Environment,
+    pub server: ServerConfig,
+    pub data: DataConfig,
+    pub database: DatabaseConfig,
+    pub auth: AuthConfig,
+    pub realtime: RealtimeConfig,
+    pub prices: PricesConfig,
+    pub log: LogConfig,
+}
+
+/// Where the server runs: `APP_ENV`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Environment {
+    #[default]
+    Development,
+    Production,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct ServerConfig {
+    pub host: String,
+    pub port: u16,
+    pub workers: usize,
+    pub max_body_bytes: usize,
+    pub allowed_origins: Vec<String>,
+    pub trusted_proxies: Vec<IpAddr>,
+    pub secure_cookies: bool,
+    pub drain_ms: u64,
+    pub sse_heartbeat_ms: u64,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct DataConfig {
+    pub dir: PathBuf,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct DatabaseConfig {
+    pub url: SecretString,
+    pub max_connections: usize,
+    pub migrate: bool,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct AuthConfig {
+    pub jwt_secret: SecretString,
+    pub access_minutes: u64,
+    pub refresh_days: u64,
+    pub bcrypt_cost: u32,
+    pub hash_queue: usize,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct RealtimeConfig {
+    pub ping_interval_ms: u64,
+    pub pong_timeout_ms: u64,
+    pub auth_timeout_ms: u64,
+    pub write_timeout_ms: u64,
+    pub max_frame_bytes: usize,
+    pub queue_bytes: usize,
+    pub queue_frames: usize,
+    pub max_connections: usize,
+    pub max_connections_per_user: usize,
+    pub replay_limit: u64,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct PricesConfig {
+    pub providers: Vec<String>,
+    pub cache_ttl_ms: u64,
+    pub cache_entries: u64,
+    pub tick_interval_ms: u64,
+    pub bulk_max_assets: usize,
+    pub bulk_max_in_flight: usize,
+    pub bulk_max_timeout_ms: u64,
+    pub simulated_seed: u64,
+    pub coingecko_url: String,
+    pub coingecko_api_key: SecretString,
+    pub provider_timeout_ms: u64,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct LogConfig {
+    pub level: String,
+    pub format: LogFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    Text,
+    Json,
+}

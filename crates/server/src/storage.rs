@@ -1,0 +1,96 @@
+//! Opens the database that the configuration names: SQLite in the data directory, or PostgreSQL.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rialto_adapter_postgres::{PgDatabase, PgIdentityStore, PgMessagingStore, PgOptions};
+use rialto_adapter_sqlite::{SqliteDatabase, SqliteIdentityStore, SqliteMessagingStore, SqliteOptions};
+use rialto_identity::IdentityStore;
+use rialto_kernel::StoreError;
+use rialto_messaging::MessagingStore;
+use secrecy::ExposeSecret;
+
+use crate::config::Config;
+use crate::start_error::StartError;
+
+/// The stores, and the database behind them.
+pub struct Storage {
+    pub identity: Arc<dyn IdentityStore>,
+    pub messaging: Arc<dyn MessagingStore>,
+    pub database: Database,
+}
+
+/// An open database.
+#[derive(Clone)]
+pub enum Database {
+    Sqlite(SqliteDatabase, PathBuf),
+    Postgres(PgDatabase),
+}
+
+impl Database {
+    /// Opens the database, applying pending migrations if `migrate`.
+    pub async fn open(config: &Config, migrate: bool) -> Result<Self, StartError> {
+        let url = config.database.url.expose_secret();
+        if url.is_empty() {
+            let path = config.data.dir.join("rialto.db");
+            let options = SqliteOptions { migrate, ..SqliteOptions::default() };
+            let opened = SqliteDatabase::open(&path, options).map_err(|e| StartError::Database(e.to_string()))?;
+            Ok(Self::Sqlite(opened, path))
+        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            let options =
+                PgOptions { migrate, max_connections: config.database.max_connections, ..PgOptions::default() };
+            let connected = PgDatabase::connect(url, options).await.map_err(|e| StartError::Database(e.to_string()))?;
+            Ok(Self::Postgres(connected))
+        } else {
+            let message = "DATABASE_URL must start with postgres://, or be empty for the embedded SQLite";
+            Err(StartError::Config(message.to_owned()))
+        }
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(database, _) => database.ping().await,
+            Self::Postgres(database) => database.ping().await,
+        }
+    }
+
+    /// For people; without credentials.
+    pub fn describe(&self) -> String {
+        match self {
+            Self::Sqlite(_, path) => format!("SQLite, {}", path.display()),
+            Self::Postgres(_) => "PostgreSQL".to_owned(),
+        }
+    }
+}
+
+impl Storage {
+    /// The stores over an open database.
+    pub fn over(database: Database) -> Self {
+        match &database {
+            Database::Sqlite(sqlite, _) => Self {
+                identity: Arc::new(SqliteIdentityStore::new(sqlite.clone())),
+                messaging: Arc::new(SqliteMessagingStore::new(sqlite.clone())),
+                database,
+            },
+            Database::Postgres(postgres) => Self {
+                identity: Arc::new(PgIdentityStore::new(postgres.clone())),
+                messaging: Arc::new(PgMessagingStore::new(postgres.clone())),
+                database,
+            },
+        }
+    }
+}
+
+/// Makes sure that the data directory is there and can be written.
+pub fn prepare_data_directory(dir: &Path) -> Result<(), StartError> {
+    let refused = |reason: std::io::Error| StartError::DataDirectory {
+        path: dir.display().to_string(),
+        reason: reason.to_string(),
+    };
+    fs::create_dir_all(dir).map_err(refused)?;
+    let probe = dir.join(".write-test");
+    fs::write(&probe, b"").map_err(refused)?;
+    fs::remove_file(&probe).map_err(refused)
+}

@@ -1,0 +1,27 @@
+# `just` lists the recipes.
+default:
+    @just --list
+
+# Run the server.
+run:
+    cargo run
+
+# Run every test, with what the tests need.
+test:
+    scripts/test
+
+# Check format and lints.
+lint:
+    scripts/lint
+
+# Run a command beside a throw-away PostgreSQL, such as `just with-postgres cargo test -p rialto-adapter-postgres`.
+with-postgres +command:
+    scripts/services/postgres.sh {{command}}
+
+# Write docs/openapi.json from the routes.
+openapi:
+    cargo run --quiet -- openapi > docs/openapi.json
+
+# Build the binary that is shipped.
+dist:
+    cargo build --profile dist --locked

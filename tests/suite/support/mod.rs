@@ -1,0 +1,32 @@
+//! What the tests share: a server, people, and waiting.
+
+pub mod people;
+pub mod server;
+
+pub use people::{Person, lobby};
+pub use server::{Backend, Server};
+
+/// Stamps a test out for SQLite and PostgreSQL: `on_every_database!(name, async |backend| { … })` makes
+/// `name::sqlite` and `name::postgres`.
+macro_rules! on_every_database {
+    ($(#[$doc:meta])* $name:ident, $body:expr) => {
+        $(#[$doc])*
+        mod $name {
+            use super::*;
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                let body = $body;
+                body($crate::support::Backend::Sqlite).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                let body = $body;
+                body($crate::support::Backend::Postgres).await;
+            }
+        }
+    };
+}
+
+pub(crate) use on_every_database;

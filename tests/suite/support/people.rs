@@ -1,0 +1,134 @@
+//! People who use a server.
+
+use rialto_client::wire::frame::{EventFrame, ReadyData, ServerFrame};
+use rialto_client::wire::identity::SignedInView;
+use rialto_client::wire::messaging::{
+    ConversationKindWord, ConversationView, CreateConversationRequest, EventBodyView, MessageView, SendMessageRequest,
+    VisibilityWord,
+};
+use rialto_client::{Rest, Socket};
+use uuid::Uuid;
+
+use super::Server;
+
+/// The channel that everyone is in.
+pub fn lobby() -> Uuid {
+    Uuid::from_u128(0x0000_0000_0000_7000_8000_0000_0000_0001)
+}
+
+/// Somebody who is signed in.
+pub struct Person {
+    pub rest: Rest,
+    pub signed_in: SignedInView,
+}
+
+impl Person {
+    /// Makes an account.
+    pub async fn register(server: &Server, name: &str) -> Self {
+        let rest = server.rest();
+        let signed_in = rest.register(name, &format!("{name}@example.org"), "correct horse").await.unwrap();
+        Self { rest: rest.with_token(&signed_in.tokens.access_token), signed_in }
+    }
+
+    /// Comes in without an account.
+    pub async fn guest(server: &Server, name: &str) -> Self {
+        let rest = server.rest();
+        let signed_in = rest.enter_as_guest(name).await.unwrap();
+        Self { rest: rest.with_token(&signed_in.tokens.access_token), signed_in }
+    }
+
+    pub fn id(&self) -> Uuid {
+        self.signed_in.user.id
+    }
+
+    pub fn token(&self) -> &str {
+        &self.signed_in.tokens.access_token
+    }
+
+    /// A socket that is ready.
+    pub async fn connect(&self) -> (Socket, ReadyData) {
+        let mut socket = Socket::connect(&self.rest.socket_url()).await.unwrap();
+        let ready = socket.auth(self.token(), None).await.unwrap();
+        (socket, ready)
+    }
+
+    /// A client for the same person at a server that was restarted.
+    pub fn rest_on(&self, server: &Server) -> Rest {
+        server.rest().with_token(self.token())
+    }
+
+    /// Says something over HTTP.
+    pub async fn say(&self, conversation: Uuid, text: &str) -> MessageView {
+        self.rest.send(conversation, &message(text)).await.unwrap()
+    }
+
+    /// Starts a group with others.
+    pub async fn start_group(&self, name: &str, others: &[&Self]) -> ConversationView {
+        let participants = others.iter().map(|person| person.id()).collect();
+        self.rest.create_conversation(&group(name, participants)).await.unwrap()
+    }
+
+    /// Starts a channel.
+    pub async fn start_channel(&self, name: &str, visibility: VisibilityWord) -> ConversationView {
+        let request = CreateConversationRequest {
+            kind: ConversationKindWord::Channel,
+            visibility: Some(visibility),
+            ..group(name, vec![])
+        };
+        self.rest.create_conversation(&request).await.unwrap()
+    }
+}
+
+pub fn group(name: &str, participants: Vec<Uuid>) -> CreateConversationRequest {
+    CreateConversationRequest {
+        kind: ConversationKindWord::Group,
+        participant_id: None,
+        name: Some(name.to_owned()),
+        participant_ids: Some(participants),
+        visibility: None,
+        topic: None,
+    }
+}
+
+pub fn direct(with: Uuid) -> CreateConversationRequest {
+    CreateConversationRequest {
+        kind: ConversationKindWord::Direct,
+        participant_id: Some(with),
+        name: None,
+        participant_ids: None,
+        visibility: None,
+        topic: None,
+    }
+}
+
+pub fn message(text: &str) -> SendMessageRequest {
+    SendMessageRequest { content: text.to_owned(), ..SendMessageRequest::default() }
+}
+
+pub fn message_with_nonce(text: &str, nonce: &str) -> SendMessageRequest {
+    SendMessageRequest { nonce: Some(nonce.to_owned()), ..message(text) }
+}
+
+pub fn stream(conversation: Uuid) -> String {
+    format!("c:{conversation}")
+}
+
+/// The next logged event of a conversation; other frames are passed over.
+pub async fn next_event(socket: &mut Socket, conversation: Uuid) -> EventFrame {
+    loop {
+        let frame = socket.next_within(std::time::Duration::from_secs(10)).await.expect("an event");
+        match frame {
+            ServerFrame::Event(event) if event.stream == stream(conversation) => return event,
+            _ => {}
+        }
+    }
+}
+
+/// The next message of a conversation; other frames are passed over.
+pub async fn next_message(socket: &mut Socket, conversation: Uuid) -> MessageView {
+    loop {
+        if let EventBodyView::MessageCreated(message) = next_event(socket, conversation).await.body {
+            return message;
+        }
+    }
+}
