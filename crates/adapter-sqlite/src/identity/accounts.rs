@@ -1,0 +1,100 @@
+//! Accounts: made, found, listed.
+
+use diesel::dsl::exists;
+use diesel::prelude::*;
+use diesel::select;
+use rialto_identity::{InsertAccountError, Login, NewAccount, PasswordHash, Role, User};
+use rialto_kernel::{Cursor, Page, PageLimit, StoreError, UserId};
+
+use super::rows::{NewUserRow, UserRow};
+use super::sessions::insert_session;
+use crate::error::store_error;
+use crate::schema::{credentials, users};
+use crate::value::{DbId, DbInstant};
+
+pub fn insert_account(connection: &mut SqliteConnection, account: NewAccount) -> Result<(), InsertAccountError> {
+    let user = &account.user;
+    // Looked up rather than read from a failed insert, which names any one of the columns that clash.
+    let same_name = users::table.filter(users::username_key.eq(user.username.key()));
+    if select(exists(same_name)).get_result(connection).map_err(store_error)? {
+        return Err(InsertAccountError::UsernameTaken);
+    }
+    if let Some(email) = &user.email {
+        let same_email = users::table.filter(users::email_key.eq(email.key()));
+        if select(exists(same_email)).get_result(connection).map_err(store_error)? {
+            return Err(InsertAccountError::EmailTaken);
+        }
+    }
+    diesel::insert_into(users::table).values(NewUserRow::from(user)).execute(connection).map_err(store_error)?;
+    if let Some(hash) = &account.password_hash {
+        diesel::insert_into(credentials::table)
+            .values((
+                credentials::user_id.eq(DbId::from(user.id)),
+                credentials::password_hash.eq(hash.as_str()),
+                credentials::changed_at.eq(DbInstant(user.created_at)),
+            ))
+            .execute(connection)
+            .map_err(store_error)?;
+    }
+    Ok(insert_session(connection, account.session, &account.refresh_token)?)
+}
+
+pub fn find_credentials(
+    connection: &mut SqliteConnection,
+    login: &Login,
+) -> Result<Option<(User, PasswordHash)>, StoreError> {
+    let accounts = users::table.inner_join(credentials::table);
+    let columns = (UserRow::as_select(), credentials::password_hash);
+    let found: Option<(UserRow, String)> = match login {
+        Login::Username(name) => {
+            accounts.filter(users::username_key.eq(name.key())).select(columns).first(connection).optional()
+        }
+        Login::Email(email) => {
+            accounts.filter(users::email_key.eq(email.key())).select(columns).first(connection).optional()
+        }
+    }
+    .map_err(store_error)?;
+    found.map(|(row, hash)| Ok((row.try_into()?, PasswordHash::new(hash)))).transpose()
+}
+
+pub fn find_user(connection: &mut SqliteConnection, id: UserId) -> Result<Option<User>, StoreError> {
+    let row = users::table.find(DbId::from(id)).select(UserRow::as_select()).first(connection).optional();
+    row.map_err(store_error)?.map(User::try_from).transpose()
+}
+
+pub fn list_users(
+    connection: &mut SqliteConnection,
+    prefix: &str,
+    after: Option<&Cursor>,
+    limit: PageLimit,
+) -> Result<Page<User>, StoreError> {
+    // A range, not LIKE: it uses the index, and no character in it has a meaning of its own. No name
+    // holds the last code point, so it bounds all that start with the prefix.
+    let first = prefix.to_lowercase();
+    let bound = format!("{first}\u{10ffff}");
+    // The cursor is the last user's id: a name of 50 rare letters would outgrow it.
+    let position = match after {
+        // Every name sorts after the empty text.
+        None => Some(String::new()),
+        Some(cursor) => find_name_key(connection, cursor)?,
+    };
+    let Some(position) = position else { return Ok(Page { items: Vec::new(), next_cursor: None }) };
+    let rows = users::table
+        .filter(users::username_key.ge(first))
+        .filter(users::username_key.lt(bound))
+        .filter(users::username_key.gt(position))
+        .filter(users::role.ne(Role::Guest.as_str()))
+        .order(users::username_key)
+        .limit(limit.overfull())
+        .select(UserRow::as_select())
+        .load(connection)
+        .map_err(store_error)?;
+    let users = rows.into_iter().map(User::try_from).collect::<Result<Vec<_>, _>>()?;
+    Ok(Page::from_overfull(users, limit, |user| Cursor::from_keys(&[&user.id])))
+}
+
+fn find_name_key(connection: &mut SqliteConnection, cursor: &Cursor) -> Result<Option<String>, StoreError> {
+    let Ok(id) = cursor.as_str().parse::<UserId>() else { return Ok(None) };
+    let key = users::table.find(DbId::from(id)).select(users::username_key).first(connection).optional();
+    key.map_err(store_error)
+}

@@ -1,0 +1,8 @@
+//! Accounts, sessions and refresh tokens in SQLite.
+
+mod accounts;
+mod rows;
+mod sessions;
+mod store;
+
+pub use store::SqliteIdentityStore;

@@ -1,0 +1,76 @@
+//! The port, act by act.
+
+use async_trait::async_trait;
+use rialto_identity::{
+    IdentityStore, InsertAccountError, Login, NewAccount, NewRefreshToken, PasswordHash, Redeemed, RefreshDigest,
+    Session, User,
+};
+use rialto_kernel::{Cursor, Instant, Page, PageLimit, SessionId, StoreError, UserId};
+
+use super::{accounts, sessions};
+use crate::database::SqliteDatabase;
+
+/// [`IdentityStore`] in SQLite.
+#[derive(Clone)]
+pub struct SqliteIdentityStore {
+    database: SqliteDatabase,
+}
+
+impl SqliteIdentityStore {
+    /// A store in this database.
+    #[must_use]
+    pub fn new(database: SqliteDatabase) -> Self {
+        Self { database }
+    }
+}
+
+#[async_trait]
+impl IdentityStore for SqliteIdentityStore {
+    async fn insert_account(&self, account: NewAccount) -> Result<(), InsertAccountError> {
+        self.database.write(move |c| accounts::insert_account(c, account)).await
+    }
+
+    async fn find_credentials(&self, login: &Login) -> Result<Option<(User, PasswordHash)>, StoreError> {
+        let login = login.clone();
+        self.database.read(move |c| accounts::find_credentials(c, &login)).await
+    }
+
+    async fn insert_session(&self, session: Session, refresh_token: NewRefreshToken) -> Result<(), StoreError> {
+        self.database.write(move |c| sessions::insert_session(c, session, &refresh_token)).await
+    }
+
+    async fn redeem_refresh_token(
+        &self,
+        digest: RefreshDigest,
+        replacement: NewRefreshToken,
+        now: Instant,
+    ) -> Result<Redeemed, StoreError> {
+        self.database.write(move |c| sessions::redeem_refresh_token(c, digest, &replacement, now)).await
+    }
+
+    async fn find_live_session(&self, id: SessionId) -> Result<Option<(Session, User)>, StoreError> {
+        self.database.read(move |c| sessions::find_live_session(c, id)).await
+    }
+
+    async fn revoke_session(&self, id: SessionId, at: Instant) -> Result<bool, StoreError> {
+        self.database.write(move |c| sessions::revoke_session(c, id, at)).await
+    }
+
+    async fn revoke_sessions_of(&self, user_id: UserId, at: Instant) -> Result<Vec<SessionId>, StoreError> {
+        self.database.write(move |c| sessions::revoke_sessions_of(c, user_id, at)).await
+    }
+
+    async fn find_user(&self, id: UserId) -> Result<Option<User>, StoreError> {
+        self.database.read(move |c| accounts::find_user(c, id)).await
+    }
+
+    async fn list_users(
+        &self,
+        prefix: &str,
+        after: Option<Cursor>,
+        limit: PageLimit,
+    ) -> Result<Page<User>, StoreError> {
+        let prefix = prefix.to_owned();
+        self.database.read(move |c| accounts::list_users(c, &prefix, after.as_ref(), limit)).await
+    }
+}

@@ -1,0 +1,150 @@
+//! Conversations: made, found, and how far their logs reach.
+
+use diesel::dsl::{exists, sql};
+use diesel::expression::SqlLiteral;
+use diesel::prelude::*;
+use diesel::select;
+use diesel::sql_types::Bool;
+use rialto_kernel::{ConversationId, StoreError, UserId};
+use rialto_messaging::{
+    Conversation, ConversationKind, CreateConversationRefusal, Created, Member, NewConversation, NewConversationKind,
+    Profile, StreamTop,
+};
+
+use super::log::log_added;
+use super::members::{find_profile, insert_member};
+use super::rows::{ConversationRow, StreamTopRow};
+use crate::error::store_error;
+use crate::schema::{conversations, members};
+use crate::value::{DbId, DbInstant};
+
+/// How many ids one query names.
+const CHUNK: usize = 500;
+
+pub fn create_conversation(
+    connection: &mut SqliteConnection,
+    new: &NewConversation,
+) -> Result<Created, CreateConversationRefusal> {
+    let mut profiles = Vec::with_capacity(new.members.len());
+    for &(user_id, _) in &new.members {
+        let profile = find_profile(connection, user_id)?;
+        profiles.push(profile.ok_or(CreateConversationRefusal::UnknownUser(user_id))?);
+    }
+    let direct_key = direct_key(new);
+    if let Some(existing) = find_existing(connection, new.id, direct_key.as_deref())? {
+        return match existing.kind {
+            // The lobby, which another node was quicker to open.
+            ConversationKind::Channel => Err(CreateConversationRefusal::NameTaken),
+            ConversationKind::Direct | ConversationKind::Group => Ok(Created::Existing(existing)),
+        };
+    }
+    let name_key = new.kind.name().map(|name| name.key());
+    if let (NewConversationKind::Channel(..), Some(key)) = (&new.kind, &name_key) {
+        let same_name = conversations::table.filter(is_channel()).filter(conversations::name_key.eq(key));
+        if select(exists(same_name)).get_result(connection).map_err(store_error)? {
+            return Err(CreateConversationRefusal::NameTaken);
+        }
+    }
+    let keys = (conversations::name_key.eq(name_key), conversations::direct_key.eq(direct_key));
+    diesel::insert_into(conversations::table).values((new_row(new), keys)).execute(connection).map_err(store_error)?;
+    admit(connection, new, profiles)
+}
+
+/// Spelt out rather than bound: only then does SQLite see that the index of channel names holds all rows.
+pub fn is_channel() -> SqlLiteral<Bool> {
+    sql("conversations.kind = 'channel'")
+}
+
+/// Brings the first members in, and returns what is stored then.
+fn admit(
+    connection: &mut SqliteConnection,
+    new: &NewConversation,
+    profiles: Vec<Profile>,
+) -> Result<Created, CreateConversationRefusal> {
+    let vanished = || StoreError::corrupt("a conversation that was just stored");
+    let mut events = Vec::with_capacity(profiles.len());
+    for (user, &(_, role)) in profiles.into_iter().zip(&new.members) {
+        let member = Member { user, role, joined_at: new.at };
+        insert_member(connection, new.id, &member)?;
+        events.push(log_added(connection, new.id, member)?.ok_or_else(vanished)?);
+    }
+    let conversation = find_conversation(connection, new.id)?.ok_or_else(vanished)?;
+    Ok(Created::New(conversation, events))
+}
+
+fn new_row(new: &NewConversation) -> ConversationRow {
+    ConversationRow {
+        id: new.id.into(),
+        kind: new.kind.kind().as_str().to_owned(),
+        name: new.kind.name().map(|name| name.as_str().to_owned()),
+        topic: new.topic.as_str().to_owned(),
+        visibility: new.kind.visibility().as_str().to_owned(),
+        created_at: DbInstant(new.at),
+        last_seq: 0,
+        last_ordinal: 0,
+        last_event_at: DbInstant(new.at),
+        epoch: DbId(new.epoch.0),
+    }
+}
+
+/// `<lower user id>:<greater user id>` of a direct conversation's pair.
+fn direct_key(new: &NewConversation) -> Option<String> {
+    let NewConversationKind::Direct = new.kind else { return None };
+    let mut pair: Vec<String> = new.members.iter().map(|(user_id, _)| user_id.to_string()).collect();
+    pair.sort_unstable();
+    Some(pair.join(":"))
+}
+
+/// The conversation of the pair, or the one that has the id already.
+fn find_existing(
+    connection: &mut SqliteConnection,
+    id: ConversationId,
+    direct_key: Option<&str>,
+) -> Result<Option<Conversation>, StoreError> {
+    if let Some(key) = direct_key {
+        let row = conversations::table
+            .filter(conversations::direct_key.eq(key))
+            .select(ConversationRow::as_select())
+            .first(connection)
+            .optional();
+        if let Some(row) = row.map_err(store_error)? {
+            return Ok(Some(row.try_into()?));
+        }
+    }
+    find_conversation(connection, id)
+}
+
+pub fn find_conversation(
+    connection: &mut SqliteConnection,
+    id: ConversationId,
+) -> Result<Option<Conversation>, StoreError> {
+    let row =
+        conversations::table.find(DbId::from(id)).select(ConversationRow::as_select()).first(connection).optional();
+    row.map_err(store_error)?.map(Conversation::try_from).transpose()
+}
+
+pub fn stream_tops_of(connection: &mut SqliteConnection, user_id: UserId) -> Result<Vec<StreamTop>, StoreError> {
+    let rows = members::table
+        .inner_join(conversations::table)
+        .filter(members::user_id.eq(DbId::from(user_id)))
+        .select(StreamTopRow::as_select())
+        .load(connection)
+        .map_err(store_error)?;
+    rows.into_iter().map(StreamTop::try_from).collect()
+}
+
+pub fn stream_tops(connection: &mut SqliteConnection, ids: &[ConversationId]) -> Result<Vec<StreamTop>, StoreError> {
+    let mut tops = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(CHUNK) {
+        let chunk = chunk.iter().copied().map(DbId::from);
+        let rows = conversations::table
+            .filter(conversations::id.eq_any(chunk))
+            .select(StreamTopRow::as_select())
+            .load(connection)
+            .map_err(store_error)?;
+        for row in rows {
+            tops.push(row.try_into()?);
+        }
+    }
+    Ok(tops)
+}

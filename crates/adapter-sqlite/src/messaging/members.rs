@@ -1,0 +1,101 @@
+//! Who is in a conversation.
+
+use diesel::prelude::*;
+use rialto_kernel::{ConversationId, Cursor, Instant, Page, PageLimit, StoreError, UserId};
+use rialto_messaging::{AddMemberRefusal, Added, Event, Member, NewMember, Profile};
+
+use super::log::{log_added, log_removed};
+use super::rows::{MemberRow, ProfileRow};
+use crate::error::store_error;
+use crate::schema::{members, users};
+use crate::value::{DbId, DbInstant, read_position};
+
+pub fn find_profile(connection: &mut SqliteConnection, id: UserId) -> Result<Option<Profile>, StoreError> {
+    let row = users::table.find(DbId::from(id)).select(ProfileRow::as_select()).first(connection).optional();
+    Ok(row.map_err(store_error)?.map(Profile::from))
+}
+
+pub fn find_member(
+    connection: &mut SqliteConnection,
+    conversation_id: ConversationId,
+    user_id: UserId,
+) -> Result<Option<Member>, StoreError> {
+    let row = members::table
+        .inner_join(users::table)
+        .filter(members::conversation_id.eq(DbId::from(conversation_id)))
+        .filter(members::user_id.eq(DbId::from(user_id)))
+        .select(MemberRow::as_select())
+        .first(connection)
+        .optional();
+    row.map_err(store_error)?.map(Member::try_from).transpose()
+}
+
+pub fn insert_member(
+    connection: &mut SqliteConnection,
+    conversation_id: ConversationId,
+    member: &Member,
+) -> Result<(), StoreError> {
+    diesel::insert_into(members::table)
+        .values((
+            members::conversation_id.eq(DbId::from(conversation_id)),
+            members::user_id.eq(DbId::from(member.user.id)),
+            members::role.eq(member.role.as_str()),
+            members::joined_at.eq(DbInstant(member.joined_at)),
+        ))
+        .execute(connection)
+        .map_err(store_error)?;
+    Ok(())
+}
+
+pub fn add_member(connection: &mut SqliteConnection, new: NewMember) -> Result<Added, AddMemberRefusal> {
+    if let Some(member) = find_member(connection, new.conversation_id, new.user_id)? {
+        return Ok(Added::Already(member));
+    }
+    let user = find_profile(connection, new.user_id)?.ok_or(AddMemberRefusal::UnknownUser)?;
+    let member = Member { user, role: new.role, joined_at: new.at };
+    // The event first: it is what finds out whether there is such a conversation.
+    let event = log_added(connection, new.conversation_id, member.clone())?;
+    let event = event.ok_or(AddMemberRefusal::UnknownConversation)?;
+    insert_member(connection, new.conversation_id, &member)?;
+    Ok(Added::New(event))
+}
+
+pub fn remove_member(
+    connection: &mut SqliteConnection,
+    conversation_id: ConversationId,
+    user_id: UserId,
+    at: Instant,
+) -> Result<Option<Event>, StoreError> {
+    let Some(member) = find_member(connection, conversation_id, user_id)? else { return Ok(None) };
+    diesel::delete(members::table.find((DbId::from(conversation_id), DbId::from(user_id))))
+        .execute(connection)
+        .map_err(store_error)?;
+    log_removed(connection, conversation_id, member.user, at)
+}
+
+pub fn list_members(
+    connection: &mut SqliteConnection,
+    conversation_id: ConversationId,
+    after: Option<&Cursor>,
+    limit: PageLimit,
+) -> Result<Page<Member>, StoreError> {
+    let mut query = members::table
+        .inner_join(users::table)
+        .filter(members::conversation_id.eq(DbId::from(conversation_id)))
+        .order((members::joined_at, members::user_id))
+        .limit(limit.overfull())
+        .select(MemberRow::as_select())
+        .into_boxed();
+    if let Some(cursor) = after {
+        let Some((at, id)) = read_position(cursor) else {
+            return Ok(Page { items: Vec::new(), next_cursor: None });
+        };
+        let later = members::joined_at.gt(at).or(members::joined_at.eq(at).and(members::user_id.gt(id)));
+        query = query.filter(later);
+    }
+    let rows = query.load(connection).map_err(store_error)?;
+    let items = rows.into_iter().map(Member::try_from).collect::<Result<Vec<_>, _>>()?;
+    Ok(Page::from_overfull(items, limit, |member| {
+        Cursor::from_keys(&[&member.joined_at.timestamp_micros(), &member.user.id])
+    }))
+}

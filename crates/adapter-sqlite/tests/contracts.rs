@@ -1,0 +1,26 @@
+//! The contract suites of both store ports, over a file in a temporary directory.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::sync::Arc;
+
+use rialto_adapter_sqlite::{SqliteDatabase, SqliteIdentityStore, SqliteMessagingStore, SqliteOptions};
+use rialto_testkit::Stores;
+
+async fn stores() -> Stores {
+    let directory = tempfile::tempdir().unwrap();
+    let database = SqliteDatabase::open(&directory.path().join("rialto.db"), SqliteOptions::default()).unwrap();
+    Stores {
+        identity: Arc::new(SqliteIdentityStore::new(database.clone())),
+        messaging: Arc::new(SqliteMessagingStore::new(database)),
+        guard: Box::new(directory),
+    }
+}
+
+mod identity_store {
+    rialto_testkit::identity_store_contract!(sqlite, crate::stores);
+}
+
+mod messaging_store {
+    rialto_testkit::messaging_store_contract!(sqlite, crate::stores);
+}
