@@ -4,7 +4,7 @@
 # Source it and call `browser_ensure`, which leaves the path of a Chromium in CHROMIUM, or run it:
 #
 #   scripts/services/browser.sh             prints the path
-#   scripts/services/browser.sh --test URL  runs the unit tests, then the browser tests against URL
+#   scripts/services/browser.sh --test URL  checks types, runs the unit tests, then the browser tests against URL
 
 browser_repo_root() { cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd; }
 
@@ -50,17 +50,17 @@ browser_ensure() {
         echo "browser: the browser tests need Node 20 or newer with npm." >&2
         return 1
     fi
-    # npm writes this copy of the lock last, so it tells a finished install from a broken one.
-    lock="$tests/node_modules/.package-lock.json"
-    if [ ! -f "$lock" ] || [ "$tests/package-lock.json" -nt "$lock" ]; then
-        (cd "$tests" && npm ci --no-fund --no-audit >&2) || return 1
+    # The copy tells a finished install from a broken one, and from one of another lock file.
+    lock="$tests/node_modules/.installed-lock.json"
+    if ! cmp -s "$tests/package-lock.json" "$lock"; then
+        (cd "$tests" && npm ci --no-fund --no-audit >&2) && cp "$tests/package-lock.json" "$lock" || return 1
     fi
 }
 
-# Runs the unit tests, then the browser tests against the server at $1.
+# Checks types, runs the unit tests, then the browser tests against the server at $1.
 browser_test() {
     browser_ensure || return 1
-    (cd "$(browser_repo_root)/tests/browser" && npm run --silent test:unit && RIALTO_URL="$1" npm run --silent test:browser)
+    (cd "$(browser_repo_root)/tests/browser" && npm run --silent check:types && npm run --silent test:unit && RIALTO_URL="$1" npm run --silent test:browser)
 }
 
 if [ "${BASH_SOURCE[0]}" = "$0" ]; then

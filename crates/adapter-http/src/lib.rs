@@ -1,1 +1,59 @@
-//! rialto-adapter-http
+//! The REST edge: every request of the HTTP API becomes one call of a domain service, and its outcome
+//! a status, a code and a JSON body of `rialto-wire`. Knows no store and no rule.
+//!
+//! | where | what |
+//! |---|---|
+//! | [`configure_app`], `routes` | every route, in one table |
+//! | [`HttpState`], [`HttpSettings`] | what the handlers work with |
+//! | [`Edge`], `middleware/` | request ids, CORS, security headers, access log, metrics |
+//! | [`HealthProbe`] | what this crate asks of the server around it |
+//! | [`openapi()`] | the OpenAPI 3.1 document, made from the handlers |
+//! | `error`, `error/status_map` | which refusal becomes which status and code |
+//! | `auth`, `cookies`, `origin`, `device` | who asks, from where, with what |
+//! | `body`, `query`, `path`, `fields` | input, refused field by field |
+//! | `identity/`, `messaging/`, `prices/`, `health` | the handlers, with a `convert` between wire and domain each |
+//!
+//! An application is put together like this; other things below `/api` go before `configure_app`:
+//!
+//! ```text
+//! HttpServer::new(move || {
+//!     App::new()
+//!         .wrap(edge.clone())
+//!         .route("/api/v1/ws", web::get().to(socket))
+//!         .configure(|config| configure_app(config, state.clone()))
+//!         .default_service(web::to(web_client))
+//! })
+//! ```
+//!
+//! To add a route: 1. its request and answer in `rialto-wire`; 2. a handler with its `#[utoipa::path]`
+//! beside those of its context, and the conversion in `convert`; 3. a line in `routes`; 4. each new
+//! refusal in `error/status_map`: the compiler asks for it.
+
+mod auth;
+mod body;
+mod cookies;
+mod device;
+mod error;
+mod fields;
+mod health;
+mod identity;
+mod messaging;
+mod middleware;
+mod openapi;
+mod origin;
+mod path;
+mod prices;
+mod query;
+mod routes;
+mod state;
+mod table;
+mod task;
+
+#[cfg(test)]
+mod fixtures;
+
+pub use health::{HealthProbe, HealthReport, PartState};
+pub use middleware::{Edge, EdgeService};
+pub use openapi::openapi;
+pub use routes::configure_app;
+pub use state::{HttpSettings, HttpState};

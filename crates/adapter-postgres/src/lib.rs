@@ -1,1 +1,34 @@
-//! rialto-adapter-postgres
+//! PostgreSQL behind the store ports of identity and messaging.
+//!
+//! | where | what |
+//! |---|---|
+//! | `pool` | [`PgDatabase`]: the pool, and how an act becomes one transaction that nobody can cancel |
+//! | `server` | where the server is and how one connection to it is opened |
+//! | `tls` | what `sslmode` asks of TLS |
+//! | `migrate` | the embedded migrations, applied under a lock |
+//! | `error` | why there is no connection, and why an act ended early |
+//! | `schema` | the tables, as Diesel sees them |
+//! | `identity` | [`PgIdentityStore`] |
+//! | `messaging` | [`PgMessagingStore`] |
+//!
+//! Transactions are READ COMMITTED. What must not change between a look and a write is locked by the
+//! look: the conversation's row by every act that logs an event, the token's and the session's row by a
+//! redemption, the users' rows (against deletion alone) by whatever refers to them.
+//!
+//! To add an atomic act: 1. its function over a connection, in the file of its topic; 2. the port's
+//! method in `store.rs`, which hands the function to `PgDatabase::write`; 3. the rule in the contract
+//! suite. To add a table: 1. a migration for every database; 2. `schema`; 3. a row type in `rows.rs`.
+
+mod error;
+mod identity;
+mod messaging;
+mod migrate;
+mod pool;
+mod schema;
+mod server;
+mod tls;
+
+pub use error::{ConnectError, MigrateError};
+pub use identity::PgIdentityStore;
+pub use messaging::PgMessagingStore;
+pub use pool::{PgDatabase, PgOptions};

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::dev::Server;
+use actix_web::middleware::Compress;
 use actix_web::{App, HttpServer, web};
-use rialto_adapter_http::{HttpSettings, HttpState};
+use rialto_adapter_http::{Edge, HttpSettings, HttpState};
 use rialto_adapter_realtime::{Realtime, RealtimeDeps};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -60,14 +61,15 @@ impl Application {
             }),
         ];
         let server = {
-            let (realtime, limit) = (realtime.clone(), config.server.max_body_bytes);
+            let realtime = realtime.clone();
+            let edge = Edge::new(&state.settings, services.ids.clone());
             let http = HttpServer::new(move || {
                 App::new()
-                    .app_data(web::PayloadConfig::new(limit))
-                    .wrap(rialto_adapter_http::middleware::pipeline(&state))
+                    .wrap(Compress::default())
+                    .wrap(edge.clone())
                     .configure(|routes| metrics_endpoint::configure(routes, metrics.clone()))
                     .configure(|routes| realtime.configure(routes))
-                    .configure(|routes| rialto_adapter_http::configure(routes, state.clone()))
+                    .configure(|routes| rialto_adapter_http::configure_app(routes, state.clone()))
                     .configure(rialto_adapter_web::configure)
             });
             // Signals are ours: the order of shutdown is not the library's to choose.
@@ -139,6 +141,7 @@ fn http_state(config: &Config, services: &Services, storage: &Storage, draining:
             max_body_bytes: config.server.max_body_bytes,
             trusted_proxies: config.server.trusted_proxies.clone(),
             sse_heartbeat: Duration::from_millis(config.server.sse_heartbeat_ms),
+            body_timeout: Duration::from_millis(config.server.body_timeout_ms),
         },
     }
 }

@@ -8,9 +8,7 @@ mod sources;
 
 use std::path::Path;
 
-pub use settings::{
-    AuthConfig, Config, DatabaseConfig, Environment, LogConfig, LogFormat, PricesConfig, RealtimeConfig, ServerConfig,
-};
+pub use settings::{Config, Environment, LogConfig, LogFormat, PricesConfig, RealtimeConfig};
 
 use crate::start_error::StartError;
 

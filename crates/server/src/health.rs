@@ -4,14 +4,14 @@ use std::future::Future;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use rialto_adapter_http::{HealthProbe, HealthReport};
+use rialto_adapter_http::{HealthProbe, HealthReport, PartState};
 use rialto_portfolio::{Currency, PriceService};
 use tokio_util::sync::CancellationToken;
 
 use crate::storage::Database;
 
 /// A part that has not answered by then is not well.
-const PATIENCE: Duration = Duration::from_secs(2);
+const PATIENCE: Duration = Duration::from_millis(900);
 
 /// Probes database and prices; the bus is in this process and well while it runs.
 pub struct ServerHealth {
@@ -25,17 +25,26 @@ impl HealthProbe for ServerHealth {
     async fn probe(&self) -> HealthReport {
         let currency = Currency::default();
         let (database, prices) =
-            tokio::join!(is_well(self.database.ping()), is_well(self.prices.popular(1, &currency)));
+            tokio::join!(state_of(self.database.ping()), state_of(self.prices.popular(1, &currency)));
+        let draining = self.draining.is_cancelled();
         HealthReport {
-            version: env!("CARGO_PKG_VERSION"),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
             database,
-            bus: true,
+            bus: PartState::Ok,
             prices,
-            draining: self.draining.is_cancelled(),
+            websocket: if draining { PartState::Unavailable } else { PartState::Ok },
+            draining,
         }
+    }
+
+    async fn drain_begins(&self) {
+        self.draining.cancelled().await;
     }
 }
 
-async fn is_well<T, E>(answer: impl Future<Output = Result<T, E>>) -> bool {
-    matches!(tokio::time::timeout(PATIENCE, answer).await, Ok(Ok(_)))
+async fn state_of<T, E>(answer: impl Future<Output = Result<T, E>>) -> PartState {
+    match tokio::time::timeout(PATIENCE, answer).await {
+        Ok(Ok(_)) => PartState::Ok,
+        Ok(Err(_)) | Err(_) => PartState::Unavailable,
+    }
 }

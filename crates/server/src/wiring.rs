@@ -16,6 +16,7 @@ use rialto_kernel::{Clock, IdSource, Timer};
 use rialto_messaging::{MessagingDeps, MessagingService};
 use rialto_portfolio::{BulkLimits, PriceDeps, PriceFeed, PriceService};
 use secrecy::{ExposeSecret, SecretString};
+use tokio::runtime::Handle;
 
 use crate::account_listener::Doorkeeper;
 use crate::config::{Config, Environment, PricesConfig, RealtimeConfig};
@@ -93,7 +94,12 @@ fn price_service(config: &PricesConfig, clock: &Arc<dyn Clock>) -> Result<PriceS
     let provider = provider(config, clock)?;
     let ttl = Duration::from_millis(config.cache_ttl_ms);
     let feed: Arc<dyn PriceFeed> = Arc::new(CachedPriceFeed::new(provider, ttl, config.cache_entries, clock.clone()));
-    let ticker = PolledQuoteTicker::new(feed.clone(), Duration::from_millis(config.tick_interval_ms));
+    let ticker = PolledQuoteTicker::new(
+        feed.clone(),
+        Duration::from_millis(config.tick_interval_ms),
+        timer.clone(),
+        Handle::current(),
+    );
     Ok(PriceService::new(PriceDeps {
         feed,
         ticker: Arc::new(ticker),

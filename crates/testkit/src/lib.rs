@@ -1,1 +1,24 @@
-//! rialto-testkit
+//! What tests of several crates share: the contract suites of the ports, and doubles for what comes in
+//! from outside.
+//!
+//! | where | what |
+//! |---|---|
+//! | [`contract`] | one suite per port, one function per rule, a macro that runs a suite on an adapter |
+//! | [`builders`] | valid values in few words |
+//! | [`clock`], [`ids`] | time and identifiers that a test decides |
+//! | [`postgres`] | PostgreSQL databases for tests |
+//!
+//! To add a suite for a port: 1. a module in `contract/` with one `pub async fn` per rule; 2. its macro,
+//! which lists the rules; 3. a row in the table of [`contract`]; 4. call the macro in each adapter's tests.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "this crate is test code: a failure panics")]
+
+pub mod builders;
+pub mod clock;
+pub mod contract;
+pub mod ids;
+pub mod postgres;
+
+pub use clock::FakeClock;
+pub use contract::{Scene, Stores};
+pub use ids::FakeIds;

@@ -1,7 +1,8 @@
 CREATE TABLE users (
     id           uuid PRIMARY KEY,
     username     text NOT NULL,
-    username_key text NOT NULL UNIQUE,
+    -- "C" orders by bytes on every server, as the program does, and lets the index serve prefix look-ups.
+    username_key text COLLATE "C" NOT NULL UNIQUE,
     email        text,
     email_key    text UNIQUE,
     display_name text NOT NULL,
@@ -10,8 +11,6 @@ CREATE TABLE users (
     role         text NOT NULL CHECK (role IN ('admin', 'member', 'guest')),
     created_at   timestamptz NOT NULL
 );
--- For prefix look-ups, which the unique index serves only under the C collation.
-CREATE INDEX users_username_key_prefix ON users (username_key text_pattern_ops);
 
 CREATE TABLE credentials (
     user_id       uuid PRIMARY KEY REFERENCES users ON DELETE CASCADE,

@@ -2,7 +2,8 @@ CREATE TABLE conversations (
     id            uuid PRIMARY KEY,
     kind          text NOT NULL CHECK (kind IN ('direct', 'group', 'channel')),
     name          text,
-    name_key      text,
+    -- Ordered by bytes on every server.
+    name_key      text COLLATE "C",
     topic         text NOT NULL,
     visibility    text NOT NULL CHECK (visibility IN ('public', 'private')),
     -- '<lower user id>:<greater user id>', so that a pair has one direct conversation in any order.

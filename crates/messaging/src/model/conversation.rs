@@ -122,7 +122,8 @@ impl ConversationName {
     }
 }
 
-/// What a conversation is about: at most 500 characters, may be empty.
+/// What a conversation is about: at most 500 characters without control characters but line breaks and
+/// tabs; may be empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Topic(String);
 
@@ -130,10 +131,13 @@ impl Topic {
     /// Reads a topic as typed; white space around it is dropped.
     ///
     /// # Errors
-    /// `too_long`.
+    /// `too_long` or `invalid_character`.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         let topic = text.trim();
         InvalidValue::check_length(topic, 0, 500)?;
+        if topic.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+            return Err(InvalidValue::new("invalid_character", "must not hold control characters"));
+        }
         Ok(Self(topic.to_owned()))
     }
 
@@ -233,4 +237,17 @@ pub struct StreamTop {
     pub epoch: Epoch,
     /// Number of the last logged event.
     pub last_seq: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn topics_may_be_empty_but_hold_no_control_characters() {
+        assert_eq!(Topic::parse("  ").unwrap().as_str(), "");
+        assert_eq!(Topic::parse("a\nb").unwrap().as_str(), "a\nb");
+        assert_eq!(Topic::parse("a\0b").unwrap_err().code, "invalid_character");
+        assert_eq!(Topic::parse(&"t".repeat(501)).unwrap_err().code, "too_long");
+    }
 }

@@ -39,6 +39,7 @@ pub struct ServerConfig {
     pub secure_cookies: bool,
     pub drain_ms: u64,
     pub sse_heartbeat_ms: u64,
+    pub body_timeout_ms: u64,
 }
 
 #[derive(Debug, Deserialize)]

@@ -1,0 +1,160 @@
+//! JSON bodies: read within a bound of bytes and time, then refused field by field.
+
+use actix_web::dev::Payload;
+use actix_web::http::{StatusCode, header};
+use actix_web::web::BytesMut;
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use bytes::Bytes;
+use futures_util::StreamExt;
+use futures_util::future::LocalBoxFuture;
+use serde::de::DeserializeOwned;
+use serde_json::error::Category;
+
+use crate::error::ApiError;
+use crate::fields::FieldErrors;
+use crate::state::{HttpSettings, state_of};
+
+/// A JSON body that has the shape of `T`.
+#[derive(Debug)]
+pub(crate) struct ValidJson<T>(pub(crate) T);
+
+impl<T: DeserializeOwned + 'static> FromRequest for ValidJson<T> {
+    type Error = ApiError;
+    type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (req, payload) = (req.clone(), payload.take());
+        Box::pin(async move {
+            let bytes = read(&req, payload).await?;
+            if bytes.is_empty() {
+                return Err(malformed("a JSON body is needed"));
+            }
+            parse(&bytes).map(Self)
+        })
+    }
+}
+
+/// Like [`ValidJson`], but no body at all, or `null`, is `T::default()`.
+#[derive(Debug)]
+pub(crate) struct OptionalJson<T>(pub(crate) T);
+
+impl<T: DeserializeOwned + Default + 'static> FromRequest for OptionalJson<T> {
+    type Error = ApiError;
+    type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (req, payload) = (req.clone(), payload.take());
+        Box::pin(async move {
+            let bytes = read(&req, payload).await?;
+            let value = if bytes.is_empty() { None } else { parse::<Option<T>>(&bytes)? };
+            Ok(Self(value.unwrap_or_default()))
+        })
+    }
+}
+
+async fn read(req: &HttpRequest, payload: Payload) -> Result<Bytes, ApiError> {
+    let state = state_of(req)?;
+    check_headers(req, &state.settings)?;
+    let body = collect(payload, state.settings.max_body_bytes);
+    match tokio::time::timeout(state.settings.body_timeout, body).await {
+        Ok(outcome) => outcome,
+        Err(_) => Err(ApiError::new(StatusCode::REQUEST_TIMEOUT, "body_timeout", "the body took too long to arrive")),
+    }
+}
+
+fn check_headers(req: &HttpRequest, settings: &HttpSettings) -> Result<(), ApiError> {
+    // A content type other than JSON is also what a form of another site would send.
+    let json = req.headers().get(header::CONTENT_TYPE).is_none()
+        || req.mime_type().ok().flatten().is_some_and(|mime| {
+            let suffix = mime.suffix().map(|suffix| suffix.as_str());
+            mime.type_() == "application" && (mime.subtype() == "json" || suffix == Some("json"))
+        });
+    let plain = req.headers().get(header::CONTENT_ENCODING).is_none_or(|coding| coding.as_bytes() == b"identity");
+    if !json || !plain {
+        return Err(ApiError::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "unsupported_media_type",
+            "send application/json without a content encoding",
+        ));
+    }
+    let declared = req.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    if declared.is_some_and(|length: u64| length > settings.max_body_bytes as u64) {
+        return Err(too_large(settings.max_body_bytes));
+    }
+    Ok(())
+}
+
+async fn collect(mut payload: Payload, max: usize) -> Result<Bytes, ApiError> {
+    let mut body = BytesMut::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|_| malformed("the body broke off"))?;
+        if body.len() + chunk.len() > max {
+            return Err(too_large(max));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body.freeze())
+}
+
+fn too_large(max: usize) -> ApiError {
+    ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", format!("a body may have at most {max} bytes"))
+}
+
+fn malformed(detail: impl Into<std::borrow::Cow<'static, str>>) -> ApiError {
+    ApiError::bad_request("malformed_json", detail)
+}
+
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let path = error.path().to_string();
+        refusal(&path, error.inner())
+    })?;
+    json.end().map_err(|error| refusal(".", &error))?;
+    Ok(value)
+}
+
+fn refusal(path: &str, error: &serde_json::Error) -> ApiError {
+    match error.classify() {
+        Category::Syntax | Category::Eof | Category::Io => {
+            malformed(format!("the body is not JSON: line {}, column {}", error.line(), error.column()))
+        }
+        Category::Data => {
+            let mut errors = FieldErrors::default();
+            let (field, code, message) = explain(path, &error.to_string());
+            errors.refuse(&field, code, message);
+            errors.into_invalid_body()
+        }
+    }
+}
+
+/// Turns serde's sentence into a field, a code and a sentence that does not repeat what was sent.
+fn explain(path: &str, sentence: &str) -> (String, &'static str, String) {
+    let parent = if path == "." { "" } else { path };
+    if let Some(rest) = sentence.strip_prefix("unknown field `") {
+        let name = ["`, expected", "`, there are no fields"].iter().find_map(|end| rest.rsplit_once(end));
+        return (below(parent, name.map_or(rest, |(name, _)| name)), "unknown_field", "is not known here".into());
+    }
+    for (prefix, code, message) in
+        [("missing field `", "missing_field", "is needed"), ("duplicate field `", "duplicate_field", "is given twice")]
+    {
+        if let Some((name, _)) = sentence.strip_prefix(prefix).and_then(|rest| rest.split_once('`')) {
+            return (below(parent, name), code, message.into());
+        }
+    }
+    let expected = sentence.rsplit_once("expected ").map(|(_, expected)| expected);
+    let expected = expected.and_then(|expected| expected.split(" at line ").next());
+    let message = expected.map_or("has the wrong form".into(), |expected| format!("must be {expected}"));
+    (parent.to_owned(), "wrong_type", message)
+}
+
+/// serde_path_to_error already ends in the field's name when the key itself is refused.
+fn below(parent: &str, name: &str) -> String {
+    if parent.is_empty() || parent == name || parent.ends_with(&format!(".{name}")) {
+        return if parent.is_empty() { name.to_owned() } else { parent.to_owned() };
+    }
+    format!("{parent}.{name}")
+}
+
+#[cfg(test)]
+mod tests;

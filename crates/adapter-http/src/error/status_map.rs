@@ -1,0 +1,285 @@
+//! The status map: each refusal of the domains, its status and its code. Every `match` is exhaustive,
+//! so that a new refusal breaks the build here, where it must be decided what a client is told.
+
+use std::time::Duration;
+
+use actix_web::http::StatusCode;
+use rialto_identity::HashError;
+use rialto_identity::service::{AuthenticateError, LogInError, RefreshError, RegisterError};
+use rialto_kernel::StoreError;
+use rialto_messaging::service::{
+    AccessError, AddMemberError, CreateConversationError, JoinChannelError, LeaveConversationError, ReadHistoryError,
+    RemoveMemberError, SendMessageError,
+};
+use rialto_portfolio::{BulkError, PriceFeedError, QuoteError};
+
+use super::ApiError;
+
+const SOON: Duration = Duration::from_secs(1);
+const PROVIDER_PAUSE: Duration = Duration::from_secs(5);
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Unavailable { .. } | StoreError::Corrupt { .. } => {
+                Self::unavailable("store_unavailable", "the store did not answer; try again", SOON).caused_by(error)
+            }
+        }
+    }
+}
+
+impl From<HashError> for ApiError {
+    fn from(error: HashError) -> Self {
+        match error {
+            HashError::Busy => Self::unavailable("busy", "too many people are signing in; try again", SOON),
+            HashError::Failed(_) => Self::internal(error),
+        }
+    }
+}
+
+impl From<RegisterError> for ApiError {
+    fn from(error: RegisterError) -> Self {
+        let detail = error.to_string();
+        match error {
+            RegisterError::UsernameTaken => Self::conflict("username_taken", detail).with_field("username", "taken"),
+            RegisterError::EmailTaken => Self::conflict("email_taken", detail).with_field("email", "taken"),
+            RegisterError::Hash(error) => error.into(),
+            RegisterError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<LogInError> for ApiError {
+    fn from(error: LogInError) -> Self {
+        match error {
+            LogInError::WrongCredentials => Self::unauthorized("wrong_credentials", error.to_string()),
+            LogInError::Hash(error) => error.into(),
+            LogInError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<AuthenticateError> for ApiError {
+    fn from(error: AuthenticateError) -> Self {
+        match error {
+            AuthenticateError::InvalidToken => Self::unauthorized("token_invalid", error.to_string()),
+            AuthenticateError::ExpiredToken => Self::unauthorized("token_expired", error.to_string()),
+            AuthenticateError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<RefreshError> for ApiError {
+    fn from(error: RefreshError) -> Self {
+        match error {
+            RefreshError::InvalidToken => Self::unauthorized("token_invalid", error.to_string()),
+            RefreshError::TokenReused => Self::unauthorized("token_reused", error.to_string()),
+            RefreshError::Store(error) => error.into(),
+        }
+    }
+}
+
+fn conversation_not_found(detail: String) -> ApiError {
+    ApiError::not_found("conversation_not_found", detail)
+}
+
+fn not_a_member(detail: String) -> ApiError {
+    ApiError::forbidden("not_a_member", detail)
+}
+
+fn role_too_low(detail: String) -> ApiError {
+    ApiError::forbidden("role_too_low", detail)
+}
+
+impl From<AccessError> for ApiError {
+    fn from(error: AccessError) -> Self {
+        match error {
+            AccessError::NotFound => conversation_not_found(error.to_string()),
+            AccessError::NotAMember => not_a_member(error.to_string()),
+            AccessError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<CreateConversationError> for ApiError {
+    fn from(error: CreateConversationError) -> Self {
+        let detail = error.to_string();
+        match error {
+            CreateConversationError::GuestRefused => Self::forbidden("guest_refused", detail),
+            CreateConversationError::WithOneself => {
+                Self::unprocessable("invalid_body", detail).with_field("participant_id", "with_oneself")
+            }
+            CreateConversationError::TooManyParticipants => {
+                Self::unprocessable("invalid_body", detail).with_field("participant_ids", "too_long")
+            }
+            CreateConversationError::UnknownUser(_) => Self::not_found("user_not_found", detail),
+            CreateConversationError::NameTaken => Self::conflict("name_taken", detail).with_field("name", "taken"),
+            CreateConversationError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<JoinChannelError> for ApiError {
+    fn from(error: JoinChannelError) -> Self {
+        match error {
+            JoinChannelError::NotFound => conversation_not_found(error.to_string()),
+            JoinChannelError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<LeaveConversationError> for ApiError {
+    fn from(error: LeaveConversationError) -> Self {
+        let detail = error.to_string();
+        match error {
+            LeaveConversationError::NotFound => conversation_not_found(detail),
+            LeaveConversationError::NotAMember => not_a_member(detail),
+            LeaveConversationError::Permanent => Self::conflict("membership_permanent", detail),
+            LeaveConversationError::OwnerMustStay => Self::conflict("owner_must_stay", detail),
+            LeaveConversationError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<AddMemberError> for ApiError {
+    fn from(error: AddMemberError) -> Self {
+        let detail = error.to_string();
+        match error {
+            AddMemberError::NotFound => conversation_not_found(detail),
+            AddMemberError::NotAMember => not_a_member(detail),
+            AddMemberError::RoleTooLow => role_too_low(detail),
+            AddMemberError::DirectIsForTwo => Self::conflict("direct_is_for_two", detail),
+            AddMemberError::UnknownUser => Self::not_found("user_not_found", detail),
+            AddMemberError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<RemoveMemberError> for ApiError {
+    fn from(error: RemoveMemberError) -> Self {
+        let detail = error.to_string();
+        match error {
+            RemoveMemberError::NotFound => conversation_not_found(detail),
+            RemoveMemberError::NotAMember => not_a_member(detail),
+            RemoveMemberError::Permanent => Self::conflict("membership_permanent", detail),
+            RemoveMemberError::RoleTooLow => role_too_low(detail),
+            RemoveMemberError::NoSuchMember => Self::not_found("member_not_found", detail),
+            RemoveMemberError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ReadHistoryError> for ApiError {
+    fn from(error: ReadHistoryError) -> Self {
+        let detail = error.to_string();
+        match error {
+            ReadHistoryError::Access(error) => error.into(),
+            ReadHistoryError::InvalidCursor => {
+                Self::bad_request("invalid_query", detail).with_field("cursor", "invalid_cursor")
+            }
+        }
+    }
+}
+
+impl From<SendMessageError> for ApiError {
+    fn from(error: SendMessageError) -> Self {
+        let detail = error.to_string();
+        match error {
+            SendMessageError::NotFound => conversation_not_found(detail),
+            SendMessageError::NotAMember => not_a_member(detail),
+            SendMessageError::ReadOnly => Self::forbidden("read_only", detail),
+            SendMessageError::NonceConflict => Self::conflict("nonce_conflict", detail),
+            SendMessageError::UnknownReply => {
+                Self::unprocessable("unknown_reply", detail).with_field("reply_to", "unknown_reply")
+            }
+            SendMessageError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<QuoteError> for ApiError {
+    fn from(error: QuoteError) -> Self {
+        let (code, detail) = (quote_code(&error), error.to_string());
+        match error {
+            QuoteError::UnknownAsset(_) => Self::not_found(code, detail),
+            QuoteError::TimedOut => Self::new(StatusCode::GATEWAY_TIMEOUT, code, detail),
+            QuoteError::Feed(PriceFeedError::RateLimited { retry_after }) => {
+                Self::unavailable(code, detail, retry_after.unwrap_or(PROVIDER_PAUSE))
+            }
+            QuoteError::Feed(PriceFeedError::UnknownCurrency(_)) => {
+                Self::bad_request("invalid_query", detail).with_field("currency", code)
+            }
+            QuoteError::Feed(error @ (PriceFeedError::Unavailable { .. } | PriceFeedError::Malformed { .. })) => {
+                Self::unavailable(code, "no price provider gives an answer; try again", PROVIDER_PAUSE).caused_by(error)
+            }
+        }
+    }
+}
+
+/// The code of a missing price, the same alone and in a bulk answer.
+pub(crate) fn quote_code(error: &QuoteError) -> &'static str {
+    match error {
+        QuoteError::UnknownAsset(_) => "unknown_asset",
+        QuoteError::TimedOut => "timeout",
+        QuoteError::Feed(PriceFeedError::RateLimited { .. }) => "price_provider_limited",
+        QuoteError::Feed(PriceFeedError::UnknownCurrency(_)) => "unknown_currency",
+        QuoteError::Feed(PriceFeedError::Unavailable { .. } | PriceFeedError::Malformed { .. }) => {
+            "price_provider_unavailable"
+        }
+    }
+}
+
+impl From<BulkError> for ApiError {
+    fn from(error: BulkError) -> Self {
+        let code = match error {
+            BulkError::NoAssets => "too_short",
+            BulkError::TooManyAssets { .. } => "too_long",
+        };
+        Self::unprocessable("invalid_body", error.to_string()).with_field("coins", code)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::ResponseError;
+
+    use super::*;
+
+    fn seen(error: impl Into<ApiError>) -> (u16, &'static str) {
+        let error = error.into();
+        (error.status_code().as_u16(), error.code())
+    }
+
+    #[test]
+    fn a_stranger_is_told_404_and_an_outsider_of_a_public_channel_403() {
+        assert_eq!(seen(AccessError::NotFound), (404, "conversation_not_found"));
+        assert_eq!(seen(SendMessageError::NotFound), (404, "conversation_not_found"));
+        assert_eq!(seen(AccessError::NotAMember), (403, "not_a_member"));
+        assert_eq!(seen(RemoveMemberError::NotAMember), (403, "not_a_member"));
+    }
+
+    #[test]
+    fn what_passes_by_itself_is_a_503() {
+        assert_eq!(seen(RegisterError::Hash(HashError::Busy)), (503, "busy"));
+        assert_eq!(seen(LogInError::Store(StoreError::corrupt("x"))), (503, "store_unavailable"));
+        let limited = PriceFeedError::RateLimited { retry_after: Some(Duration::from_secs(7)) };
+        let response = ApiError::from(QuoteError::Feed(limited)).error_response();
+        assert_eq!(response.status(), 503);
+        assert_eq!(response.headers().get("retry-after").unwrap(), "7");
+    }
+
+    #[test]
+    fn every_401_names_the_scheme() {
+        for error in [AuthenticateError::InvalidToken, AuthenticateError::ExpiredToken] {
+            let response = ApiError::from(error).error_response();
+            assert_eq!(response.status(), 401);
+            assert_eq!(response.headers().get("www-authenticate").unwrap(), "Bearer");
+        }
+        assert_eq!(seen(RefreshError::TokenReused), (401, "token_reused"));
+    }
+
+    #[test]
+    fn a_reused_nonce_is_a_conflict() {
+        assert_eq!(seen(SendMessageError::NonceConflict), (409, "nonce_conflict"));
+    }
+}

@@ -1,0 +1,244 @@
+//! What the tests share: services over mocks, people, and an application around them.
+
+use std::future::pending;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::{App, Error, HttpResponse, web};
+use async_trait::async_trait;
+use chrono::DateTime;
+use rialto_identity::ports::{MockAccountListener, MockIdentityStore, MockPasswordHasher, MockTokenIssuer};
+use rialto_identity::{
+    AccessClaims, AccessToken, AccessTokenError, Device, DisplayName, Email, IdentityDeps, IdentityService,
+    RefreshDigest, RefreshToken, Role, Session, TokenLifetimes, User, Username,
+};
+use rialto_kernel::{Clock, Decimal, IdSource, Instant, Timer};
+use rialto_messaging::ports::{MockMessagingStore, MockPresenceBoard, MockRealtimeBus};
+use rialto_messaging::{MessagingDeps, MessagingService, Presence, Profile};
+use rialto_portfolio::ports::{MockPriceFeed, MockQuoteTicker};
+use rialto_portfolio::{AssetId, BulkLimits, Currency, PriceDeps, PriceService, Quote};
+use tokio::sync::watch;
+use uuid::Uuid;
+
+use crate::{Edge, HealthProbe, HealthReport, HttpSettings, HttpState, PartState, configure_app};
+
+pub struct Mocks {
+    pub identity: MockIdentityStore,
+    pub hasher: MockPasswordHasher,
+    pub tokens: MockTokenIssuer,
+    pub listener: MockAccountListener,
+    pub messaging: MockMessagingStore,
+    pub bus: MockRealtimeBus,
+    pub presence: MockPresenceBoard,
+    pub feed: MockPriceFeed,
+    pub ticker: MockQuoteTicker,
+    pub drain: watch::Receiver<bool>,
+    pub settings: HttpSettings,
+}
+
+impl Default for Mocks {
+    /// Ann is known; the token `good` is hers, `old` has expired, every other is invalid.
+    fn default() -> Self {
+        let mut identity = MockIdentityStore::new();
+        identity.expect_find_live_session().returning(|_| Ok(Some((session(), ann()))));
+        let mut tokens = MockTokenIssuer::new();
+        tokens.expect_verify_access().returning(|token, _| match token {
+            "good" => Ok(claims()),
+            "old" => Err(AccessTokenError::Expired),
+            _ => Err(AccessTokenError::Invalid),
+        });
+        tokens.expect_sign_access().returning(|_| AccessToken::new("access.jwt".into()));
+        tokens.expect_fresh_refresh_token().returning(|| RefreshToken::new("next-refresh".into()));
+        tokens.expect_digest().returning(|_| RefreshDigest([7; 32]));
+        let mut listener = MockAccountListener::new();
+        listener.expect_signed_in().returning(|_| Ok(()));
+        listener.expect_sessions_ended().return_const(());
+        let mut bus = MockRealtimeBus::new();
+        bus.expect_publish_event().return_const(());
+        let mut presence = MockPresenceBoard::new();
+        presence.expect_presence_of().returning(|users| {
+            users.iter().map(|id| Presence { user_id: *id, online: true, last_seen_at: None }).collect()
+        });
+        let mut feed = MockPriceFeed::new();
+        feed.expect_max_batch().return_const(50_usize);
+        Self {
+            identity,
+            hasher: MockPasswordHasher::new(),
+            tokens,
+            listener,
+            messaging: MockMessagingStore::new(),
+            bus,
+            presence,
+            feed,
+            ticker: MockQuoteTicker::new(),
+            drain: watch::channel(false).1,
+            settings: HttpSettings {
+                allowed_origins: vec!["https://app.example.org".into()],
+                max_body_bytes: 2_000,
+                ..HttpSettings::default()
+            },
+        }
+    }
+}
+
+impl Mocks {
+    pub fn state(self) -> web::Data<HttpState> {
+        let identity = IdentityService::new(IdentityDeps {
+            store: Arc::new(self.identity),
+            hasher: Arc::new(self.hasher),
+            tokens: Arc::new(self.tokens),
+            listener: Arc::new(self.listener),
+            clock: Arc::new(FakeNow),
+            ids: Arc::new(FakeIds),
+            lifetimes: TokenLifetimes { access: Duration::from_secs(900), refresh: Duration::from_secs(604_800) },
+        });
+        let messaging = MessagingService::new(MessagingDeps {
+            store: Arc::new(self.messaging),
+            bus: Arc::new(self.bus),
+            presence: Arc::new(self.presence),
+            clock: Arc::new(FakeNow),
+            ids: Arc::new(FakeIds),
+        });
+        let prices = PriceService::new(PriceDeps {
+            feed: Arc::new(self.feed),
+            ticker: Arc::new(self.ticker),
+            timer: Arc::new(FakeTimer),
+            bulk: BulkLimits { max_assets: 250, max_in_flight: 5, max_timeout: Duration::from_secs(30) },
+        });
+        web::Data::new(HttpState {
+            identity,
+            messaging,
+            prices,
+            clock: Arc::new(FakeNow),
+            health: Arc::new(FakeHealth { drain: self.drain }),
+            settings: self.settings,
+        })
+    }
+
+    /// The application as a server puts it together, with a page at `/`.
+    pub fn app(
+        self,
+    ) -> App<
+        impl ServiceFactory<
+            ServiceRequest,
+            Config = (),
+            Response = ServiceResponse<impl MessageBody>,
+            Error = Error,
+            InitError = (),
+        >,
+    > {
+        let state = self.state();
+        App::new()
+            .wrap(Edge::new(&state.settings, Arc::new(FakeIds)))
+            .configure(|config| configure_app(config, state.clone()))
+            .default_service(web::to(|| async {
+                HttpResponse::Ok()
+                    .insert_header(("content-security-policy", "default-src 'self'"))
+                    .body("<!doctype html>")
+            }))
+    }
+}
+
+struct FakeNow;
+
+impl Clock for FakeNow {
+    fn now(&self) -> Instant {
+        now()
+    }
+}
+
+struct FakeIds;
+
+impl IdSource for FakeIds {
+    fn uuid(&self) -> Uuid {
+        Uuid::from_u128(42)
+    }
+}
+
+struct FakeTimer;
+
+#[async_trait]
+impl Timer for FakeTimer {
+    async fn sleep(&self, duration: Duration) {
+        tokio::time::sleep(duration).await;
+    }
+}
+
+struct FakeHealth {
+    drain: watch::Receiver<bool>,
+}
+
+#[async_trait]
+impl HealthProbe for FakeHealth {
+    async fn probe(&self) -> HealthReport {
+        HealthReport {
+            version: "1.2.3".into(),
+            database: PartState::Ok,
+            bus: PartState::Ok,
+            prices: PartState::Unavailable,
+            websocket: PartState::Ok,
+            draining: false,
+        }
+    }
+
+    async fn drain_begins(&self) {
+        if self.drain.clone().wait_for(|draining| *draining).await.is_err() {
+            pending().await
+        }
+    }
+}
+
+pub fn now() -> Instant {
+    DateTime::from_timestamp(1_700_000_000, 0).unwrap()
+}
+
+pub fn ann() -> User {
+    User {
+        id: Uuid::from_u128(1).into(),
+        username: Username::parse("ann").unwrap(),
+        email: Some(Email::parse("ann@example.org").unwrap()),
+        display_name: DisplayName::parse("Ann").unwrap(),
+        bio: String::new(),
+        avatar_url: None,
+        role: Role::Member,
+        created_at: now(),
+    }
+}
+
+pub fn ann_profile() -> Profile {
+    Profile { id: ann().id, username: "ann".into(), display_name: "Ann".into(), avatar_url: None }
+}
+
+pub fn session() -> Session {
+    Session { id: Uuid::from_u128(2).into(), user_id: ann().id, device: Device::default(), created_at: now() }
+}
+
+fn claims() -> AccessClaims {
+    AccessClaims {
+        user_id: ann().id,
+        session_id: session().id,
+        issued_at: now(),
+        expires_at: now() + Duration::from_secs(900),
+    }
+}
+
+pub fn quote_at(asset: &str, price: u32) -> Quote {
+    Quote {
+        asset_id: AssetId::parse(asset).unwrap(),
+        symbol: asset.into(),
+        name: asset.into(),
+        price: Decimal::from(price),
+        currency: Currency::default(),
+        change_24h: None,
+        change_percent_24h: None,
+        market_cap: None,
+        volume_24h: None,
+        rank: None,
+        provider: "fake",
+        observed_at: now(),
+        fetched_at: now(),
+        stale: false,
+    }
+}

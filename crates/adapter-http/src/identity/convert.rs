@@ -1,0 +1,71 @@
+//! Between the wire and the identity domain.
+
+use rialto_identity::service::{EnterAsGuest, LogIn, Register};
+use rialto_identity::{Device, DisplayName, Email, Login, Password, TokenPair, User, Username};
+use rialto_kernel::UserId;
+use rialto_messaging::Presence;
+use rialto_wire::identity::{GuestRequest, LoginRequest, RegisterRequest, TokensView, UserView};
+
+use crate::error::ApiError;
+use crate::fields::FieldErrors;
+
+pub(super) fn register(request: &RegisterRequest, device: Device) -> Result<Register, ApiError> {
+    let mut errors = FieldErrors::default();
+    let username = errors.check("username", Username::parse(&request.username));
+    let email = errors.check("email", Email::parse(&request.email));
+    let password = errors.check("password", Password::parse(&request.password));
+    let (Some(username), Some(email), Some(password)) = (username, email, password) else {
+        return Err(errors.into_invalid_body());
+    };
+    Ok(Register { username, email, password, device })
+}
+
+pub(super) fn log_in(request: &LoginRequest, device: Device) -> LogIn {
+    LogIn { login: Login::parse(&request.login), password: Password::claimed(&request.password), device }
+}
+
+pub(super) fn enter_as_guest(request: &GuestRequest, device: Device) -> Result<EnterAsGuest, ApiError> {
+    let mut errors = FieldErrors::default();
+    match errors.check("name", DisplayName::parse(&request.name)) {
+        Some(name) => Ok(EnterAsGuest { name, device }),
+        None => Err(errors.into_invalid_body()),
+    }
+}
+
+pub(super) fn tokens_view(tokens: &TokenPair) -> TokensView {
+    TokensView {
+        access_token: tokens.access.reveal().to_owned(),
+        refresh_token: tokens.refresh.reveal().to_owned(),
+        token_type: "Bearer".to_owned(),
+        expires_in: tokens.access_lifetime.as_secs(),
+    }
+}
+
+/// A user as `reader` sees them: the e-mail address is for its owner alone.
+pub(super) fn user_view(user: User, presence: Option<Presence>, reader: UserId) -> UserView {
+    UserView {
+        email: user.email.filter(|_| user.id == reader).map(|email| email.as_str().to_owned()),
+        id: user.id.uuid(),
+        username: user.username.as_str().to_owned(),
+        display_name: user.display_name.as_str().to_owned(),
+        bio: user.bio,
+        avatar_url: user.avatar_url,
+        role: user.role.as_str().to_owned(),
+        online: presence.is_some_and(|presence| presence.online),
+        last_seen_at: presence.and_then(|presence| presence.last_seen_at).map(Into::into),
+        created_at: user.created_at.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures::ann;
+
+    #[test]
+    fn an_email_address_is_shown_to_its_owner_alone() {
+        let owner = ann().id;
+        assert_eq!(user_view(ann(), None, owner).email.as_deref(), Some("ann@example.org"));
+        assert_eq!(user_view(ann(), None, uuid::Uuid::nil().into()).email, None);
+    }
+}

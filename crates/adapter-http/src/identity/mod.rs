@@ -1,0 +1,6 @@
+//! Sign-in, tokens, people.
+
+mod convert;
+pub(crate) mod sign_in;
+pub(crate) mod sign_out;
+pub(crate) mod users;

@@ -1,0 +1,105 @@
+//! Who is in a conversation.
+
+use actix_web::{HttpResponse, delete, get, post};
+use rialto_messaging::service::AddMember;
+use rialto_wire::list::List;
+use rialto_wire::messaging::{AddMemberRequest, MemberView};
+
+use super::convert::{list_of, member_view};
+use crate::auth::Signed;
+use crate::body::ValidJson;
+use crate::error::ApiError;
+use crate::path::{ConversationPath, MemberPath};
+use crate::query::{PageQuery, ValidQuery};
+use crate::state::State;
+use crate::task::run_to_end;
+
+/// Comes into a public channel.
+#[utoipa::path(
+    tag = "conversations",
+    params(("id" = uuid::Uuid, Path, description = "Which channel")),
+    responses((status = 200, description = "One's membership, new or not", body = MemberView))
+)]
+#[post("/api/v1/conversations/{id}/join")]
+pub(crate) async fn join_channel(state: State, request: Signed<ConversationPath>) -> Result<HttpResponse, ApiError> {
+    let Signed { caller, input: ConversationPath(id) } = request;
+    let messaging = state.messaging.clone();
+    let member = run_to_end(async move { messaging.join_channel(id, caller.id()).await }).await?;
+    Ok(HttpResponse::Ok().json(member_view(member)))
+}
+
+/// Goes out of a group or channel.
+#[utoipa::path(
+    tag = "conversations",
+    params(("id" = uuid::Uuid, Path, description = "Which conversation")),
+    responses((status = 204, description = "One is out"))
+)]
+#[post("/api/v1/conversations/{id}/leave")]
+pub(crate) async fn leave_conversation(
+    state: State,
+    request: Signed<ConversationPath>,
+) -> Result<HttpResponse, ApiError> {
+    let Signed { caller, input: ConversationPath(id) } = request;
+    let messaging = state.messaging.clone();
+    run_to_end(async move { messaging.leave_conversation(id, caller.id()).await }).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// The members, in order of joining.
+#[utoipa::path(
+    tag = "conversations",
+    params(("id" = uuid::Uuid, Path, description = "Which conversation"), PageQuery),
+    responses((status = 200, description = "A page of members", body = List<MemberView>))
+)]
+#[get("/api/v1/conversations/{id}/members")]
+pub(crate) async fn list_members(
+    state: State,
+    request: Signed<(ConversationPath, ValidQuery<PageQuery>)>,
+) -> Result<HttpResponse, ApiError> {
+    let Signed { caller, input: (ConversationPath(id), ValidQuery(page)) } = request;
+    let found = state.messaging.list_members(id, caller.id(), page.cursor, page.limit).await?;
+    Ok(HttpResponse::Ok().json(list_of(found, member_view)))
+}
+
+/// Brings a user in.
+#[utoipa::path(
+    tag = "conversations",
+    params(("id" = uuid::Uuid, Path, description = "Which conversation")),
+    request_body = AddMemberRequest,
+    responses((status = 200, description = "The membership, new or not", body = MemberView))
+)]
+#[post("/api/v1/conversations/{id}/members")]
+pub(crate) async fn add_member(
+    state: State,
+    request: Signed<(ConversationPath, ValidJson<AddMemberRequest>)>,
+) -> Result<HttpResponse, ApiError> {
+    let Signed { caller, input: (ConversationPath(conversation_id), ValidJson(body)) } = request;
+    let input = AddMember { conversation_id, by: caller.id(), user_id: body.user_id.into() };
+    let messaging = state.messaging.clone();
+    let member = run_to_end(async move { messaging.add_member(input).await }).await?;
+    Ok(HttpResponse::Ok().json(member_view(member)))
+}
+
+/// Takes a member out; oneself is leaving.
+#[utoipa::path(
+    tag = "conversations",
+    params(
+        ("id" = uuid::Uuid, Path, description = "Which conversation"),
+        ("user_id" = uuid::Uuid, Path, description = "Whom"),
+    ),
+    responses((status = 204, description = "They are out"))
+)]
+#[delete("/api/v1/conversations/{id}/members/{user_id}")]
+pub(crate) async fn remove_member(
+    state: State,
+    request: Signed<(ConversationPath, MemberPath)>,
+) -> Result<HttpResponse, ApiError> {
+    let Signed { caller, input: (ConversationPath(id), MemberPath(user_id)) } = request;
+    let messaging = state.messaging.clone();
+    if user_id == caller.id() {
+        run_to_end(async move { messaging.leave_conversation(id, user_id).await }).await?;
+    } else {
+        run_to_end(async move { messaging.remove_member(id, caller.id(), user_id).await }).await?;
+    }
+    Ok(HttpResponse::NoContent().finish())
+}

@@ -1,0 +1,109 @@
+//! What happens to every exchange, whatever its route.
+//!
+//! | module | does |
+//! |---|---|
+//! | [`request_id`] | names the exchange |
+//! | [`cors`] | tells browsers which other origins may read answers |
+//! | [`security_headers`] | tells browsers what not to do with answers |
+//! | [`access_log`] | one line per exchange, and the cause of every fault, once |
+//! | [`metrics`] | counts and times |
+
+pub(crate) mod access_log;
+pub(crate) mod cors;
+pub(crate) mod metrics;
+pub(crate) mod request_id;
+pub(crate) mod security_headers;
+
+use std::future::{Ready, ready};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use actix_web::Error;
+use actix_web::body::{EitherBody, MessageBody};
+use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready};
+use futures_util::future::LocalBoxFuture;
+use rialto_kernel::IdSource;
+use tokio::time::Instant;
+
+use crate::state::HttpSettings;
+
+/// Wraps the whole application: request ids, CORS, security headers, access log and metrics. Wrap it
+/// last, so that it is outermost.
+#[derive(Clone)]
+pub struct Edge {
+    settings: Arc<HttpSettings>,
+    ids: Arc<dyn IdSource>,
+}
+
+impl Edge {
+    /// `ids` names the exchanges whose client gave no name.
+    #[must_use]
+    pub fn new(settings: &HttpSettings, ids: Arc<dyn IdSource>) -> Self {
+        Self { settings: Arc::new(settings.clone()), ids }
+    }
+}
+
+impl<S, B> Transform<S, ServiceRequest> for Edge
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
+    B: MessageBody + 'static,
+{
+    type Response = ServiceResponse<EitherBody<B>>;
+    type Error = Error;
+    type Transform = EdgeService<S>;
+    type InitError = ();
+    type Future = Ready<Result<Self::Transform, ()>>;
+
+    fn new_transform(&self, service: S) -> Self::Future {
+        ready(Ok(EdgeService { service: Rc::new(service), edge: self.clone() }))
+    }
+}
+
+/// [`Edge`] around a service.
+pub struct EdgeService<S> {
+    service: Rc<S>,
+    edge: Edge,
+}
+
+impl<S, B> Service<ServiceRequest> for EdgeService<S>
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
+    B: MessageBody + 'static,
+{
+    type Response = ServiceResponse<EitherBody<B>>;
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<Self::Response, Error>>;
+
+    forward_ready!(service);
+
+    fn call(&self, req: ServiceRequest) -> Self::Future {
+        let started = Instant::now();
+        let (service, settings) = (self.service.clone(), self.edge.settings.clone());
+        let request_id = request_id::choose(req.headers(), &*self.edge.ids);
+        Box::pin(request_id::scope(request_id.clone(), async move {
+            let origin = cors::origin_to_allow(req.headers(), &settings);
+            let mut res = match cors::answer_preflight(&req, origin.is_some()) {
+                Some(answer) => req.into_response(answer).map_into_right_body(),
+                None => service.call(req).await?.map_into_left_body(),
+            };
+            let path_is_api = is_api(res.request().path());
+            cors::apply(res.headers_mut(), origin, &settings);
+            security_headers::apply(res.headers_mut(), path_is_api);
+            request_id::apply(res.headers_mut(), &request_id);
+
+            let route = res.request().match_pattern();
+            let route = route.as_deref().unwrap_or("unmatched");
+            let took = started.elapsed();
+            access_log::write(&res, route, took, &request_id);
+            metrics::count(&res, route, took);
+            Ok(res)
+        }))
+    }
+}
+
+fn is_api(path: &str) -> bool {
+    path.starts_with("/api/") || path == "/health" || path.starts_with("/health/")
+}
+
+#[cfg(test)]
+mod tests;

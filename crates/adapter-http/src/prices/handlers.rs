@@ -1,0 +1,101 @@
+//! Prices on request.
+
+use actix_web::{HttpResponse, get, post, web};
+use rialto_portfolio::{AssetId, Currency, QuoteError};
+use rialto_wire::list::List;
+use rialto_wire::prices::{BulkQuotesRequest, BulkQuotesView, QuoteView};
+use utoipa::IntoParams;
+
+use super::convert::{self, bulk_view, quote_view};
+use crate::body::ValidJson;
+use crate::error::ApiError;
+use crate::query::{FromQuery, Params, ValidQuery};
+use crate::state::State;
+
+/// What to count in.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct CurrencyQuery {
+    /// A currency code; `usd` unless told.
+    #[param(value_type = Option<String>, example = "usd")]
+    currency: Currency,
+}
+
+impl FromQuery for CurrencyQuery {
+    fn read(params: &mut Params) -> Self {
+        Self { currency: params.parse("currency", Currency::parse).unwrap_or_default() }
+    }
+}
+
+/// How many.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct PopularQuery {
+    /// How many; 10 unless told.
+    #[param(value_type = Option<u16>, minimum = 1, maximum = 100)]
+    limit: u16,
+}
+
+impl FromQuery for (PopularQuery, CurrencyQuery) {
+    fn read(params: &mut Params) -> Self {
+        let limit = params.number("limit", 1..=100).and_then(|limit| u16::try_from(limit).ok());
+        (PopularQuery { limit: limit.unwrap_or(10) }, CurrencyQuery::read(params))
+    }
+}
+
+/// The assets of greatest market capitalisation, greatest first.
+#[utoipa::path(
+    tag = "prices",
+    security(()),
+    params(PopularQuery, CurrencyQuery),
+    responses((status = 200, description = "Their quotes", body = List<QuoteView>))
+)]
+#[get("/api/v1/crypto/popular")]
+pub(crate) async fn list_popular(
+    state: State,
+    query: ValidQuery<(PopularQuery, CurrencyQuery)>,
+) -> Result<HttpResponse, ApiError> {
+    let ValidQuery((popular, CurrencyQuery { currency })) = query;
+    let quotes = state.prices.popular(popular.limit, &currency).await?;
+    let now = state.clock.now();
+    let items = quotes.iter().map(|quote| quote_view(quote, now)).collect();
+    Ok(HttpResponse::Ok().json(List::<QuoteView> { items, next_cursor: None }))
+}
+
+/// Many prices at once, each with its quote or the reason why there is none.
+#[utoipa::path(
+    tag = "prices",
+    security(()),
+    request_body = BulkQuotesRequest,
+    responses((status = 200, description = "One per asset, in the order asked for", body = BulkQuotesView))
+)]
+#[post("/api/v1/crypto/bulk")]
+pub(crate) async fn look_up_many(state: State, body: ValidJson<BulkQuotesRequest>) -> Result<HttpResponse, ApiError> {
+    let asked = convert::bulk(&body.0)?;
+    let found = state.prices.bulk(asked.assets, &asked.currency, asked.timeout).await?;
+    Ok(HttpResponse::Ok().json(bulk_view(found, state.clock.now())))
+}
+
+/// The price of one asset.
+#[utoipa::path(
+    tag = "prices",
+    security(()),
+    params(("coin" = String, Path, description = "A stable id such as `bitcoin`"), CurrencyQuery),
+    responses((status = 200, description = "Its quote", body = QuoteView))
+)]
+#[get("/api/v1/crypto/{coin}")]
+pub(crate) async fn get_quote(
+    state: State,
+    coin: web::Path<String>,
+    query: ValidQuery<CurrencyQuery>,
+) -> Result<HttpResponse, ApiError> {
+    let asset = AssetId::parse(&coin).map_err(|_| no_asset())?;
+    let quote =
+        state.prices.quote(&asset, &query.0.currency).await.map_err(|error: QuoteError| ApiError::from(error))?;
+    Ok(HttpResponse::Ok().json(quote_view(&quote, state.clock.now())))
+}
+
+/// What cannot be an id names no asset.
+fn no_asset() -> ApiError {
+    ApiError::not_found("unknown_asset", "no asset can have this id")
+}

@@ -1,0 +1,64 @@
+use actix_web::{HttpResponse, web};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::error::ApiError;
+use crate::state::HttpState;
+use crate::table::Table;
+use crate::{health, identity, messaging, openapi, prices};
+
+/// Every route of the API. The path and method of each stand above its handler; fixed paths come before
+/// patterns that would match them too.
+pub(crate) fn routes(config: &mut ServiceConfig) {
+    Table::new(config)
+        // Who people are
+        .route(identity::sign_in::register)
+        .route(identity::sign_in::log_in)
+        .route(identity::sign_in::enter_as_guest)
+        .route(identity::sign_in::refresh)
+        .route(identity::sign_out::log_out)
+        .route(identity::sign_out::log_out_everywhere)
+        .route(identity::users::get_me)
+        .route(identity::users::list_users)
+        .route(identity::users::get_user)
+        // What they say
+        .route(messaging::conversations::create_conversation)
+        .route(messaging::conversations::list_conversations)
+        .route(messaging::conversations::get_conversation)
+        .route(messaging::conversations::list_channels)
+        .route(messaging::members::join_channel)
+        .route(messaging::members::leave_conversation)
+        .route(messaging::members::list_members)
+        .route(messaging::members::add_member)
+        .route(messaging::members::remove_member)
+        .route(messaging::messages::list_messages)
+        .route(messaging::messages::post_message)
+        .route(messaging::events::list_events)
+        .route(messaging::presence::list_presence)
+        // What things are worth
+        .route(prices::handlers::list_popular)
+        .route(prices::handlers::look_up_many)
+        .route(prices::stream::stream_prices)
+        .route(prices::handlers::get_quote)
+        // How the server is
+        .route(health::get_health)
+        .route(health::get_live)
+        .route(health::get_ready)
+        .route(openapi::get_openapi)
+        .close();
+}
+
+/// Puts the API into an application: its state, its routes, and a problem for every other path below
+/// `/api`. Whatever else is mounted below `/api` (the socket) must be configured before; the rest (web
+/// client, metrics) may come before or after.
+pub fn configure_app(config: &mut web::ServiceConfig, state: web::Data<HttpState>) {
+    config.app_data(state);
+    routes(&mut ServiceConfig::new(config));
+    config.service(web::resource("/api{rest:(/.*)?}").to(route_not_found));
+}
+
+async fn route_not_found() -> Result<HttpResponse, ApiError> {
+    Err(ApiError::not_found("route_not_found", "there is nothing at this path; see /api/v1/openapi.json"))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,223 @@
+use actix_web::http::Method;
+use actix_web::test::{TestRequest, call_service, init_service, read_body, read_body_json};
+use rialto_identity::Redeemed;
+use rialto_kernel::Page;
+use serde_json::{Value, json};
+
+use crate::fixtures::{Mocks, ann, quote_at, session};
+
+const ID: &str = "0190a0e0-0000-7000-8000-000000000001";
+
+/// Status, `Set-Cookie`s and body of an answer.
+async fn ask(mocks: Mocks, req: TestRequest) -> (u16, Vec<String>, Value) {
+    let app = init_service(mocks.app()).await;
+    let res = call_service(&app, req.to_request()).await;
+    let cookies = res.headers().get_all("set-cookie").map(|c| c.to_str().unwrap().to_owned()).collect();
+    let status = res.status().as_u16();
+    let body = read_body(res).await;
+    (status, cookies, serde_json::from_slice(&body).unwrap_or(Value::Null))
+}
+
+async fn refusal(req: TestRequest) -> (u16, String) {
+    let mut mocks = Mocks::default();
+    mocks.feed.expect_popular().returning(|_, _| Ok(vec![]));
+    let (status, _, body) = ask(mocks, req).await;
+    (status, body["code"].as_str().unwrap_or_default().to_owned())
+}
+
+fn refused(status: u16, code: &str) -> (u16, String) {
+    (status, code.to_owned())
+}
+
+fn get(uri: &str) -> TestRequest {
+    TestRequest::get().uri(uri)
+}
+
+fn post(uri: &str) -> TestRequest {
+    TestRequest::post().uri(uri).insert_header(("host", "rialto.example"))
+}
+
+#[actix_web::test]
+async fn every_documented_operation_is_mounted_and_guarded_as_documented() {
+    let document = serde_json::to_value(crate::openapi()).unwrap();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        let uri = path.replace("{id}", ID).replace("{user_id}", ID).replace("{coin}", "!");
+        for (method, operation) in item.as_object().unwrap() {
+            let is_public = operation["security"].is_array();
+            let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
+            let (status, code) = refusal(TestRequest::with_uri(&uri).method(method.clone())).await;
+            assert_ne!(code, "route_not_found", "{method} {path}");
+            assert_ne!(code, "method_not_allowed", "{method} {path}");
+            let wants_refresh_token = path.ends_with("/refresh");
+            assert_eq!(code == "token_missing", !is_public || wants_refresh_token, "{method} {path}: {status} {code}");
+        }
+        assert_eq!(refusal(TestRequest::with_uri(&uri).method(Method::TRACE)).await.0, 405, "{path}");
+    }
+}
+
+#[actix_web::test]
+async fn wrong_paths_and_methods_are_problems() {
+    for uri in ["/api", "/api/", "/api/v1", "/api/v2/users", "/api/v1/users/", "/api/v1/crypto/a/b"] {
+        assert_eq!(refusal(get(uri)).await, refused(404, "route_not_found"), "{uri}");
+    }
+    let app = init_service(Mocks::default().app()).await;
+    // A fixed path is never taken for a pattern.
+    let res = call_service(&app, get("/api/v1/crypto/bulk").to_request()).await;
+    assert_eq!(res.status(), 405);
+    assert_eq!(res.headers().get("allow").unwrap(), "POST");
+    let res = call_service(&app, post(&format!("/api/v1/users/{ID}")).to_request()).await;
+    assert_eq!(read_body_json::<Value, _>(res).await["code"], "method_not_allowed");
+}
+
+#[actix_web::test]
+async fn tokens_are_told_apart() {
+    let me = || get("/api/v1/auth/me");
+    let with = |value| me().insert_header(("authorization", value));
+    assert_eq!(refusal(me()).await, refused(401, "token_missing"));
+    assert_eq!(refusal(with("Basic YTpi")).await, refused(401, "token_missing"));
+    assert_eq!(refusal(with("Bearer")).await, refused(401, "token_invalid"));
+    assert_eq!(refusal(with("Bearer forged")).await, refused(401, "token_invalid"));
+    assert_eq!(refusal(with("Bearer old")).await, refused(401, "token_expired"));
+    let (status, _, body) = ask(Mocks::default(), with("bearer good")).await;
+    assert_eq!((status, &body["email"], &body["online"]), (200, &json!("ann@example.org"), &json!(true)));
+}
+
+#[actix_web::test]
+async fn whoever_has_no_token_learns_nothing_about_the_input() {
+    for uri in ["/api/v1/conversations/nope/messages?limit=x", "/api/v1/users?nope=1"] {
+        assert_eq!(refusal(get(uri)).await, refused(401, "token_missing"), "{uri}");
+    }
+    assert_eq!(refusal(post("/api/v1/conversations").set_payload("{")).await, refused(401, "token_missing"));
+}
+
+#[actix_web::test]
+async fn a_path_that_holds_no_id_names_nothing() {
+    let signed = |uri| get(uri).insert_header(("authorization", "Bearer good"));
+    assert_eq!(refusal(signed("/api/v1/users/ann")).await, refused(404, "user_not_found"));
+    assert_eq!(refusal(signed("/api/v1/conversations/lobby")).await, refused(404, "conversation_not_found"));
+    assert_eq!(refusal(get("/api/v1/crypto/a%20b")).await, refused(404, "unknown_asset"));
+}
+
+#[actix_web::test]
+async fn at_most_one_position_in_the_history_is_taken() {
+    let uri = format!("/api/v1/conversations/{ID}/messages?before=3&after=1");
+    let req = get(&uri).insert_header(("authorization", "Bearer good"));
+    assert_eq!(refusal(req).await, refused(400, "conflicting_parameters"));
+}
+
+#[actix_web::test]
+async fn a_cookie_reads_from_anywhere_but_acts_only_from_our_pages() {
+    let cookie = ("cookie", "rialto_access=good");
+    let (status, _, _) = ask(Mocks::default(), get("/api/v1/auth/me").insert_header(cookie)).await;
+    assert_eq!(status, 200);
+    let log_out = || post("/api/v1/auth/logout").insert_header(cookie);
+    assert_eq!(refusal(log_out()).await, refused(403, "origin_mismatch"));
+    let foreign = log_out().insert_header(("origin", "https://evil.example"));
+    assert_eq!(refusal(foreign).await, refused(403, "origin_mismatch"));
+    for origin in ["https://rialto.example", "https://app.example.org"] {
+        let mut mocks = Mocks::default();
+        mocks.identity.expect_revoke_session().returning(|_, _| Ok(true));
+        let (status, cookies, _) = ask(mocks, log_out().insert_header(("origin", origin))).await;
+        assert_eq!((status, cookies.len()), (204, 2));
+        assert!(cookies.iter().all(|cookie| cookie.contains("=; ") && cookie.contains("Max-Age=0")), "{cookies:?}");
+    }
+}
+
+#[actix_web::test]
+async fn a_bearer_token_acts_whatever_the_origin() {
+    let mut mocks = Mocks::default();
+    mocks.identity.expect_revoke_session().returning(|_, _| Ok(true));
+    let req = post("/api/v1/auth/logout")
+        .insert_header(("authorization", "Bearer good"))
+        .insert_header(("origin", "https://evil.example"));
+    assert_eq!(ask(mocks, req).await.0, 204);
+}
+
+fn rotating() -> Mocks {
+    let mut mocks = Mocks::default();
+    let rotated = |_, _, _| Ok(Redeemed::Rotated { session: session(), user: ann() });
+    mocks.identity.expect_redeem_refresh_token().returning(rotated);
+    mocks
+}
+
+#[actix_web::test]
+async fn a_refresh_token_is_taken_from_the_body_or_from_the_cookie_of_our_pages() {
+    let refresh = || post("/api/v1/auth/refresh");
+    let (status, cookies, body) = ask(rotating(), refresh().set_payload(r#"{"refresh_token":"r"}"#)).await;
+    assert_eq!((status, cookies.len(), &body["tokens"]["refresh_token"]), (200, 0, &json!("next-refresh")));
+
+    let by_cookie = || refresh().insert_header(("cookie", "rialto_refresh=r"));
+    assert_eq!(refusal(by_cookie()).await, refused(403, "origin_mismatch"));
+    let (status, cookies, _) = ask(rotating(), by_cookie().insert_header(("origin", "https://rialto.example"))).await;
+    assert_eq!(status, 200);
+    assert_eq!(cookies[0], "rialto_access=access.jwt; Path=/; Max-Age=900; HttpOnly; SameSite=Lax; Secure");
+    assert!(cookies[1].starts_with("rialto_refresh=next-refresh; Path=/api/v1/auth; Max-Age=604800; HttpOnly"));
+    assert_eq!(refusal(refresh()).await, refused(401, "token_missing"));
+}
+
+#[actix_web::test]
+async fn another_site_signs_nobody_in_by_cookie() {
+    let guest = |uri| post(uri).insert_header(("origin", "https://evil.example")).set_payload(r#"{"name":"Ann"}"#);
+    assert_eq!(refusal(guest("/api/v1/auth/guest?cookie=true")).await, refused(403, "origin_mismatch"));
+    let mut mocks = Mocks::default();
+    mocks.identity.expect_insert_account().returning(|_| Ok(()));
+    let (status, cookies, body) = ask(mocks, guest("/api/v1/auth/guest")).await;
+    assert_eq!((status, cookies.len(), &body["user"]["role"]), (201, 0, &json!("guest")));
+}
+
+#[actix_web::test]
+async fn everything_wrong_with_an_account_is_told_at_once() {
+    let body = r#"{"username":"a","email":"nope","password":"short"}"#;
+    let (status, _, problem) = ask(Mocks::default(), post("/api/v1/auth/register").set_payload(body)).await;
+    let fields: Vec<_> = problem["errors"].as_array().unwrap().iter().map(|error| error["field"].clone()).collect();
+    assert_eq!((status, &problem["code"]), (422, &json!("invalid_body")));
+    assert_eq!(fields, ["username", "email", "password"]);
+}
+
+#[actix_web::test]
+async fn a_page_of_users_shows_no_email_of_others() {
+    let mut mocks = Mocks::default();
+    mocks.identity.expect_list_users().returning(|prefix, _, _| {
+        assert_eq!(prefix, "B");
+        let mut bob = ann();
+        bob.id = uuid::Uuid::from_u128(9).into();
+        Ok(Page { items: vec![ann(), bob], next_cursor: None })
+    });
+    let req = get("/api/v1/users?query=B").insert_header(("authorization", "Bearer good"));
+    let (_, _, body) = ask(mocks, req).await;
+    assert_eq!(body["items"][0]["email"], "ann@example.org");
+    assert!(body["items"][1].get("email").is_none());
+}
+
+#[actix_web::test]
+async fn prices_stream_as_events_that_go_on_from_the_last_one_seen() {
+    let mut mocks = Mocks::default();
+    mocks.ticker.expect_watch().returning(|assets| {
+        assert_eq!(assets.len(), 2);
+        let quotes = vec![quote_at("bitcoin", 1), quote_at("ethereum", 2)].into_iter().map(std::sync::Arc::new);
+        Box::pin(futures_util::stream::iter(quotes.collect::<Vec<_>>()))
+    });
+    let app = init_service(mocks.app()).await;
+    let uri = "/api/v1/crypto/stream/prices?coins=bitcoin,ethereum&interval=1&max_updates=1";
+    let res = call_service(&app, get(uri).insert_header(("last-event-id", "41")).to_request()).await;
+    assert_eq!(res.headers().get("content-type").unwrap(), "text/event-stream");
+    let text = String::from_utf8(read_body(res).await.to_vec()).unwrap();
+    let data = text.strip_prefix("id: 42\nevent: price_update\ndata: ").unwrap().strip_suffix("\n\n").unwrap();
+    let quote: Value = serde_json::from_str(data).unwrap();
+    assert_eq!((&quote["asset_id"], &quote["price"]), (&json!("bitcoin"), &json!("1")));
+}
+
+#[actix_web::test]
+async fn a_stream_of_nothing_is_refused() {
+    let uri = |query| format!("/api/v1/crypto/stream/prices{query}");
+    for query in ["", "?coins=", "?coins=a%20b", "?coins=bitcoin&interval=0", "?coins=bitcoin&max_updates=-1"] {
+        assert_eq!(refusal(get(&uri(query))).await, refused(400, "invalid_query"), "{query}");
+    }
+}
+
+#[actix_web::test]
+async fn health_names_the_part_that_is_ill() {
+    let (status, _, body) = ask(Mocks::default(), get("/health")).await;
+    assert_eq!((status, &body["status"], &body["prices"]), (200, &json!("degraded"), &json!("unavailable")));
+    assert_eq!(ask(Mocks::default(), get("/health/ready")).await.0, 200);
+}

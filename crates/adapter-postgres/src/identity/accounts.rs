@@ -1,0 +1,85 @@
+//! Users and their passwords.
+
+use diesel::prelude::*;
+use diesel::result::{DatabaseErrorKind, Error as QueryError};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use rialto_identity::{InsertAccountError, Login, NewAccount, PasswordHash, Role, User};
+use rialto_kernel::{Cursor, Page, PageLimit, UserId};
+
+use super::rows::{CredentialRow, NewUserRow, UserRow};
+use super::sessions;
+use crate::error::{ActError, StoreActError};
+use crate::schema::{credentials, users};
+
+pub async fn insert(mut conn: &AsyncPgConnection, account: NewAccount) -> Result<(), ActError<InsertAccountError>> {
+    let user = &account.user;
+    diesel::insert_into(users::table).values(NewUserRow::from(user)).execute(&mut conn).await.map_err(name_taken)?;
+    if let Some(hash) = &account.password_hash {
+        let row = CredentialRow { user_id: user.id.uuid(), password_hash: hash.as_str(), changed_at: user.created_at };
+        diesel::insert_into(credentials::table).values(row).execute(&mut conn).await?;
+    }
+    sessions::insert(conn, account.session, account.refresh_token).await
+}
+
+/// The unique indexes decide, not a look beforehand: of two accounts at once, one waits for the other.
+fn name_taken(error: QueryError) -> ActError<InsertAccountError> {
+    let constraint = match &error {
+        QueryError::DatabaseError(DatabaseErrorKind::UniqueViolation, what) => what.constraint_name(),
+        _ => None,
+    };
+    match constraint {
+        Some("users_username_key_key") => ActError::Refused(InsertAccountError::UsernameTaken),
+        Some("users_email_key_key") => ActError::Refused(InsertAccountError::EmailTaken),
+        _ => error.into(),
+    }
+}
+
+pub async fn find_credentials(
+    mut conn: &AsyncPgConnection,
+    login: &Login,
+) -> Result<Option<(User, PasswordHash)>, StoreActError> {
+    let mut query = users::table
+        .inner_join(credentials::table)
+        .select((UserRow::as_select(), credentials::password_hash))
+        .into_boxed();
+    query = match login {
+        Login::Username(username) => query.filter(users::username_key.eq(username.key())),
+        Login::Email(email) => query.filter(users::email_key.eq(email.key())),
+    };
+    let found: Option<(UserRow, String)> = query.first(&mut conn).await.optional()?;
+    found.map(|(user, hash)| Ok((user.read()?, PasswordHash::new(hash)))).transpose()
+}
+
+pub async fn find(mut conn: &AsyncPgConnection, id: UserId) -> Result<Option<User>, StoreActError> {
+    let row = users::table.find(id.uuid()).select(UserRow::as_select()).first(&mut conn).await.optional()?;
+    Ok(row.map(UserRow::read).transpose()?)
+}
+
+pub async fn list(
+    mut conn: &AsyncPgConnection,
+    prefix: &str,
+    after: Option<Cursor>,
+    limit: PageLimit,
+) -> Result<Page<User>, StoreActError> {
+    // No text in PostgreSQL holds NUL; asking for one is an error there.
+    if prefix.contains('\0') || after.as_ref().is_some_and(|cursor| cursor.as_str().contains('\0')) {
+        return Ok(Page { items: Vec::new(), next_cursor: None });
+    }
+    // A range of the index, unlike a LIKE pattern, is one in every plan and gives no character a meaning.
+    let from = prefix.to_lowercase();
+    let to = format!("{from}{}", char::MAX);
+    let mut query = users::table
+        .filter(users::role.ne(Role::Guest.as_str()))
+        .filter(users::username_key.ge(from))
+        .filter(users::username_key.lt(to))
+        .order(users::username_key)
+        .limit(limit.overfull())
+        .select(UserRow::as_select())
+        .into_boxed();
+    if let Some(cursor) = &after {
+        query = query.filter(users::username_key.gt(cursor.as_str()));
+    }
+    let rows: Vec<UserRow> = query.load(&mut conn).await?;
+    let users = rows.into_iter().map(UserRow::read).collect::<Result<_, _>>()?;
+    Ok(Page::from_overfull(users, limit, |user: &User| Cursor::from_keys(&[&user.username.key()])))
+}

@@ -1,0 +1,77 @@
+use async_trait::async_trait;
+use futures_util::FutureExt;
+use rialto_identity::{
+    IdentityStore, InsertAccountError, Login, NewAccount, NewRefreshToken, PasswordHash, Redeemed, RefreshDigest,
+    Session, User,
+};
+use rialto_kernel::{Cursor, Instant, Page, PageLimit, SessionId, StoreError, UserId};
+
+use super::{accounts, sessions};
+use crate::pool::PgDatabase;
+
+/// Keeps accounts and sessions in PostgreSQL.
+#[derive(Clone, Debug)]
+pub struct PgIdentityStore {
+    database: PgDatabase,
+}
+
+impl PgIdentityStore {
+    /// A store over a connected database whose migrations are applied.
+    #[must_use]
+    pub fn new(database: PgDatabase) -> Self {
+        Self { database }
+    }
+}
+
+#[async_trait]
+impl IdentityStore for PgIdentityStore {
+    async fn insert_account(&self, account: NewAccount) -> Result<(), InsertAccountError> {
+        self.database.write(move |conn| accounts::insert(conn, account).boxed()).await
+    }
+
+    async fn find_credentials(&self, login: &Login) -> Result<Option<(User, PasswordHash)>, StoreError> {
+        let conn = self.database.connection().await?;
+        Ok(accounts::find_credentials(&conn, login).await?)
+    }
+
+    async fn insert_session(&self, session: Session, refresh_token: NewRefreshToken) -> Result<(), StoreError> {
+        self.database.write(move |conn| sessions::insert(conn, session, refresh_token).boxed()).await
+    }
+
+    async fn redeem_refresh_token(
+        &self,
+        digest: RefreshDigest,
+        replacement: NewRefreshToken,
+        now: Instant,
+    ) -> Result<Redeemed, StoreError> {
+        self.database.write(move |conn| sessions::redeem(conn, digest, replacement, now).boxed()).await
+    }
+
+    async fn find_live_session(&self, id: SessionId) -> Result<Option<(Session, User)>, StoreError> {
+        let conn = self.database.connection().await?;
+        Ok(sessions::find_live(&conn, id).await?)
+    }
+
+    async fn revoke_session(&self, id: SessionId, at: Instant) -> Result<bool, StoreError> {
+        self.database.write(move |conn| sessions::revoke(conn, id, at).boxed()).await
+    }
+
+    async fn revoke_sessions_of(&self, user_id: UserId, at: Instant) -> Result<Vec<SessionId>, StoreError> {
+        self.database.write(move |conn| sessions::revoke_all_of(conn, user_id, at).boxed()).await
+    }
+
+    async fn find_user(&self, id: UserId) -> Result<Option<User>, StoreError> {
+        let conn = self.database.connection().await?;
+        Ok(accounts::find(&conn, id).await?)
+    }
+
+    async fn list_users(
+        &self,
+        prefix: &str,
+        after: Option<Cursor>,
+        limit: PageLimit,
+    ) -> Result<Page<User>, StoreError> {
+        let conn = self.database.connection().await?;
+        Ok(accounts::list(&conn, prefix, after, limit).await?)
+    }
+}

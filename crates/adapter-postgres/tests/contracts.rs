@@ -1,0 +1,28 @@
+//! The contract suites of both store ports, each rule in a database of its own.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::sync::Arc;
+
+use rialto_adapter_postgres::{PgDatabase, PgIdentityStore, PgMessagingStore, PgOptions};
+use rialto_testkit::Stores;
+use rialto_testkit::postgres::TestDatabase;
+
+async fn stores() -> Stores {
+    let fresh = TestDatabase::create().await;
+    let options = PgOptions { max_connections: 8, ..PgOptions::default() };
+    let database = PgDatabase::connect(fresh.url(), options).await.unwrap();
+    Stores {
+        identity: Arc::new(PgIdentityStore::new(database.clone())),
+        messaging: Arc::new(PgMessagingStore::new(database)),
+        guard: Box::new(fresh),
+    }
+}
+
+mod identity_store {
+    rialto_testkit::identity_store_contract!(postgres, crate::stores);
+}
+
+mod messaging_store {
+    rialto_testkit::messaging_store_contract!(postgres, crate::stores);
+}

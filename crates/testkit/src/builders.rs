@@ -1,0 +1,130 @@
+//! Valid values in few words. Whatever a test does not care about has a plain default; what it does
+//! care about it changes with struct update syntax.
+
+use chrono::TimeDelta;
+use rialto_identity::{
+    Device, DisplayName, Email, NewAccount, NewRefreshToken, Password, PasswordHash, RefreshDigest, Role, Session,
+    User, Username,
+};
+use rialto_kernel::{ConversationId, Instant, MessageId, PageLimit, UserId};
+use rialto_messaging::{ConversationName, MessageContent, NewMessage, Nonce, Profile};
+use rialto_portfolio::AssetId;
+
+use crate::ids::FakeIds;
+
+/// A username.
+#[must_use]
+pub fn username(text: &str) -> Username {
+    Username::parse(text).unwrap()
+}
+
+/// An e-mail address.
+#[must_use]
+pub fn email(text: &str) -> Email {
+    Email::parse(text).unwrap()
+}
+
+/// A password.
+#[must_use]
+pub fn password(text: &str) -> Password {
+    Password::parse(text).unwrap()
+}
+
+/// A conversation's name.
+#[must_use]
+pub fn conversation_name(text: &str) -> ConversationName {
+    ConversationName::parse(text).unwrap()
+}
+
+/// What a message says.
+#[must_use]
+pub fn content(text: &str) -> MessageContent {
+    MessageContent::parse(text).unwrap()
+}
+
+/// A sender's mark.
+#[must_use]
+pub fn nonce(text: &str) -> Nonce {
+    Nonce::parse(text).unwrap()
+}
+
+/// An asset.
+#[must_use]
+pub fn asset(text: &str) -> AssetId {
+    AssetId::parse(text).unwrap()
+}
+
+/// How many items a page may hold.
+#[must_use]
+pub fn limit(items: u64) -> PageLimit {
+    PageLimit::parse(items).unwrap()
+}
+
+/// A member of this name, whose address is the name at `example.org`.
+#[must_use]
+pub fn user(ids: &FakeIds, name: &str, at: Instant) -> User {
+    User {
+        id: ids.next(),
+        username: username(name),
+        email: Some(email(&format!("{name}@example.org"))),
+        display_name: DisplayName::parse(name).unwrap(),
+        bio: String::new(),
+        avatar_url: None,
+        role: Role::Member,
+        created_at: at,
+    }
+}
+
+/// The face that a user shows to others.
+#[must_use]
+pub fn profile(user: &User) -> Profile {
+    Profile {
+        id: user.id,
+        username: user.username.as_str().to_owned(),
+        display_name: user.display_name.as_str().to_owned(),
+        avatar_url: user.avatar_url.clone(),
+    }
+}
+
+/// A signed-in device of a user.
+#[must_use]
+pub fn session(ids: &FakeIds, user_id: UserId, at: Instant) -> Session {
+    let device = Device::new("testkit/1.0 (“quoted”; 世界)", Some("2001:db8::1".to_owned()));
+    Session { id: ids.next(), user_id, device, created_at: at }
+}
+
+/// A refresh token with a digest of its own, good for a week from `at`.
+#[must_use]
+pub fn refresh_token(ids: &FakeIds, at: Instant) -> NewRefreshToken {
+    let id: uuid::Uuid = ids.next();
+    // Bytes from both ends of the range, so that a store that reads them as text is found out.
+    let mut digest = [0xff; 32];
+    digest[..16].copy_from_slice(id.as_bytes());
+    digest[16] = 0;
+    NewRefreshToken { id: id.into(), digest: RefreshDigest(digest), expires_at: at + TimeDelta::days(7) }
+}
+
+/// An account around a user: a password if they are no guest, a session and its first refresh token.
+#[must_use]
+pub fn account(ids: &FakeIds, user: User) -> NewAccount {
+    let at = user.created_at;
+    NewAccount {
+        password_hash: (user.role != Role::Guest).then(|| PasswordHash::new(format!("hash of {}", user.username))),
+        session: session(ids, user.id, at),
+        refresh_token: refresh_token(ids, at),
+        user,
+    }
+}
+
+/// A message that answers none, with a nonce of its own.
+#[must_use]
+pub fn message(
+    ids: &FakeIds,
+    conversation_id: ConversationId,
+    author_id: UserId,
+    text: &str,
+    at: Instant,
+) -> NewMessage {
+    let id: MessageId = ids.next();
+    NewMessage { id, conversation_id, author_id, nonce: Nonce::from_id(id), content: content(text), reply_to: None, at }
+}

@@ -1,0 +1,65 @@
+//! What every [`IdentityStore`](rialto_identity::IdentityStore) promises.
+
+mod accounts;
+mod credentials;
+mod refresh_tokens;
+mod sessions;
+mod user_list;
+
+pub use accounts::*;
+pub use credentials::*;
+pub use refresh_tokens::*;
+pub use sessions::*;
+pub use user_list::*;
+
+/// Runs the rules of [`IdentityStore`](rialto_identity::IdentityStore) on an adapter. The constructor is
+/// the absolute path of an `async fn() -> `[`Stores`](crate::Stores).
+#[macro_export]
+macro_rules! identity_store_contract {
+    ($name:ident, $new:path) => {
+        $crate::contract_tests! { $name, $new, identity_store:
+            an_account_comes_back_as_it_was_stored,
+            a_guest_has_neither_password_nor_address,
+            an_unknown_user_is_absent,
+            times_keep_their_microseconds,
+            texts_come_back_character_for_character,
+            ids_keep_every_bit,
+            a_username_is_taken_in_any_letter_case,
+            a_username_is_taken_in_any_compatibility_form,
+            an_address_is_taken_in_any_letter_case,
+            guests_without_address_do_not_collide,
+            a_refused_account_leaves_nothing_behind,
+            of_many_accounts_of_one_name_at_once_one_wins,
+            of_many_accounts_of_one_address_at_once_one_wins,
+            credentials_are_found_by_name_and_by_address,
+            credentials_are_found_in_any_letter_case,
+            a_guest_has_no_credentials,
+            unknown_logins_have_no_credentials,
+            a_new_session_is_live_beside_the_first,
+            an_unknown_session_is_absent,
+            a_revoked_session_is_gone,
+            a_session_is_revoked_once,
+            of_many_revocations_at_once_one_counts,
+            revoking_all_sessions_names_the_live_ones,
+            revoking_all_sessions_spares_other_users,
+            a_refresh_token_is_traded_once,
+            the_replacement_works,
+            a_reused_token_revokes_its_session,
+            a_reused_token_spares_other_sessions,
+            a_reused_token_revokes_even_after_it_expired,
+            of_many_redemptions_at_once_one_rotates,
+            an_expired_token_is_refused_and_replaces_nothing,
+            a_token_works_until_the_instant_it_expires,
+            an_unknown_token_replaces_nothing,
+            a_token_of_a_revoked_session_is_unknown,
+            users_are_listed_in_order_of_their_key,
+            users_are_paged_without_loss,
+            users_are_found_by_prefix_in_any_letter_case,
+            wildcards_in_a_prefix_stand_for_themselves,
+            a_prefix_no_name_can_have_finds_nobody,
+            guests_are_not_listed,
+            a_full_last_page_of_users_has_no_cursor,
+            users_after_a_strange_cursor_are_a_page,
+        }
+    };
+}

@@ -1,0 +1,129 @@
+//! Memberships begin and end once, and each change is logged.
+
+use chrono::TimeDelta;
+use rialto_messaging::{AddMemberRefusal, Added, Event, EventBody, Member, MemberRole, NewMember};
+
+use super::super::concurrency::at_once;
+use crate::{Scene, Stores};
+
+/// The event carries the membership that is stored, to the microsecond.
+pub async fn a_new_member_is_logged_and_found(stores: Stores) {
+    let scene = Scene::new(stores);
+    let (ann, bob) = (scene.user("ann").await, scene.user("bob").await);
+    let id = scene.group(&[&ann]).await;
+    let at = scene.clock.advance(TimeDelta::microseconds(1_234_567));
+    let new = NewMember { conversation_id: id, user_id: bob.id, role: MemberRole::Admin, added_by: ann.id, at };
+    let member = Member { user: bob.clone(), role: MemberRole::Admin, joined_at: at };
+    let event = Event { conversation_id: id, seq: 2, at, body: EventBody::MemberAdded(member.clone()) };
+    assert_eq!(scene.messaging.add_member(new).await.unwrap(), Added::New(event.clone()));
+    assert_eq!(scene.messaging.find_member(id, bob.id).await.unwrap(), Some(member));
+    assert_eq!(scene.log(id).await[1], event);
+    let conversation = scene.messaging.find_conversation(id).await.unwrap().unwrap();
+    assert_eq!((conversation.last_seq, conversation.last_ordinal, conversation.last_event_at), (2, 0, at));
+}
+
+/// Neither role nor time changes, and nothing is logged.
+pub async fn a_member_who_is_in_stays_as_they_are(stores: Stores) {
+    let scene = Scene::new(stores);
+    let (ann, bob) = (scene.user("ann").await, scene.user("bob").await);
+    let id = scene.group(&[&ann, &bob]).await;
+    let before = scene.messaging.find_conversation(id).await.unwrap();
+    let member = scene.messaging.find_member(id, bob.id).await.unwrap().unwrap();
+    for role in [MemberRole::Owner, MemberRole::Reader] {
+        let outcome = scene.messaging.add_member(scene.new_member(id, bob.id, role)).await.unwrap();
+        assert_eq!(outcome, Added::Already(member.clone()));
+    }
+    assert_eq!(scene.messaging.find_conversation(id).await.unwrap(), before);
+}
+
+/// `UnknownUser`, and nothing is logged.
+pub async fn an_unknown_user_is_not_added(stores: Stores) {
+    let scene = Scene::new(stores);
+    let ann = scene.user("ann").await;
+    let id = scene.group(&[&ann]).await;
+    let new = scene.new_member(id, scene.ids.next(), MemberRole::Member);
+    let outcome = scene.messaging.add_member(new).await;
+    assert!(matches!(outcome, Err(AddMemberRefusal::UnknownUser)), "{outcome:?}");
+    assert_eq!(scene.log(id).await.len(), 1);
+}
+
+/// `UnknownConversation`.
+pub async fn nobody_is_added_to_an_unknown_conversation(stores: Stores) {
+    let scene = Scene::new(stores);
+    let ann = scene.user("ann").await;
+    let new = scene.new_member(scene.ids.next(), ann.id, MemberRole::Member);
+    let outcome = scene.messaging.add_member(new).await;
+    assert!(matches!(outcome, Err(AddMemberRefusal::UnknownConversation)), "{outcome:?}");
+}
+
+/// The others are told that the user is in already.
+pub async fn of_many_additions_at_once_one_is_logged(stores: Stores) {
+    let scene = Scene::new(stores);
+    let (ann, bob) = (scene.user("ann").await, scene.user("bob").await);
+    let id = scene.group(&[&ann]).await;
+    let outcomes = at_once((0..8).map(|_| {
+        let (store, new) = (scene.messaging.clone(), scene.new_member(id, bob.id, MemberRole::Member));
+        async move { store.add_member(new).await.unwrap() }
+    }))
+    .await;
+    assert_eq!(outcomes.iter().filter(|outcome| matches!(outcome, Added::New(_))).count(), 1, "{outcomes:?}");
+    assert_eq!(scene.log(id).await.len(), 2);
+}
+
+/// The event names who left; the membership is gone, the rest of the conversation stays.
+pub async fn a_removed_member_is_logged_and_gone(stores: Stores) {
+    let scene = Scene::new(stores);
+    let (ann, bob) = (scene.user("ann").await, scene.user("bob").await);
+    let id = scene.group(&[&ann, &bob]).await;
+    let said = scene.say(id, &bob, "bye").await;
+    let event = scene.remove(id, &bob).await;
+    let at = scene.now();
+    assert_eq!(event, Event { conversation_id: id, seq: 4, at, body: EventBody::MemberRemoved(bob.clone()) });
+    assert_eq!(scene.messaging.find_member(id, bob.id).await.unwrap(), None);
+    assert!(scene.messaging.find_member(id, ann.id).await.unwrap().is_some());
+    let log = scene.log(id).await;
+    assert_eq!(log[2].body, EventBody::MessageCreated(said));
+    assert_eq!(log[3], event);
+    let conversation = scene.messaging.find_conversation(id).await.unwrap().unwrap();
+    assert_eq!((conversation.last_seq, conversation.last_event_at), (4, at));
+}
+
+/// The second time there is nothing to end, and nothing is logged.
+pub async fn a_member_is_removed_once(stores: Stores) {
+    let scene = Scene::new(stores);
+    let (ann, bob) = (scene.user("ann").await, scene.user("bob").await);
+    let id = scene.group(&[&ann, &bob]).await;
+    scene.remove(id, &bob).await;
+    let before = scene.messaging.find_conversation(id).await.unwrap();
+    assert_eq!(scene.messaging.remove_member(id, bob.id, scene.later()).await.unwrap(), None);
+    assert_eq!(scene.messaging.remove_member(id, scene.ids.next(), scene.later()).await.unwrap(), None);
+    assert_eq!(scene.messaging.find_conversation(id).await.unwrap(), before);
+}
+
+/// Exactly one caller gets the event.
+pub async fn of_many_removals_at_once_one_is_logged(stores: Stores) {
+    let scene = Scene::new(stores);
+    let (ann, bob) = (scene.user("ann").await, scene.user("bob").await);
+    let id = scene.group(&[&ann, &bob]).await;
+    let outcomes = at_once((0..8).map(|_| {
+        let (store, user_id, at) = (scene.messaging.clone(), bob.id, scene.later());
+        async move { store.remove_member(id, user_id, at).await.unwrap() }
+    }))
+    .await;
+    assert_eq!(outcomes.iter().flatten().count(), 1, "{outcomes:?}");
+    assert_eq!(scene.log(id).await.len(), 3);
+}
+
+/// As a new member, with a new role and a new time; the log keeps both memberships as they were.
+pub async fn a_removed_member_may_come_back(stores: Stores) {
+    let scene = Scene::new(stores);
+    let (ann, bob) = (scene.user("ann").await, scene.user("bob").await);
+    let id = scene.group(&[&ann]).await;
+    let mut wanted = scene.log(id).await;
+    wanted.push(scene.add(id, &bob, MemberRole::Admin).await);
+    wanted.push(scene.remove(id, &bob).await);
+    wanted.push(scene.add(id, &bob, MemberRole::Reader).await);
+    let member = scene.messaging.find_member(id, bob.id).await.unwrap();
+    assert_eq!(member, Some(Member { user: bob, role: MemberRole::Reader, joined_at: scene.now() }));
+    assert_eq!(scene.log(id).await, wanted);
+}

@@ -1,0 +1,115 @@
+//! What every [`MessagingStore`](rialto_messaging::MessagingStore) promises.
+
+mod channels;
+mod conversations;
+mod directs;
+mod events;
+mod history;
+mod member_list;
+mod members;
+mod messages;
+mod nonces;
+mod numbers;
+mod refusals;
+mod replay;
+mod summaries;
+mod tops;
+
+pub use channels::*;
+pub use conversations::*;
+pub use directs::*;
+pub use events::*;
+pub use history::*;
+pub use member_list::*;
+pub use members::*;
+pub use messages::*;
+pub use nonces::*;
+pub use numbers::*;
+pub use refusals::*;
+pub use replay::*;
+pub use summaries::*;
+pub use tops::*;
+
+/// Runs the rules of [`MessagingStore`](rialto_messaging::MessagingStore) on an adapter. The constructor
+/// is the absolute path of an `async fn() -> `[`Stores`](crate::Stores).
+#[macro_export]
+macro_rules! messaging_store_contract {
+    ($name:ident, $new:path) => {
+        $crate::contract_tests! { $name, $new, messaging_store:
+            a_conversation_comes_back_as_it_was_stored,
+            first_members_are_logged_in_order,
+            a_conversation_without_members_has_an_empty_log,
+            a_channel_name_is_taken_in_any_letter_case,
+            the_same_channel_again_is_refused_as_taken,
+            of_many_channels_of_one_name_at_once_one_wins,
+            groups_share_names,
+            an_unknown_participant_is_refused_and_nothing_is_stored,
+            an_unknown_conversation_is_absent,
+            a_pair_has_one_direct_conversation_in_any_order,
+            a_pair_raced_in_both_orders_gets_one_conversation,
+            other_pairs_have_their_own_direct_conversation,
+            a_new_member_is_logged_and_found,
+            a_member_who_is_in_stays_as_they_are,
+            an_unknown_user_is_not_added,
+            nobody_is_added_to_an_unknown_conversation,
+            of_many_additions_at_once_one_is_logged,
+            a_removed_member_is_logged_and_gone,
+            a_member_is_removed_once,
+            of_many_removals_at_once_one_is_logged,
+            a_removed_member_may_come_back,
+            members_are_listed_in_order_of_joining,
+            members_who_joined_at_once_are_listed_by_id,
+            a_full_last_page_of_members_has_no_cursor,
+            members_after_a_strange_cursor_are_none,
+            a_message_comes_back_as_it_was_stored,
+            content_comes_back_character_for_character,
+            a_message_moves_its_conversation_on,
+            every_role_but_reader_writes,
+            a_message_answers_any_message_of_its_conversation,
+            who_is_not_in_does_not_write,
+            unknown_conversations_and_authors_are_no_members,
+            a_reader_does_not_write,
+            a_message_answers_no_message_of_elsewhere,
+            refusals_come_in_their_order,
+            a_refused_message_leaves_nothing_behind,
+            a_retry_returns_the_original,
+            a_retry_returns_the_original_even_after_the_author_left,
+            a_nonce_of_another_message_conflicts,
+            another_users_nonce_does_not_collide,
+            nonces_are_compared_character_by_character,
+            of_many_retries_at_once_one_is_stored,
+            of_many_messages_of_one_nonce_at_once_one_is_stored,
+            ordinals_count_messages_only,
+            numbers_have_no_holes_under_fifty_writers,
+            numbers_have_no_holes_while_members_change,
+            whoever_sees_a_number_sees_all_below,
+            the_latest_messages_come_newest_first,
+            messages_before_a_number_come_newest_first,
+            messages_after_a_number_come_oldest_first,
+            a_walk_through_the_history_meets_every_message_once,
+            numbers_beyond_any_log_are_answered,
+            a_silent_conversation_has_no_messages,
+            the_log_replays_what_was_logged,
+            the_log_is_read_from_any_position,
+            logs_of_conversations_are_kept_apart,
+            a_member_sees_role_count_and_newest_message,
+            a_stranger_sees_no_message,
+            a_silent_conversation_has_no_newest_message,
+            the_conversation_with_the_newest_event_comes_first,
+            conversations_of_equal_times_are_listed_by_id_downwards,
+            a_user_sees_only_their_own_conversations,
+            a_full_last_page_of_summaries_has_no_cursor,
+            summaries_after_a_strange_cursor_are_none,
+            public_channels_are_listed_with_their_count,
+            what_is_private_is_not_in_the_directory,
+            channels_are_listed_in_order_of_their_key,
+            a_full_last_page_of_channels_has_no_cursor,
+            channels_after_a_strange_cursor_are_a_page,
+            tops_of_a_user_are_those_of_their_conversations,
+            tops_of_a_user_are_not_paged,
+            tops_leave_out_unknown_conversations,
+            tops_are_asked_for_any_number_of_conversations,
+            any_course_of_events_replays_to_its_outcome,
+        }
+    };
+}

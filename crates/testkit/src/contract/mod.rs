@@ -1,0 +1,65 @@
+//! The contract of each port as a list of rules: one async function per rule, named after the claim.
+//!
+//! An adapter's tests name each suite once, inside a module of the port's name, so that a failure reads
+//! `messaging_store::sqlite::a_retry_returns_the_original`:
+//!
+//! ```ignore
+//! async fn stores() -> rialto_testkit::Stores { … }
+//!
+//! mod messaging_store {
+//!     rialto_testkit::messaging_store_contract!(sqlite, crate::stores);
+//! }
+//! ```
+//!
+//! The second argument is the absolute path of an `async fn()` that makes what the suite's rules take; it is
+//! called once per rule, so that no rule sees what another left behind.
+//!
+//! | port | macro | rules take |
+//! |---|---|---|
+//! | [`IdentityStore`](rialto_identity::IdentityStore) | `identity_store_contract!` | [`Stores`] |
+//! | [`MessagingStore`](rialto_messaging::MessagingStore) | `messaging_store_contract!` | [`Stores`] |
+//! | [`RealtimeBus`](rialto_messaging::RealtimeBus) | `realtime_bus_contract!` | [`realtime_bus::Bus`] |
+//! | [`PresenceBoard`](rialto_messaging::PresenceBoard) | `presence_board_contract!` | `Arc<dyn PresenceBoard>` |
+//! | [`PriceFeed`](rialto_portfolio::PriceFeed) | `price_feed_contract!` | [`price_feed::Feed`] |
+//! | [`QuoteTicker`](rialto_portfolio::QuoteTicker) | `quote_ticker_contract!` | [`quote_ticker::Ticker`] |
+//! | [`PasswordHasher`](rialto_identity::PasswordHasher) | `password_hasher_contract!` | `Arc<dyn PasswordHasher>` |
+//! | [`TokenIssuer`](rialto_identity::TokenIssuer) | `token_issuer_contract!` | [`token_issuer::Issuers`] |
+//!
+//! To add a rule: 1. write it in the suite's module; 2. list it in the suite's macro (a test of this
+//! crate finds the one that was forgotten).
+
+pub mod identity_store;
+pub mod messaging_store;
+pub mod password_hasher;
+pub mod presence_board;
+pub mod price_feed;
+pub mod quote_ticker;
+pub mod realtime_bus;
+pub mod token_issuer;
+
+mod concurrency;
+mod pages;
+mod scene;
+mod stores;
+
+pub use scene::Scene;
+pub use stores::Stores;
+
+/// Turns rules into tests. Called by the macros of the suites, not by hand.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! contract_tests {
+    ($name:ident, $new:path, $suite:ident: $($rule:ident),+ $(,)?) => {
+        mod $name {
+            #[allow(unused_imports, reason = "the path of the constructor may be absolute")]
+            use super::*;
+
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $rule() {
+                    $crate::contract::$suite::$rule($new().await).await;
+                }
+            )+
+        }
+    };
+}

@@ -1,0 +1,172 @@
+use std::any::Any;
+use std::fmt;
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use rialto_identity::{IdentityStore, NewAccount, User};
+use rialto_kernel::{Clock, ConversationId, Instant, UserId};
+use rialto_messaging::{
+    Added, Appended, Conversation, Created, Epoch, Event, MemberRole, Message, MessagingStore, NewConversation,
+    NewConversationKind, NewMember, NewMessage, Profile, Topic, Visibility,
+};
+
+use super::Stores;
+use crate::{FakeClock, FakeIds, builders};
+
+/// Stores with a clock and ids of their own, and words for what a rule needs to have happened before it
+/// begins. Every act of a scene happens a second after the one before.
+pub struct Scene {
+    /// Where the users are.
+    pub identity: Arc<dyn IdentityStore>,
+    /// Where they talk.
+    pub messaging: Arc<dyn MessagingStore>,
+    /// Ids nobody else in the scene has.
+    pub ids: FakeIds,
+    /// The time in the scene.
+    pub clock: FakeClock,
+    _guard: Box<dyn Any + Send + Sync>,
+}
+
+impl fmt::Debug for Scene {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Scene").finish_non_exhaustive()
+    }
+}
+
+impl Scene {
+    /// A scene over stores in which nothing has happened.
+    #[must_use]
+    pub fn new(stores: Stores) -> Self {
+        Self {
+            identity: stores.identity,
+            messaging: stores.messaging,
+            ids: FakeIds::new(),
+            clock: FakeClock::new(),
+            _guard: stores.guard,
+        }
+    }
+
+    /// The time now.
+    #[must_use]
+    pub fn now(&self) -> Instant {
+        self.clock.now()
+    }
+
+    /// One second later.
+    pub fn later(&self) -> Instant {
+        self.clock.advance(TimeDelta::seconds(1))
+    }
+
+    /// A member of this name who is not stored yet.
+    #[must_use]
+    pub fn new_user(&self, name: &str) -> User {
+        builders::user(&self.ids, name, self.now())
+    }
+
+    /// An account of this name that is not stored yet.
+    #[must_use]
+    pub fn new_account(&self, name: &str) -> NewAccount {
+        builders::account(&self.ids, self.new_user(name))
+    }
+
+    /// Stores an account of this name.
+    pub async fn account(&self, name: &str) -> NewAccount {
+        let account = self.new_account(name);
+        self.identity.insert_account(account.clone()).await.unwrap();
+        account
+    }
+
+    /// Stores a user of this name.
+    pub async fn user(&self, name: &str) -> Profile {
+        builders::profile(&self.account(name).await.user)
+    }
+
+    /// Stores `count` users.
+    pub async fn users(&self, count: usize) -> Vec<Profile> {
+        let mut users = Vec::new();
+        for number in 0..count {
+            users.push(self.user(&format!("user-{number:03}")).await);
+        }
+        users
+    }
+
+    /// A conversation that is not stored yet.
+    pub fn new_conversation(&self, kind: NewConversationKind, members: &[(&Profile, MemberRole)]) -> NewConversation {
+        NewConversation {
+            id: self.ids.next(),
+            kind,
+            topic: Topic::default(),
+            members: members.iter().map(|(user, role)| (user.id, *role)).collect(),
+            epoch: Epoch(self.ids.next()),
+            at: self.later(),
+        }
+    }
+
+    /// A direct conversation that is not stored yet.
+    pub fn new_direct(&self, one: &Profile, other: &Profile) -> NewConversation {
+        self.new_conversation(NewConversationKind::Direct, &[(one, MemberRole::Member), (other, MemberRole::Member)])
+    }
+
+    /// A channel without members that is not stored yet.
+    pub fn new_channel(&self, name: &str, visibility: Visibility) -> NewConversation {
+        self.new_conversation(NewConversationKind::Channel(builders::conversation_name(name), visibility), &[])
+    }
+
+    /// Stores a conversation that must be new.
+    pub async fn create(&self, new: NewConversation) -> (Conversation, Vec<Event>) {
+        match self.messaging.create_conversation(new).await.unwrap() {
+            Created::New(conversation, events) => (conversation, events),
+            Created::Existing(conversation) => panic!("{conversation:?} was there already"),
+        }
+    }
+
+    /// Stores a group, its first member as owner and the others as members.
+    pub async fn group(&self, members: &[&Profile]) -> ConversationId {
+        let roles = std::iter::once(MemberRole::Owner).chain(std::iter::repeat(MemberRole::Member));
+        let members: Vec<_> = members.iter().copied().zip(roles).collect();
+        let kind = NewConversationKind::Group(builders::conversation_name("friends"));
+        self.create(self.new_conversation(kind, &members)).await.0.id
+    }
+
+    /// A membership that is not stored yet.
+    pub fn new_member(&self, conversation_id: ConversationId, user_id: UserId, role: MemberRole) -> NewMember {
+        NewMember { conversation_id, user_id, role, added_by: user_id, at: self.later() }
+    }
+
+    /// Brings in a user who must not be in yet.
+    pub async fn add(&self, conversation_id: ConversationId, user: &Profile, role: MemberRole) -> Event {
+        match self.messaging.add_member(self.new_member(conversation_id, user.id, role)).await.unwrap() {
+            Added::New(event) => event,
+            Added::Already(member) => panic!("{member:?} was in already"),
+        }
+    }
+
+    /// Takes out a user who must be in.
+    pub async fn remove(&self, conversation_id: ConversationId, user: &Profile) -> Event {
+        let event = self.messaging.remove_member(conversation_id, user.id, self.later()).await.unwrap();
+        event.expect("the user was in")
+    }
+
+    /// A message that is not stored yet.
+    pub fn new_message(&self, conversation_id: ConversationId, author: &Profile, text: &str) -> NewMessage {
+        builders::message(&self.ids, conversation_id, author.id, text, self.later())
+    }
+
+    /// Appends a message that must be new.
+    pub async fn append(&self, new: NewMessage) -> Message {
+        match self.messaging.append_message(new).await.unwrap() {
+            Appended::New(message) => message,
+            Appended::Duplicate(message) => panic!("{message:?} was there already"),
+        }
+    }
+
+    /// Says something.
+    pub async fn say(&self, conversation_id: ConversationId, author: &Profile, text: &str) -> Message {
+        self.append(self.new_message(conversation_id, author, text)).await
+    }
+
+    /// The whole log of a conversation.
+    pub async fn log(&self, conversation_id: ConversationId) -> Vec<Event> {
+        self.messaging.list_events(conversation_id, 0, 10_000).await.unwrap()
+    }
+}
