@@ -1,1 +1,23 @@
-//! rialto-adapter-memory
+//! The ports of identity and messaging in the memory of one process. The bus and the presence board
+//! are what a single node runs with; the store is for tests and as the reference of the contract: what
+//! it keeps is gone when the process ends.
+//!
+//! | where | what |
+//! |---|---|
+//! | [`MemoryStore`] | [`IdentityStore`](rialto_identity::IdentityStore) and [`MessagingStore`](rialto_messaging::MessagingStore) over one state |
+//! | [`MemoryRealtimeBus`] | a bounded broadcast; who lags is told |
+//! | [`MemoryPresenceBoard`] | connected devices, and when users were last seen |
+//! | `state` | everything the store knows, behind one lock |
+//! | `identity/`, `messaging/` | `tables`: what is kept; `store`: the port over it |
+//!
+//! To follow a new method of a store port: 1. keep what it needs in `tables`; 2. write it in `store`,
+//! checking everything before changing anything; 3. the contract suite in `tests/contracts.rs` runs its rules.
+
+mod identity;
+mod messaging;
+mod page;
+mod state;
+
+pub use messaging::bus::MemoryRealtimeBus;
+pub use messaging::presence::MemoryPresenceBoard;
+pub use state::MemoryStore;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use rialto_adapter_memory::{MemoryPresenceBoard, MemoryRealtimeBus};
 use rialto_adapter_prices::{
-    CachedPriceFeed, CoinGeckoPriceFeed, CoinGeckoSettings, PolledQuoteTicker, SimulatedPriceFeed,
+    CachedPriceFeed, CoinGeckoPriceFeed, CoinGeckoSettings, FailoverPriceFeed, PolledQuoteTicker, SimulatedPriceFeed,
 };
 use rialto_adapter_realtime::{Hub, RealtimeSettings};
 use rialto_adapter_security::{BcryptPasswordHasher, JwtSettings, JwtTokenIssuer, SecretFile, SigningKey};
@@ -91,15 +91,18 @@ fn token_issuer(config: &Config) -> Result<JwtTokenIssuer, StartError> {
 
 fn price_service(config: &PricesConfig, clock: &Arc<dyn Clock>) -> Result<PriceService, StartError> {
     let timer: Arc<dyn Timer> = Arc::new(SystemTimer);
-    let provider = provider(config, clock)?;
-    let ttl = Duration::from_millis(config.cache_ttl_ms);
-    let feed: Arc<dyn PriceFeed> = Arc::new(CachedPriceFeed::new(provider, ttl, config.cache_entries, clock.clone()));
-    let ticker = PolledQuoteTicker::new(
-        feed.clone(),
-        Duration::from_millis(config.tick_interval_ms),
-        timer.clone(),
-        Handle::current(),
-    );
+    let mut providers = Vec::new();
+    for name in &config.providers {
+        providers.push(provider(name, config, clock)?);
+    }
+    if providers.is_empty() {
+        return Err(unknown_providers(config));
+    }
+    let first = providers.remove(0);
+    let feed: Arc<dyn PriceFeed> =
+        if providers.is_empty() { first } else { Arc::new(FailoverPriceFeed::new(first, providers)) };
+    let interval = Duration::from_millis(config.tick_interval_ms);
+    let ticker = PolledQuoteTicker::new(feed.clone(), interval, timer.clone(), Handle::current());
     Ok(PriceService::new(PriceDeps {
         feed,
         ticker: Arc::new(ticker),
@@ -112,10 +115,12 @@ fn price_service(config: &PricesConfig, clock: &Arc<dyn Clock>) -> Result<PriceS
     }))
 }
 
-fn provider(config: &PricesConfig, clock: &Arc<dyn Clock>) -> Result<Arc<dyn PriceFeed>, StartError> {
-    match config.providers.as_slice() {
-        [name] if name == "simulated" => Ok(Arc::new(SimulatedPriceFeed::new(config.simulated_seed, clock.clone()))),
-        [name] if name == "coingecko" => {
+/// A provider by its name. One behind a network stands behind a cache of its own, so that a stale price of a
+/// real provider is preferred to the next provider's fresh one.
+fn provider(name: &str, config: &PricesConfig, clock: &Arc<dyn Clock>) -> Result<Arc<dyn PriceFeed>, StartError> {
+    match name {
+        "simulated" => Ok(Arc::new(SimulatedPriceFeed::new(config.simulated_seed, clock.clone()))),
+        "coingecko" => {
             let key = config.coingecko_api_key.expose_secret();
             let settings = CoinGeckoSettings {
                 base_url: config.coingecko_url.clone(),
@@ -125,12 +130,18 @@ fn provider(config: &PricesConfig, clock: &Arc<dyn Clock>) -> Result<Arc<dyn Pri
             };
             let feed = CoinGeckoPriceFeed::new(settings, clock.clone())
                 .map_err(|error| StartError::Config(format!("prices.coingecko_url: {error}")))?;
-            Ok(Arc::new(feed))
+            let ttl = Duration::from_millis(config.cache_ttl_ms);
+            Ok(Arc::new(CachedPriceFeed::new(Arc::new(feed), ttl, config.cache_entries, clock.clone())))
         }
-        other => Err(StartError::Config(format!(
-            "prices.providers is {other:?}; it must name one of \"simulated\" and \"coingecko\""
-        ))),
+        _ => Err(unknown_providers(config)),
     }
+}
+
+fn unknown_providers(config: &PricesConfig) -> StartError {
+    StartError::Config(format!(
+        "prices.providers is {:?}; it must name one or both of \"coingecko\" and \"simulated\", the first one first",
+        config.providers
+    ))
 }
 
 /// The socket settings.

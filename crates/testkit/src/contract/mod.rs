@@ -3,7 +3,7 @@
 //! An adapter's tests name each suite once, inside a module of the port's name, so that a failure reads
 //! `messaging_store::sqlite::a_retry_returns_the_original`:
 //!
-//! ```ignore
+//! ```text
 //! async fn stores() -> rialto_testkit::Stores { … }
 //!
 //! mod messaging_store {

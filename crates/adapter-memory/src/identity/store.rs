@@ -1,0 +1,120 @@
+use std::ops::Bound;
+
+use async_trait::async_trait;
+use rialto_identity::{
+    IdentityStore, InsertAccountError, Login, NewAccount, NewRefreshToken, PasswordHash, Redeemed, RefreshDigest, Role,
+    Session, User,
+};
+use rialto_kernel::{Cursor, Instant, Page, PageLimit, SessionId, StoreError, UserId};
+
+use crate::MemoryStore;
+use crate::page::page_of;
+
+#[async_trait]
+impl IdentityStore for MemoryStore {
+    async fn insert_account(&self, account: NewAccount) -> Result<(), InsertAccountError> {
+        let tables = &mut self.state()?.identity;
+        let NewAccount { user, password_hash, session, refresh_token } = account;
+        let username_key = user.username.key();
+        let email_key = user.email.as_ref().map(rialto_identity::Email::key);
+        if tables.by_username.contains_key(&username_key) {
+            return Err(InsertAccountError::UsernameTaken);
+        }
+        if email_key.as_ref().is_some_and(|key| tables.by_email.contains_key(key)) {
+            return Err(InsertAccountError::EmailTaken);
+        }
+        tables.by_username.insert(username_key, user.id);
+        tables.by_email.extend(email_key.map(|key| (key, user.id)));
+        tables.password_hashes.extend(password_hash.map(|hash| (user.id, hash)));
+        tables.users.insert(user.id, user);
+        tables.add_session(session, refresh_token);
+        Ok(())
+    }
+
+    async fn find_credentials(&self, login: &Login) -> Result<Option<(User, PasswordHash)>, StoreError> {
+        let tables = &self.state()?.identity;
+        let found =
+            tables.user_of(login).and_then(|user| Some((user.clone(), tables.password_hashes.get(&user.id)?.clone())));
+        Ok(found)
+    }
+
+    async fn insert_session(&self, session: Session, refresh_token: NewRefreshToken) -> Result<(), StoreError> {
+        let tables = &mut self.state()?.identity;
+        if !tables.users.contains_key(&session.user_id) {
+            return Err(StoreError::unavailable("a session needs a user"));
+        }
+        tables.add_session(session, refresh_token);
+        Ok(())
+    }
+
+    async fn redeem_refresh_token(
+        &self,
+        digest: RefreshDigest,
+        replacement: NewRefreshToken,
+        now: Instant,
+    ) -> Result<Redeemed, StoreError> {
+        let tables = &mut self.state()?.identity;
+        let Some(token) = tables.refresh_tokens.get(&digest) else { return Ok(Redeemed::Unknown) };
+        let (session_id, used, expired) = (token.session_id, token.used, token.expires_at <= now);
+        let Some((session, user)) = tables.live_session(session_id) else { return Ok(Redeemed::Unknown) };
+        let (session, user) = (session.clone(), user.clone());
+        // Reuse counts before age: a thief who waited is found out all the same.
+        if used {
+            tables.revoke(session_id);
+            return Ok(Redeemed::Reused { session_id, user_id: user.id });
+        }
+        if expired {
+            return Ok(Redeemed::Expired);
+        }
+        if let Some(token) = tables.refresh_tokens.get_mut(&digest) {
+            token.used = true;
+        }
+        tables.add_refresh_token(session_id, replacement);
+        Ok(Redeemed::Rotated { session, user })
+    }
+
+    async fn find_live_session(&self, id: SessionId) -> Result<Option<(Session, User)>, StoreError> {
+        let tables = &self.state()?.identity;
+        Ok(tables.live_session(id).map(|(session, user)| (session.clone(), user.clone())))
+    }
+
+    async fn revoke_session(&self, id: SessionId, _at: Instant) -> Result<bool, StoreError> {
+        Ok(self.state()?.identity.revoke(id))
+    }
+
+    async fn revoke_sessions_of(&self, user_id: UserId, _at: Instant) -> Result<Vec<SessionId>, StoreError> {
+        let tables = &mut self.state()?.identity;
+        let live = tables.sessions.values_mut().filter(|row| row.session.user_id == user_id && !row.revoked);
+        let ended = live.map(|row| {
+            row.revoked = true;
+            row.session.id
+        });
+        Ok(ended.collect())
+    }
+
+    async fn find_user(&self, id: UserId) -> Result<Option<User>, StoreError> {
+        Ok(self.state()?.identity.users.get(&id).cloned())
+    }
+
+    async fn list_users(
+        &self,
+        prefix: &str,
+        after: Option<Cursor>,
+        limit: PageLimit,
+    ) -> Result<Page<User>, StoreError> {
+        let tables = &self.state()?.identity;
+        let prefix = prefix.to_lowercase();
+        let start = match &after {
+            Some(cursor) if cursor.as_str() >= prefix.as_str() => Bound::Excluded(cursor.as_str()),
+            Some(_) | None => Bound::Included(prefix.as_str()),
+        };
+        let users = tables
+            .by_username
+            .range::<str, _>((start, Bound::Unbounded))
+            .take_while(|(key, _)| key.starts_with(&prefix))
+            .filter_map(|(_, id)| tables.users.get(id))
+            .filter(|user| user.role != Role::Guest)
+            .cloned();
+        Ok(page_of(users, limit, |user| Cursor::from_keys(&[&user.username.key()])))
+    }
+}

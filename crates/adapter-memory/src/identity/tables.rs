@@ -1,0 +1,76 @@
+use std::collections::{BTreeMap, HashMap};
+
+use rialto_identity::{Login, NewRefreshToken, PasswordHash, RefreshDigest, Session, User};
+use rialto_kernel::{Instant, SessionId, UserId};
+use rialto_messaging::Profile;
+
+/// What is kept of accounts and their devices.
+#[derive(Debug, Default)]
+pub(crate) struct IdentityTables {
+    pub users: HashMap<UserId, User>,
+    /// By [`Username::key`](rialto_identity::Username::key).
+    pub by_username: BTreeMap<String, UserId>,
+    /// By [`Email::key`](rialto_identity::Email::key).
+    pub by_email: HashMap<String, UserId>,
+    pub password_hashes: HashMap<UserId, PasswordHash>,
+    pub sessions: HashMap<SessionId, SessionRow>,
+    pub refresh_tokens: HashMap<RefreshDigest, RefreshTokenRow>,
+}
+
+#[derive(Debug)]
+pub(crate) struct SessionRow {
+    pub session: Session,
+    pub revoked: bool,
+}
+
+#[derive(Debug)]
+pub(crate) struct RefreshTokenRow {
+    pub session_id: SessionId,
+    pub expires_at: Instant,
+    pub used: bool,
+}
+
+impl IdentityTables {
+    /// The user that a login names.
+    pub fn user_of(&self, login: &Login) -> Option<&User> {
+        let id = match login {
+            Login::Username(username) => self.by_username.get(&username.key()),
+            Login::Email(email) => self.by_email.get(&email.key()),
+        };
+        self.users.get(id?)
+    }
+
+    /// The face a user shows to others.
+    pub fn profile(&self, id: UserId) -> Option<Profile> {
+        self.users.get(&id).map(|user| Profile {
+            id: user.id,
+            username: user.username.as_str().to_owned(),
+            display_name: user.display_name.as_str().to_owned(),
+            avatar_url: user.avatar_url.clone(),
+        })
+    }
+
+    pub fn add_session(&mut self, session: Session, first: NewRefreshToken) {
+        self.add_refresh_token(session.id, first);
+        self.sessions.insert(session.id, SessionRow { session, revoked: false });
+    }
+
+    pub fn add_refresh_token(&mut self, session_id: SessionId, token: NewRefreshToken) {
+        let row = RefreshTokenRow { session_id, expires_at: token.expires_at, used: false };
+        self.refresh_tokens.insert(token.digest, row);
+    }
+
+    /// A session that is not revoked, with its user.
+    pub fn live_session(&self, id: SessionId) -> Option<(&Session, &User)> {
+        let row = self.sessions.get(&id).filter(|row| !row.revoked)?;
+        Some((&row.session, self.users.get(&row.session.user_id)?))
+    }
+
+    /// Ends a session; `false` if there was none to end.
+    pub fn revoke(&mut self, id: SessionId) -> bool {
+        match self.sessions.get_mut(&id) {
+            Some(row) => !std::mem::replace(&mut row.revoked, true),
+            None => false,
+        }
+    }
+}

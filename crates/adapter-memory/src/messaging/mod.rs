@@ -1,0 +1,5 @@
+pub(crate) mod bus;
+mod lists;
+pub(crate) mod presence;
+mod store;
+pub(crate) mod tables;

@@ -1,0 +1,37 @@
+//! The contract suites of the testkit on the adapters of this crate.
+
+use std::sync::Arc;
+
+use rialto_adapter_memory::{MemoryPresenceBoard, MemoryRealtimeBus, MemoryStore};
+use rialto_messaging::PresenceBoard;
+use rialto_testkit::Stores;
+use rialto_testkit::contract::realtime_bus::Bus;
+
+async fn stores() -> Stores {
+    let store = Arc::new(MemoryStore::new());
+    Stores { identity: store.clone(), messaging: store, guard: Box::new(()) }
+}
+
+async fn bus() -> Bus {
+    Bus { bus: Arc::new(MemoryRealtimeBus::new(16)), overflow: 100 }
+}
+
+async fn board() -> Arc<dyn PresenceBoard> {
+    Arc::new(MemoryPresenceBoard::new())
+}
+
+mod identity_store {
+    rialto_testkit::identity_store_contract!(memory, crate::stores);
+}
+
+mod messaging_store {
+    rialto_testkit::messaging_store_contract!(memory, crate::stores);
+}
+
+mod realtime_bus {
+    rialto_testkit::realtime_bus_contract!(memory, crate::bus);
+}
+
+mod presence_board {
+    rialto_testkit::presence_board_contract!(memory, crate::board);
+}

@@ -1,0 +1,11 @@
+//! Access tokens as JWT, signed with HMAC-SHA-256.
+
+mod claims;
+pub mod crypto;
+mod issuer;
+mod refresh;
+pub mod settings;
+
+pub use crypto::install_crypto;
+pub use issuer::JwtTokenIssuer;
+pub use settings::{JwtSettings, JwtSetupError, SigningKey};

@@ -1,0 +1,145 @@
+/**
+ * The JavaScript client of Rialto: no build step, no dependencies, for browsers and Node 22 or newer.
+ *
+ *     import { Rialto } from "/sdk/rialto.js";
+ *
+ *     const rialto = new Rialto();
+ *     await rialto.enterAsGuest("Ann");
+ *     const socket = rialto.socket();
+ *     socket.on("event", ({ stream, event, data }) => console.log(stream, event, data));
+ *     socket.start();
+ *     await socket.send(LOBBY, { content: "hi" });
+ *
+ * | module         | holds                                                     |
+ * |----------------|-----------------------------------------------------------|
+ * | `rest.js`      | requests, problems, the refresh of tokens                 |
+ * | `session.js`   | who is signed in, kept over reloads and shared by tabs    |
+ * | `socket.js`    | the WebSocket: connects again, resumes, fills holes       |
+ * | `positions.js` | which events were seen, and what is missing               |
+ * | `backoff.js`   | how long to wait before the next attempt                  |
+ */
+
+import { Rest } from "./rest.js";
+import { Session } from "./session.js";
+import { RialtoSocket } from "./socket.js";
+
+export { RialtoError } from "./problem.js";
+export { newNonce } from "./nonce.js";
+export { RialtoSocket, Session };
+
+/** The channel everyone is in. */
+export const LOBBY = "00000000-0000-7000-8000-000000000001";
+
+/**
+ * @typedef {{ id: string, username: string, display_name: string, avatar_url: string | null }} Profile
+ * @typedef {Profile & { bio: string, role: "admin" | "member" | "guest", online: boolean,
+ *   last_seen_at: string | null, created_at: string, email?: string }} User
+ * @typedef {{ id: string, conversation_id: string, seq: number, ordinal: number, sender: Profile, content: string,
+ *   reply_to: string | null, created_at: string, nonce?: string }} Message
+ * @typedef {{ asset_id: string, symbol: string, name: string, price: string, currency: string,
+ *   change_percent_24h: string | null, provider: string, observed_at: string, stale: boolean }} Quote
+ */
+
+/**
+ * @template T
+ * @typedef {{ items: T[], next_cursor: string | null }} List
+ */
+
+/** One server and one person on it. */
+export class Rialto {
+  /**
+   * @param {object} [options]
+   * @param {string} [options.base] address of the server; the page's own unless given
+   * @param {Session} [options.session] where tokens are kept; in `localStorage` unless given
+   */
+  constructor({ base = globalThis.location?.origin ?? "", session = new Session() } = {}) {
+    this.base = base.replace(/\/$/, "");
+    this.session = session;
+    this.rest = new Rest(this.base, session);
+  }
+
+  /**
+   * Makes an account and signs in.
+   * @param {{ username: string, email: string, password: string }} account
+   */
+  register(account) {
+    return this.#signIn("auth/register", account);
+  }
+
+  /**
+   * Signs in with a username or e-mail address.
+   * @param {{ login: string, password: string }} credentials
+   */
+  logIn(credentials) {
+    return this.#signIn("auth/login", credentials);
+  }
+
+  /**
+   * Comes in without an account.
+   * @param {string} name the name people will see
+   */
+  enterAsGuest(name) {
+    return this.#signIn("auth/guest", { name });
+  }
+
+  /** Ends the session, on the server when it can be reached, and here in any case. */
+  async logOut() {
+    try {
+      await this.rest.post("auth/logout");
+    } finally {
+      this.session.clear("signed_out");
+    }
+  }
+
+  /** @returns {Promise<User>} oneself */
+  me() {
+    return this.rest.get("auth/me");
+  }
+
+  /** @param {string} id @returns {Promise<User>} */
+  user(id) {
+    return this.rest.get(`users/${encodeURIComponent(id)}`);
+  }
+
+  /**
+   * A page of history: newest first, or as `after` and `around` say.
+   * @param {string} conversation
+   * @param {{ before?: number, after?: number, around?: number, cursor?: string, limit?: number }} [query]
+   * @returns {Promise<List<Message>>}
+   */
+  messages(conversation, query = {}) {
+    return this.rest.get(`conversations/${encodeURIComponent(conversation)}/messages`, query);
+  }
+
+  /**
+   * Who is in a conversation, in order of joining.
+   * @param {string} conversation
+   * @param {{ cursor?: string, limit?: number }} [query]
+   * @returns {Promise<List<{ user: Profile, role: string, joined_at: string }>>}
+   */
+  members(conversation, query = {}) {
+    return this.rest.get(`conversations/${encodeURIComponent(conversation)}/members`, query);
+  }
+
+  /**
+   * Quotes of the assets with the greatest market capitalisation.
+   * @param {number} [limit]
+   * @returns {Promise<List<Quote>>}
+   */
+  popular(limit = 10) {
+    return this.rest.get("crypto/popular", { limit });
+  }
+
+  /** A socket for this person; call `start()` on it. */
+  socket() {
+    const address = `${this.base.replace(/^http/, "ws")}/ws`;
+    return new RialtoSocket({ address, token: (options) => this.rest.freshToken(options) });
+  }
+
+  /** @param {string} path @param {object} body @returns {Promise<User>} */
+  async #signIn(path, body) {
+    const answer = await this.rest.post(path, body, { anonymous: true });
+    this.session.adopt(answer);
+    return answer.user;
+  }
+}
