@@ -78,7 +78,7 @@ async fn every_bad_body_is_told_what_is_wrong_with_it() {
     let huge = format!("{{\"username\":\"{}\"}}", "x".repeat(10_000_000));
     assert_eq!(problem(register(huge)).await, refused(413, "body_too_large", &[]));
     let deep = "[".repeat(100_000);
-    assert_eq!(problem(register(deep)).await.0, 400);
+    assert!(matches!(problem(register(deep)).await.0, 400 | 422));
     let form = server.rest().request(Method::POST, "auth/register").header("content-type", "text/xml").body("<a/>");
     assert_eq!(problem(form).await, refused(415, "unsupported_media_type", &[]));
     assert!(server.rest().health().await.is_ok(), "the server goes on");

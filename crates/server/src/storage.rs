@@ -40,7 +40,9 @@ impl Database {
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             let options =
                 PgOptions { migrate, max_connections: config.database.max_connections, ..PgOptions::default() };
-            let connected = PgDatabase::connect(url, options).await.map_err(|e| StartError::Database(e.to_string()))?;
+            let connected = PgDatabase::connect(url, options)
+                .await
+                .map_err(|error| StartError::Database(format!("DATABASE_URL: {error}")))?;
             Ok(Self::Postgres(connected))
         } else {
             let message = "DATABASE_URL must start with postgres://, or be empty for the embedded SQLite";

@@ -30,7 +30,7 @@ pub(crate) struct StreamQuery {
     /// Seconds between two updates of one asset, at least; 5 unless told.
     #[param(value_type = Option<u64>, minimum = 1, maximum = 3600)]
     interval: Duration,
-    /// After how many updates the stream ends; 0, the default, means never.
+    /// After how many updates of each asset the stream ends; 0, the default, means never.
     #[param(value_type = Option<u64>)]
     max_updates: u64,
 }
@@ -88,7 +88,8 @@ pub(crate) async fn stream_prices(req: HttpRequest, state: State, query: ValidQu
     };
     let health = state.health.clone();
     let drain = Box::pin(async move { health.drain_begins().await });
-    let updates = PriceUpdates::new(state.prices.watch(query.coins), drain, pace);
+    let assets = query.coins.len();
+    let updates = PriceUpdates::new(state.prices.watch(query.coins), assets, drain, pace);
 
     let clock = state.clock.clone();
     let events = stream::unfold((updates, last_id.unwrap_or(0_u64)), move |(mut updates, last_id)| {

@@ -17,7 +17,7 @@ pub(super) struct Pace {
     pub(super) interval: Duration,
     /// Between two signs of life, at most.
     pub(super) heartbeat: Duration,
-    /// How many updates; `None` is endless.
+    /// How many updates of each asset; `None` is endless.
     pub(super) max_updates: Option<u64>,
 }
 
@@ -30,11 +30,24 @@ pub(super) enum Update {
     Heartbeat,
 }
 
-/// What comes of each asset: when it may be sent again, and its newest quote if that must wait.
+/// What comes of each asset: how often it was sent, when it may be sent again, and its newest quote if
+/// that must wait.
 #[derive(Debug)]
 struct Lane {
+    sent: u64,
     due: Instant,
     waiting: Option<Arc<Quote>>,
+}
+
+/// What becomes of a tick.
+enum Admission {
+    /// It is sent at once.
+    Now(Arc<Quote>),
+    /// It waits, or is not wanted.
+    NotNow,
+    /// Its asset was sent often enough a whole interval ago: the assets that still lack updates do not
+    /// tick, and the stream does not wait for them for ever.
+    Over,
 }
 
 /// The updates of one client.
@@ -42,21 +55,28 @@ pub(super) struct PriceUpdates {
     ticks: QuoteTicks,
     drain: Pin<Box<dyn Future<Output = ()> + Send>>,
     pace: Pace,
+    assets: u64,
     lanes: HashMap<AssetId, Lane>,
     quiet_until: Instant,
     sent: u64,
 }
 
 impl PriceUpdates {
-    pub(super) fn new(ticks: QuoteTicks, drain: Pin<Box<dyn Future<Output = ()> + Send>>, pace: Pace) -> Self {
+    /// Over the ticks of so many `assets`.
+    pub(super) fn new(
+        ticks: QuoteTicks,
+        assets: usize,
+        drain: Pin<Box<dyn Future<Output = ()> + Send>>,
+        pace: Pace,
+    ) -> Self {
         let quiet_until = Instant::now() + pace.heartbeat;
-        Self { ticks, drain, pace, lanes: HashMap::new(), quiet_until, sent: 0 }
+        Self { ticks, drain, pace, assets: assets as u64, lanes: HashMap::new(), quiet_until, sent: 0 }
     }
 
     /// The next thing to send; `None` when the stream is over: enough was sent, the ticker stopped or the
     /// server drains.
     pub(super) async fn next(&mut self) -> Option<Update> {
-        if self.pace.max_updates.is_some_and(|max| self.sent >= max) {
+        if self.pace.max_updates.is_some_and(|max| self.sent >= max.saturating_mul(self.assets)) {
             return None;
         }
         let update = loop {
@@ -73,8 +93,10 @@ impl PriceUpdates {
                 () = due => if let Some(quote) = take_due(&mut self.lanes, self.pace.interval) {
                     break Update::Quote(quote);
                 },
-                tick = self.ticks.next() => if let Some(quote) = admit(&mut self.lanes, tick?, self.pace.interval) {
-                    break Update::Quote(quote);
+                tick = self.ticks.next() => match admit(&mut self.lanes, tick?, &self.pace) {
+                    Admission::Now(quote) => break Update::Quote(quote),
+                    Admission::NotNow => {}
+                    Admission::Over => return None,
                 },
                 () = sleep_until(self.quiet_until) => break Update::Heartbeat,
             }
@@ -87,16 +109,23 @@ impl PriceUpdates {
     }
 }
 
-/// The tick back if it may be sent at once; otherwise it waits, in place of an older one.
-fn admit(lanes: &mut HashMap<AssetId, Lane>, tick: Arc<Quote>, interval: Duration) -> Option<Arc<Quote>> {
+/// Sends the tick if its asset is due; otherwise it waits, in place of an older one.
+fn admit(lanes: &mut HashMap<AssetId, Lane>, tick: Arc<Quote>, pace: &Pace) -> Admission {
     let now = Instant::now();
-    let lane = lanes.entry(tick.asset_id.clone()).or_insert(Lane { due: now, waiting: None });
-    if lane.due > now {
-        lane.waiting = Some(tick);
-        return None;
+    let lane = lanes.entry(tick.asset_id.clone()).or_insert(Lane { sent: 0, due: now, waiting: None });
+    let enough = pace.max_updates.is_some_and(|max| lane.sent >= max);
+    match (enough, lane.due <= now) {
+        (true, true) => Admission::Over,
+        (true, false) => Admission::NotNow,
+        (false, true) => {
+            *lane = Lane { sent: lane.sent + 1, due: now + pace.interval, waiting: None };
+            Admission::Now(tick)
+        }
+        (false, false) => {
+            lane.waiting = Some(tick);
+            Admission::NotNow
+        }
     }
-    *lane = Lane { due: now + interval, waiting: None };
-    Some(tick)
 }
 
 /// A quote whose waiting is over.
@@ -104,6 +133,7 @@ fn take_due(lanes: &mut HashMap<AssetId, Lane>, interval: Duration) -> Option<Ar
     let now = Instant::now();
     let lane = lanes.values_mut().find(|lane| lane.waiting.is_some() && lane.due <= now)?;
     lane.due = now + interval;
+    lane.sent += 1;
     lane.waiting.take()
 }
 
@@ -118,7 +148,7 @@ mod tests {
 
     fn updates(ticks: QuoteTicks, interval: Duration, max_updates: Option<u64>) -> PriceUpdates {
         let pace = Pace { interval, heartbeat: LONG, max_updates };
-        PriceUpdates::new(ticks, Box::pin(pending()), pace)
+        PriceUpdates::new(ticks, 2, Box::pin(pending()), pace)
     }
 
     fn ticks(ticks: &[(&str, u32)]) -> QuoteTicks {
@@ -138,19 +168,35 @@ mod tests {
         let interval = Duration::from_millis(80);
         let started = Instant::now();
         let ticks = ticks(&[("bitcoin", 1), ("ethereum", 2), ("bitcoin", 3), ("bitcoin", 4)]);
-        let mut updates = updates(ticks, interval, Some(3));
+        let mut updates = updates(ticks, interval, None);
         assert_eq!(next_price(&mut updates).await, "bitcoin 1");
         assert_eq!(next_price(&mut updates).await, "ethereum 2");
         assert!(started.elapsed() < interval);
         assert_eq!(next_price(&mut updates).await, "bitcoin 4");
         assert!(started.elapsed() >= interval);
+    }
+
+    #[actix_web::test]
+    async fn the_stream_ends_once_each_asset_was_updated_so_often() {
+        let mut updates = updates(ticks(&[("bitcoin", 1), ("ethereum", 2), ("bitcoin", 3)]), LONG, Some(1));
+        assert_eq!(next_price(&mut updates).await, "bitcoin 1");
+        assert_eq!(next_price(&mut updates).await, "ethereum 2");
+        assert_eq!(next_price(&mut updates).await, "None");
+    }
+
+    #[actix_web::test]
+    async fn an_asset_that_never_ticks_does_not_keep_the_stream_open() {
+        let endless = stream::repeat_with(|| Arc::new(quote_at("bitcoin", 1)));
+        let mut updates = updates(Box::pin(endless), Duration::from_millis(5), Some(2));
+        assert_eq!(next_price(&mut updates).await, "bitcoin 1");
+        assert_eq!(next_price(&mut updates).await, "bitcoin 1");
         assert_eq!(next_price(&mut updates).await, "None");
     }
 
     #[actix_web::test]
     async fn a_silent_stream_shows_that_it_lives() {
         let pace = Pace { interval: LONG, heartbeat: Duration::from_millis(5), max_updates: None };
-        let mut updates = PriceUpdates::new(Box::pin(stream::pending()), Box::pin(pending()), pace);
+        let mut updates = PriceUpdates::new(Box::pin(stream::pending()), 1, Box::pin(pending()), pace);
         assert!(matches!(updates.next().await, Some(Update::Heartbeat)));
         assert!(matches!(updates.next().await, Some(Update::Heartbeat)));
     }
@@ -159,7 +205,7 @@ mod tests {
     async fn a_draining_server_ends_the_stream_even_while_prices_tick() {
         let pace = Pace { interval: Duration::ZERO, heartbeat: LONG, max_updates: None };
         let endless = stream::repeat_with(|| Arc::new(quote_at("bitcoin", 1)));
-        let mut updates = PriceUpdates::new(Box::pin(endless), Box::pin(std::future::ready(())), pace);
+        let mut updates = PriceUpdates::new(Box::pin(endless), 1, Box::pin(std::future::ready(())), pace);
         assert!(updates.next().await.is_none());
     }
 }

@@ -202,9 +202,13 @@ async fn prices_stream_as_events_that_go_on_from_the_last_one_seen() {
     let res = call_service(&app, get(uri).insert_header(("last-event-id", "41")).to_request()).await;
     assert_eq!(res.headers().get("content-type").unwrap(), "text/event-stream");
     let text = String::from_utf8(read_body(res).await.to_vec()).unwrap();
-    let data = text.strip_prefix("id: 42\nevent: price_update\ndata: ").unwrap().strip_suffix("\n\n").unwrap();
-    let quote: Value = serde_json::from_str(data).unwrap();
-    assert_eq!((&quote["asset_id"], &quote["price"]), (&json!("bitcoin"), &json!("1")));
+    let events: Vec<_> = text.split_terminator("\n\n").collect();
+    for (event, (id, asset, price)) in events.iter().zip([(42, "bitcoin", "1"), (43, "ethereum", "2")]) {
+        let data = event.strip_prefix(&format!("id: {id}\nevent: price_update\ndata: ")).unwrap();
+        let quote: Value = serde_json::from_str(data).unwrap();
+        assert_eq!((&quote["asset_id"], &quote["price"]), (&json!(asset), &json!(price)));
+    }
+    assert_eq!(events.len(), 2);
 }
 
 #[actix_web::test]
