@@ -23,6 +23,7 @@ CREATE TABLE members (
     PRIMARY KEY (conversation_id, user_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX members_user_id ON members (user_id);
+CREATE INDEX members_in_order ON members (conversation_id, joined_at, user_id);
 
 -- The log. `message_id`, `user_id` and `role` hold what the event is about, as its kind needs it.
 CREATE TABLE events (
