@@ -18,6 +18,11 @@ lint:
 with-postgres +command:
     scripts/services/postgres.sh {{command}}
 
+# Kill the server again and again while people send; `just crash 100`.
+crash cycles="50":
+    cargo build
+    RIALTO_CRASH_CYCLES={{cycles}} scripts/services/postgres.sh cargo test -p rialto-tests crash -- --nocapture
+
 # Write docs/openapi.json from the routes.
 openapi:
     cargo run --quiet -- openapi > docs/openapi.json

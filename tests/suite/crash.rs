@@ -1,6 +1,7 @@
 //! What survives SIGKILL: every message that was acknowledged, once, in order, without holes.
 
 use std::collections::HashMap;
+use std::io::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -12,7 +13,12 @@ use uuid::Uuid;
 use crate::support::people::message_with_nonce;
 use crate::support::{Person, Server, on_every_database};
 
-const CYCLES: usize = 4;
+/// How often the server is killed; a soak asks for more.
+#[expect(clippy::disallowed_methods, reason = "the test's own environment, not the server's")]
+fn cycles() -> usize {
+    std::env::var("RIALTO_CRASH_CYCLES").map_or(4, |cycles| cycles.parse().unwrap())
+}
+
 const SENDERS: usize = 6;
 /// A cycle is killed once this many messages were acknowledged in it.
 const ACKNOWLEDGED_PER_CYCLE: usize = 120;
@@ -30,7 +36,8 @@ on_every_database!(every_acknowledged_message_is_there_once_after_sigkill, async
     // Nonce to the (message id, seq) it was acknowledged with.
     let mut acknowledged: HashMap<String, (Uuid, u64)> = HashMap::new();
     let mut attempted: Vec<(usize, String)> = Vec::new();
-    for cycle in 0..CYCLES {
+    let cycles = cycles();
+    for cycle in 0..cycles {
         let count = Arc::new(AtomicUsize::new(0));
         let url = server.rest().socket_url();
         let senders: Vec<_> = tokens
@@ -48,7 +55,7 @@ on_every_database!(every_acknowledged_message_is_there_once_after_sigkill, async
             attempted.push((n, last_attempt));
         }
     }
-    assert!(acknowledged.len() >= CYCLES * ACKNOWLEDGED_PER_CYCLE);
+    assert!(acknowledged.len() >= cycles * ACKNOWLEDGED_PER_CYCLE);
 
     // The sends that were cut off are tried again: each is there once, whether its `ok` was lost or it was.
     for (n, nonce) in attempted {
@@ -76,6 +83,7 @@ on_every_database!(every_acknowledged_message_is_there_once_after_sigkill, async
         assert_eq!(found.get(nonce), Some(place), "{nonce} was acknowledged");
     }
     assert_eq!(found.len(), acknowledged.len(), "nothing that nobody sent");
+    writeln!(std::io::stderr(), "{} messages acknowledged in {cycles} cycles, all there once", found.len()).unwrap();
 });
 
 /// Sends messages whose content is their nonce until the connection breaks. Gives what was acknowledged,

@@ -73,7 +73,8 @@ impl Application {
                     .configure(rialto_adapter_web::configure)
             });
             // Signals are ours: the order of shutdown is not the library's to choose.
-            let http = http.disable_signals().shutdown_timeout(shutdown::LAST_REQUESTS.as_secs());
+            // Small frames must not wait for one another.
+            let http = http.tcp_nodelay(true).disable_signals().shutdown_timeout(shutdown::LAST_REQUESTS.as_secs());
             let http = if config.server.workers > 0 { http.workers(config.server.workers) } else { http };
             http.listen(listener).map_err(|error| StartError::Failed(error.to_string()))?.run()
         };

@@ -1,0 +1,150 @@
+//! The indexes of the hub. Joining, leaving and removal touch only what they change.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use rialto_kernel::{ConnectionId, ConversationId, SessionId, UserId};
+use tokio::time::Instant;
+
+use super::Outboxes;
+use crate::frames::Frame;
+use crate::outbox::Outbox;
+use crate::stream::LogOrder;
+
+/// How long an ended session is remembered: longer than a socket may take from the check of its token
+/// to its seat.
+const REMEMBER_ENDED: Duration = Duration::from_secs(120);
+
+#[derive(Default)]
+pub(super) struct State {
+    /// Every socket.
+    pub open: Outboxes,
+    /// Sockets whose user is known.
+    pub seats: HashMap<ConnectionId, Seat>,
+    pub users: HashMap<UserId, Vec<ConnectionId>>,
+    pub sessions: HashMap<SessionId, Vec<ConnectionId>>,
+    pub streams: HashMap<ConversationId, Stream>,
+    /// Subscribers of `x:presence`.
+    pub presence: Outboxes,
+    /// Sessions that ended lately.
+    pub ended: HashMap<SessionId, Instant>,
+}
+
+/// A socket whose user is known.
+pub(super) struct Seat {
+    pub user: UserId,
+    pub session: SessionId,
+    pub outbox: Arc<Outbox>,
+    /// `ready` was sent: new streams may go live at once.
+    pub ready: bool,
+    pub streams: HashSet<ConversationId>,
+    /// Conversations the user left while the socket was here, with the number of that event: an older
+    /// look at the store, or an older hint, must not bring the socket back in.
+    pub left: HashMap<ConversationId, u64>,
+}
+
+/// A stream with at least one socket of this node in it.
+pub(super) struct Stream {
+    pub order: LogOrder,
+    /// The node follows the stream after this: who came and went up to here, it has not seen.
+    pub followed_after: u64,
+    pub attached: HashMap<ConnectionId, Attachment>,
+}
+
+/// A socket in a stream.
+pub(super) struct Attachment {
+    pub user: UserId,
+    pub outbox: Arc<Outbox>,
+    pub phase: Phase,
+}
+
+pub(super) enum Phase {
+    /// Live events wait until what comes before them was sent.
+    Held(Held),
+    /// Live events go out; those up to `last` were sent or are covered otherwise.
+    Live { last: u64 },
+    /// The socket was too slow; nothing goes out until it catches up from `last`.
+    Lagging { last: u64, told: bool },
+}
+
+/// Live events that are held back.
+pub(super) struct Held {
+    /// Everything after this is held.
+    pub after: u64,
+    pub frames: Vec<(u64, Frame)>,
+    /// There were too many to hold: they must be read from the log.
+    pub overflowed: bool,
+    /// The user left with this event: the last to be sent.
+    pub leaves_at: Option<u64>,
+}
+
+impl Held {
+    const MAX: usize = 128;
+
+    pub fn after(seq: u64) -> Self {
+        Self { after: seq, frames: Vec::new(), overflowed: false, leaves_at: None }
+    }
+
+    pub fn add(&mut self, seq: u64, frame: &Frame) {
+        if self.leaves_at.is_some() || self.overflowed {
+            return;
+        }
+        if self.frames.len() < Self::MAX {
+            self.frames.push((seq, frame.clone()));
+        } else {
+            self.frames = Vec::new();
+            self.overflowed = true;
+        }
+    }
+}
+
+impl State {
+    /// Takes a socket out of every index; its outbox stays open.
+    pub fn unseat(&mut self, connection: ConnectionId) {
+        let Some(seat) = self.seats.remove(&connection) else { return };
+        remove_from(&mut self.users, &seat.user, connection);
+        remove_from(&mut self.sessions, &seat.session, connection);
+        self.presence.remove(&connection);
+        for conversation in seat.streams {
+            self.detach(conversation, connection);
+        }
+    }
+
+    /// Takes a socket out of a stream; the stream is forgotten with its last socket.
+    pub fn detach(&mut self, conversation: ConversationId, connection: ConnectionId) {
+        if let Some(stream) = self.streams.get_mut(&conversation) {
+            stream.attached.remove(&connection);
+            if stream.attached.is_empty() {
+                self.streams.remove(&conversation);
+            }
+        }
+        if let Some(seat) = self.seats.get_mut(&connection) {
+            seat.streams.remove(&conversation);
+        }
+    }
+
+    /// Forgets the sessions and remembers for a while that they ended; the outboxes of their sockets.
+    pub fn end_sessions(&mut self, sessions: &[SessionId], now: Instant) -> Vec<Arc<Outbox>> {
+        self.ended.retain(|_, at| now.duration_since(*at) < REMEMBER_ENDED);
+        let mut outboxes = Vec::new();
+        for session in sessions {
+            self.ended.insert(*session, now);
+            for connection in self.sessions.get(session).cloned().unwrap_or_default() {
+                outboxes.extend(self.seats.get(&connection).map(|seat| seat.outbox.clone()));
+                self.unseat(connection);
+            }
+        }
+        outboxes
+    }
+}
+
+fn remove_from<K: std::hash::Hash + Eq>(index: &mut HashMap<K, Vec<ConnectionId>>, key: &K, connection: ConnectionId) {
+    // A user has few sockets, so looking through them is as good as constant.
+    if let Some(connections) = index.get_mut(key) {
+        connections.retain(|other| *other != connection);
+        if connections.is_empty() {
+            index.remove(key);
+        }
+    }
+}

@@ -1,0 +1,465 @@
+//! What waits for one socket: bounded in bytes and frames, filled without waiting by the hub and the
+//! session, emptied by the connection as fast as the network takes it.
+//!
+//! | filled to | what happens |
+//! |---|---|
+//! | half | ephemeral frames are parked, the newest of each key; they go out once there is room |
+//! | 80 % | live events are refused: their streams lag until the client catches up |
+//! | full, or nothing taken for the write timeout | the queue is thrown away and the socket closed as slow |
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use bytes::Bytes;
+use rialto_kernel::{ConversationId, UserId};
+use rialto_portfolio::AssetId;
+use tokio::sync::Notify;
+use tokio::time::Instant;
+
+use crate::bye::Bye;
+use crate::frames::Frame;
+use crate::metrics::Metrics;
+
+/// Of two ephemeral frames with the same key, only the newer matters.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum SignalKey {
+    Tick(AssetId),
+    Typing(ConversationId, UserId),
+    Presence(UserId),
+}
+
+/// What became of a live event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pushed {
+    Queued,
+    /// The queue is too full for live events, or closed.
+    Refused,
+}
+
+/// The socket is closing: nothing more is sent.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Closing;
+
+/// How many keys may be parked; ephemeral frames of further keys are dropped.
+const PARKED_MAX: usize = 256;
+
+pub(crate) struct Outbox {
+    max_bytes: usize,
+    max_frames: usize,
+    metrics: Arc<Metrics>,
+    state: Mutex<State>,
+    /// For the session: the socket closes, should close, or drained after lagging.
+    attention: Notify,
+    /// For whoever waits for room.
+    room: Notify,
+}
+
+struct State {
+    queue: VecDeque<Frame>,
+    bytes: usize,
+    parked: HashMap<SignalKey, Frame>,
+    /// The connection, waiting for something to send.
+    connection: Option<Waker>,
+    /// When the connection last took something, or the queue last became non-empty.
+    moved_at: Instant,
+    /// Live events were refused since the queue last drained.
+    lagged: bool,
+    /// Somebody wants the session to close the socket once its current command is done.
+    bye_wanted: Option<Bye>,
+    /// The last frame is in the queue: nothing may follow.
+    closing: bool,
+    /// The connection may close once the queue is empty.
+    ended: bool,
+}
+
+impl Outbox {
+    pub fn new(max_bytes: usize, max_frames: usize, metrics: Arc<Metrics>) -> Self {
+        Self {
+            max_bytes,
+            max_frames,
+            metrics,
+            state: Mutex::new(State {
+                queue: VecDeque::new(),
+                bytes: 0,
+                parked: HashMap::new(),
+                connection: None,
+                moved_at: Instant::now(),
+                lagged: false,
+                bye_wanted: None,
+                closing: false,
+                ended: false,
+            }),
+            attention: Notify::new(),
+            room: Notify::new(),
+        }
+    }
+
+    /// Queues an answer to the client. If there is no room even for that, the socket closes as slow.
+    pub fn push(&self, frame: Frame) {
+        let state = self.lock();
+        if state.closing {
+            return;
+        }
+        if self.fits(&state, frame.bytes.len(), 10) {
+            self.append(state, frame);
+        } else {
+            self.close_slow(state);
+        }
+    }
+
+    /// Queues a live event unless the queue is 80 % full.
+    pub fn push_event(&self, frame: &Frame) -> Pushed {
+        let mut state = self.lock();
+        if state.closing {
+            return Pushed::Refused;
+        }
+        if !self.fits(&state, frame.bytes.len(), 8) {
+            state.lagged = true;
+            return Pushed::Refused;
+        }
+        self.append(state, frame.clone());
+        self.metrics.events_delivered.increment(1);
+        Pushed::Queued
+    }
+
+    /// Queues an ephemeral frame; past half, parks it in place of an older one with its key.
+    pub fn push_signal(&self, key: &SignalKey, frame: &Frame) {
+        let mut state = self.lock();
+        if state.closing {
+            return;
+        }
+        if self.fits(&state, frame.bytes.len(), 5) && state.parked.is_empty() {
+            self.append(state, frame.clone());
+        } else if state.parked.len() < PARKED_MAX || state.parked.contains_key(key) {
+            state.parked.insert(key.clone(), frame.clone());
+        }
+    }
+
+    /// Queues a frame that may as well be left out.
+    pub fn push_optional(&self, frame: Frame) {
+        let state = self.lock();
+        if !state.closing && self.fits(&state, frame.bytes.len(), 5) {
+            self.append(state, frame);
+        }
+    }
+
+    /// Queues a frame once the queue is below half, so that replays go no faster than the client reads.
+    ///
+    /// # Errors
+    /// `Closing` when the socket closes before there is room.
+    pub async fn push_paced(&self, frame: Frame) -> Result<(), Closing> {
+        loop {
+            let room = self.room.notified();
+            {
+                let state = self.lock();
+                if state.closing || state.bye_wanted.is_some() {
+                    return Err(Closing);
+                }
+                if self.fits(&state, frame.bytes.len(), 5) {
+                    self.append(state, frame);
+                    return Ok(());
+                }
+            }
+            room.await;
+        }
+    }
+
+    /// Asks the session to close the socket once its current command is done.
+    pub fn request_bye(&self, bye: Bye) {
+        let mut state = self.lock();
+        if state.bye_wanted.is_none() {
+            state.bye_wanted = Some(bye);
+        }
+        drop(state);
+        self.attention.notify_one();
+        self.room.notify_waiters();
+    }
+
+    /// Says goodbye: nothing can be queued after it. Only the first goodbye counts.
+    pub fn close(&self, bye: Bye) {
+        self.close_with(self.lock(), bye.discards_queue(), bye.frames());
+    }
+
+    /// Closes the socket without a word of the protocol above WebSocket.
+    pub fn close_bare(&self, close_frame: Frame) {
+        self.close_with(self.lock(), false, [close_frame]);
+    }
+
+    /// Lets the connection close once everything that waits is sent.
+    pub fn end(&self) {
+        let mut state = self.lock();
+        state.closing = true;
+        state.ended = true;
+        let connection = state.connection.take();
+        drop(state);
+        if let Some(connection) = connection {
+            connection.wake();
+        }
+        self.attention.notify_one();
+        self.room.notify_waiters();
+    }
+
+    /// The connection is gone: nothing can be sent any more.
+    pub fn gone(&self) {
+        let mut state = self.lock();
+        state.queue.clear();
+        state.bytes = 0;
+        drop(state);
+        self.end();
+    }
+
+    /// Closes the socket as slow if something has waited for `timeout` and nothing was taken meanwhile.
+    pub fn close_if_stalled(&self, now: Instant, timeout: Duration) {
+        let state = self.lock();
+        if !state.closing && !state.queue.is_empty() && now.duration_since(state.moved_at) >= timeout {
+            self.close_slow(state);
+        }
+    }
+
+    /// Whether the socket is closing.
+    pub fn is_closing(&self) -> bool {
+        self.lock().closing
+    }
+
+    /// The goodbye that somebody wants the session to say.
+    pub fn bye_wanted(&self) -> Option<Bye> {
+        self.lock().bye_wanted
+    }
+
+    /// Whether live events were refused and the queue has drained since; tells it once.
+    pub fn take_recovered(&self) -> bool {
+        let mut state = self.lock();
+        let recovered = state.lagged && self.drained(&state);
+        if recovered {
+            state.lagged = false;
+        }
+        recovered
+    }
+
+    /// Returns when the session should look at [`Outbox::is_closing`], [`Outbox::bye_wanted`] and
+    /// [`Outbox::take_recovered`].
+    pub async fn attention(&self) {
+        self.attention.notified().await;
+    }
+
+    /// The next bytes for the network; `None` once the connection may close.
+    pub fn poll_next(&self, cx: &mut Context<'_>) -> Poll<Option<Bytes>> {
+        let mut state = self.lock();
+        let Some(frame) = state.queue.pop_front() else {
+            if state.ended {
+                return Poll::Ready(None);
+            }
+            state.connection = Some(cx.waker().clone());
+            return Poll::Pending;
+        };
+        state.bytes -= frame.bytes.len();
+        state.moved_at = Instant::now();
+        if !state.parked.is_empty() && self.drained(&state) && !state.closing {
+            let parked = std::mem::take(&mut state.parked);
+            for frame in parked.into_values() {
+                state.bytes += frame.bytes.len();
+                state.queue.push_back(frame);
+            }
+        }
+        let (has_room, recovered) = (self.fits(&state, 0, 5), state.lagged && self.drained(&state));
+        drop(state);
+        self.metrics.frame_sent(frame.kind);
+        if has_room {
+            self.room.notify_waiters();
+        }
+        if recovered {
+            self.attention.notify_one();
+        }
+        Poll::Ready(Some(frame.bytes))
+    }
+
+    /// Takes everything that waits, as the network would.
+    #[cfg(test)]
+    pub fn take_all(&self) -> Vec<Bytes> {
+        let mut cx = Context::from_waker(Waker::noop());
+        std::iter::from_fn(|| match self.poll_next(&mut cx) {
+            Poll::Ready(bytes) => bytes,
+            Poll::Pending => None,
+        })
+        .collect()
+    }
+
+    /// Whether another frame fits into this many tenths of the queue. A frame of any size fits into an
+    /// empty one: it could never be sent otherwise.
+    fn fits(&self, state: &State, length: usize, tenths: usize) -> bool {
+        state.queue.is_empty()
+            || (state.bytes + length <= self.max_bytes * tenths / 10
+                && state.queue.len() < self.max_frames * tenths / 10)
+    }
+
+    /// A quarter of the queue or less: there is room again for what was held off.
+    fn drained(&self, state: &State) -> bool {
+        state.bytes <= self.max_bytes / 4 && state.queue.len() <= self.max_frames / 4
+    }
+
+    fn append(&self, mut state: MutexGuard<'_, State>, frame: Frame) {
+        if state.queue.is_empty() {
+            state.moved_at = Instant::now();
+        }
+        state.bytes += frame.bytes.len();
+        state.queue.push_back(frame);
+        let connection = state.connection.take();
+        drop(state);
+        if let Some(connection) = connection {
+            connection.wake();
+        }
+    }
+
+    fn close_slow(&self, state: MutexGuard<'_, State>) {
+        self.metrics.slow_closed.increment(1);
+        self.close_with(state, true, Bye::Slow.frames());
+    }
+
+    fn close_with(&self, mut state: MutexGuard<'_, State>, discard: bool, last: impl IntoIterator<Item = Frame>) {
+        if state.closing {
+            return;
+        }
+        state.closing = true;
+        state.parked = HashMap::new();
+        if discard {
+            state.queue.clear();
+            state.bytes = 0;
+        }
+        for frame in last {
+            state.bytes += frame.bytes.len();
+            state.queue.push_back(frame);
+        }
+        let connection = state.connection.take();
+        drop(state);
+        if let Some(connection) = connection {
+            connection.wake();
+        }
+        self.attention.notify_one();
+        self.room.notify_waiters();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // No code that can panic half-way through a change runs under this lock.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::frames::FrameKind;
+
+    const BYTES: usize = 1_000;
+
+    fn outbox() -> Outbox {
+        Outbox::new(BYTES, 100, Arc::new(Metrics::register()))
+    }
+
+    fn frame(length: usize) -> Frame {
+        Frame { bytes: Bytes::from(vec![b'x'; length]), kind: FrameKind::Event }
+    }
+
+    fn key(asset: &str) -> SignalKey {
+        SignalKey::Tick(AssetId::parse(asset).unwrap())
+    }
+
+    fn text(frames: &[Bytes]) -> String {
+        frames.iter().map(|bytes| String::from_utf8_lossy(bytes).into_owned()).collect()
+    }
+
+    #[tokio::test]
+    async fn past_half_the_newest_signal_of_each_key_waits_for_room() {
+        let outbox = outbox();
+        outbox.push(frame(500));
+        let tick = |text: &str| Frame { bytes: Bytes::copy_from_slice(text.as_bytes()), kind: FrameKind::Signal };
+        outbox.push_signal(&key("bitcoin"), &tick("old"));
+        outbox.push_signal(&key("bitcoin"), &tick("new"));
+        outbox.push_signal(&key("ether"), &tick("other"));
+        let sent = outbox.take_all();
+        assert_eq!(sent.len(), 3, "one frame and the newest of two keys");
+        let mut signals = [text(&sent[1..2]), text(&sent[2..3])];
+        signals.sort();
+        assert_eq!(signals, ["new", "other"]);
+    }
+
+    #[tokio::test]
+    async fn past_eighty_percent_events_are_refused_but_answers_are_not() {
+        let outbox = outbox();
+        assert_eq!(outbox.push_event(&frame(700)), Pushed::Queued);
+        assert_eq!(outbox.push_event(&frame(101)), Pushed::Refused);
+        outbox.push(frame(299));
+        assert!(!outbox.is_closing());
+        assert!(!outbox.take_recovered(), "not before it has drained");
+        assert_eq!(outbox.take_all().len(), 2);
+        assert!(outbox.take_recovered());
+        assert!(!outbox.take_recovered(), "told once");
+    }
+
+    #[tokio::test]
+    async fn a_full_queue_is_thrown_away_for_a_goodbye() {
+        let outbox = outbox();
+        outbox.push(frame(900));
+        outbox.push(frame(101));
+        assert!(outbox.is_closing());
+        outbox.push(frame(1));
+        let sent = outbox.take_all();
+        assert_eq!(sent.len(), 2);
+        assert!(text(&sent).contains("4002"));
+    }
+
+    #[tokio::test]
+    async fn frames_are_counted_as_well_as_bytes() {
+        let outbox = outbox();
+        for _ in 0..80 {
+            assert_eq!(outbox.push_event(&frame(1)), Pushed::Queued);
+        }
+        assert_eq!(outbox.push_event(&frame(1)), Pushed::Refused);
+    }
+
+    #[tokio::test]
+    async fn a_frame_larger_than_the_queue_can_be_sent_when_it_is_empty() {
+        let outbox = outbox();
+        outbox.push(frame(5_000));
+        assert!(!outbox.is_closing());
+        assert_eq!(outbox.take_all().len(), 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_queue_from_which_nothing_is_taken_closes() {
+        let (outbox, timeout) = (outbox(), Duration::from_secs(10));
+        tokio::time::advance(timeout).await;
+        outbox.close_if_stalled(Instant::now(), timeout);
+        assert!(!outbox.is_closing(), "an empty queue waits for nobody");
+        outbox.push(frame(1));
+        outbox.push(frame(1));
+        tokio::time::advance(timeout / 2).await;
+        let _ = outbox.poll_next(&mut Context::from_waker(Waker::noop()));
+        tokio::time::advance(timeout / 2).await;
+        outbox.close_if_stalled(Instant::now(), timeout);
+        assert!(!outbox.is_closing(), "something was taken meanwhile");
+        tokio::time::advance(timeout / 2).await;
+        outbox.close_if_stalled(Instant::now(), timeout);
+        assert!(outbox.is_closing());
+    }
+
+    #[tokio::test]
+    async fn paced_frames_wait_for_room_and_give_up_when_the_socket_closes() {
+        let outbox = Arc::new(outbox());
+        outbox.push(frame(500));
+        let waiting = tokio::spawn({
+            let outbox = outbox.clone();
+            async move {
+                outbox.push_paced(frame(10)).await?;
+                outbox.push(frame(500));
+                outbox.push_paced(frame(10)).await
+            }
+        });
+        tokio::task::yield_now().await;
+        assert_eq!(outbox.take_all().len(), 1);
+        tokio::task::yield_now().await;
+        outbox.close(Bye::NoPong);
+        assert_eq!(waiting.await.unwrap(), Err(Closing));
+    }
+}

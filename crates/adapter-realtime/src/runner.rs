@@ -1,0 +1,88 @@
+//! The task that keeps the hub going: it consumes the hints of the bus, carries out the hub's jobs and
+//! sweeps. Everything it waits for, it waits for at once.
+
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use futures_util::stream::FuturesUnordered;
+use futures_util::{FutureExt, StreamExt};
+use rialto_messaging::{BusItem, MessagingService};
+use rialto_portfolio::PriceService;
+use tokio::sync::Notify;
+use tokio::time::{MissedTickBehavior, interval, timeout};
+use tokio_util::sync::CancellationToken;
+
+use crate::holes::read_hole;
+use crate::hub::{Hub, Job};
+use crate::sweep::Sweeper;
+
+/// How often stalled sockets are looked for.
+const STALL_CHECK: Duration = Duration::from_secs(1);
+/// How long to wait before subscribing again when the bus ended the stream of hints.
+const SUBSCRIBE_AGAIN: Duration = Duration::from_millis(500);
+
+/// Runs until `shutdown`. Only the first call does anything: a hub is kept going once.
+pub(crate) async fn run(hub: &Hub, messaging: &MessagingService, prices: &PriceService, shutdown: CancellationToken) {
+    let Some(mut jobs) = hub.take_jobs() else { return };
+    let lost = Notify::new();
+    let mut under_way: FuturesUnordered<BoxFuture<'_, ()>> = FuturesUnordered::new();
+    under_way.push(sweep(hub, messaging, &lost).boxed());
+    under_way.push(close_stalled(hub).boxed());
+    under_way.push(follow_hints(hub, messaging, &lost).boxed());
+    loop {
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            Some(job) = jobs.recv() => under_way.push(carry_out(hub, messaging, prices, job).boxed()),
+            Some(()) = under_way.next() => {}
+        }
+    }
+}
+
+async fn follow_hints(hub: &Hub, messaging: &MessagingService, lost: &Notify) {
+    loop {
+        let mut hints = messaging.hints();
+        // Sockets may have come before anybody listened.
+        lost.notify_one();
+        while let Some(hint) = hints.next().await {
+            match hint {
+                BusItem::Event(event) => hub.hint(event),
+                BusItem::Signal(signal) => hub.signal(signal),
+                BusItem::Lagged(count) => {
+                    tracing::warn!(count, "the bus lost hints; reading the log");
+                    lost.notify_one();
+                }
+            }
+        }
+        tracing::warn!("the bus ended; subscribing again");
+        tokio::time::sleep(SUBSCRIBE_AGAIN).await;
+    }
+}
+
+async fn sweep(hub: &Hub, messaging: &MessagingService, lost: &Notify) {
+    let mut sweeper = Sweeper::default();
+    loop {
+        let everyone = timeout(hub.settings().sweep_interval, lost.notified()).await.is_ok();
+        sweeper.sweep(hub, messaging, everyone).await;
+    }
+}
+
+async fn close_stalled(hub: &Hub) {
+    let mut check = interval(STALL_CHECK);
+    check.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        check.tick().await;
+        hub.close_stalled();
+    }
+}
+
+async fn carry_out(hub: &Hub, messaging: &MessagingService, prices: &PriceService, job: Job) {
+    match job {
+        Job::ReadHole(conversation) => read_hole(hub, messaging, conversation).await,
+        Job::Verify(conversation) => match messaging.stream_tops(&[conversation]).await {
+            Ok(tops) => hub.note_tops(&tops),
+            // The next sweep asks again.
+            Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "a stream cannot be verified yet"),
+        },
+        Job::Watch(asset, until) => hub.prices().watch(prices, asset, until).await,
+    }
+}

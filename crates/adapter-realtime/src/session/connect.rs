@@ -1,0 +1,208 @@
+//! Attach, take the positions, `ready`, replay, live: in this order, so that nothing falls between.
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+
+use rialto_kernel::{ConnectionId, ConversationId, StoreError, UserId};
+use rialto_messaging::StreamTop;
+use rialto_wire::frame::{ReadyData, ServerFrame, StreamPosition};
+use uuid::Uuid;
+
+use super::commands::TypingThrottle;
+use super::sign_in::SignedInClient;
+use super::{Account, Session};
+use crate::RealtimeDeps;
+use crate::bye::Bye;
+use crate::errors;
+use crate::frames::{Frame, own_user_view, stream_name, tokens_view};
+use crate::hub::{Attached, NewSeat, SeatRefused};
+use crate::outbox::{Closing, Outbox};
+use crate::replay::{Replay, Start};
+
+/// How often to look at the store for the streams of a connecting socket. The second look is newer than
+/// whatever made the first too old, so a third is already rare.
+const LOOKS: usize = 5;
+
+impl Session {
+    /// Seats the socket and tells the client where its streams are. `None` when the socket is closing.
+    pub(super) async fn connect(&mut self, client: SignedInClient) -> Option<Account> {
+        let (user, session) = (client.user.id, client.session);
+        let seat = NewSeat { connection: self.connection, user, session, outbox: self.outbox.clone() };
+        if let Err(refused) = self.deps.hub.seat(seat) {
+            self.outbox.close(match refused {
+                SeatRefused::TooMany => Bye::TooManyConnections,
+                SeatRefused::SessionEnded => Bye::Revoked,
+            });
+            return None;
+        }
+        self.liveness.good_until(client.expires_at);
+        let account = Account { user, session, topics: HashSet::new(), typing: TypingThrottle::default() };
+        let id = client.id;
+        match self.enter_streams(client).await {
+            Ok(Ok(())) => {
+                self.deps.messaging.device_connected(user, self.connection).await;
+                Some(account)
+            }
+            Ok(Err(error)) => {
+                self.refuse(id, errors::of_store(&error));
+                self.outbox.close(Bye::StoreUnavailable);
+                self.deps.hub.unseat(self.connection);
+                None
+            }
+            Err(Closing) => {
+                self.deps.hub.unseat(self.connection);
+                None
+            }
+        }
+    }
+
+    async fn enter_streams(&self, client: SignedInClient) -> Result<Result<(), StoreError>, Closing> {
+        let hub = &self.deps.hub;
+        let Attached { positions, fresh, .. } = match self.attach(client.user.id).await {
+            Ok(attached) => attached,
+            Err(error) => return Ok(Err(error)),
+        };
+        let (streams, starts) = plan(&positions, &client.resume, self.deps.settings.replay_limit);
+        let data = ReadyData {
+            user: own_user_view(&client.user),
+            session: client.session.uuid(),
+            expires_at: client.expires_at.into(),
+            tokens: client.tokens.as_ref().map(tokens_view),
+            streams,
+        };
+        self.outbox.push_paced(Frame::new(&ServerFrame::Ready { id: client.id, data: Box::new(data) })).await?;
+        hub.mark_ready(self.connection, &positions);
+        hub.tell_gaps(self.connection);
+
+        let (later, at_once): (Vec<_>, Vec<_>) = starts.into_iter().partition(|start| start.resumed);
+        self.start(at_once).await?;
+        if !later.is_empty() {
+            // Apart from the commands, which need not wait for it.
+            actix_web::rt::spawn(resume(self.deps.clone(), self.outbox.clone(), self.connection, later));
+        }
+        self.verify(&fresh).await;
+        Ok(Ok(()))
+    }
+
+    /// Attaches to the user's streams; looks again while other sockets open streams between look and
+    /// attachment. A stream that is left out in the end is found by the sweep.
+    async fn attach(&self, user: UserId) -> Result<Attached, StoreError> {
+        let mut fresh = Vec::new();
+        let mut attached = Attached { outdated: true, ..Attached::default() };
+        for _ in 0..LOOKS {
+            if !attached.outdated {
+                break;
+            }
+            attached = self.deps.hub.attach(self.connection, self.deps.messaging.stream_tops_of(user).await?);
+            fresh.append(&mut attached.fresh);
+        }
+        Ok(Attached { fresh, ..attached })
+    }
+
+    async fn start(&self, starts: Vec<Start>) -> Result<(), Closing> {
+        let (messaging, hub) = (&self.deps.messaging, &self.deps.hub);
+        let replay = Replay { messaging, hub, outbox: &self.outbox, connection: self.connection };
+        for start in starts {
+            replay.start(start).await?;
+        }
+        Ok(())
+    }
+
+    /// Nobody listened to the hints of these streams between the look at the store and the attachment.
+    async fn verify(&self, fresh: &[ConversationId]) {
+        if fresh.is_empty() {
+            return;
+        }
+        match self.deps.messaging.stream_tops(fresh).await {
+            Ok(tops) => self.deps.hub.note_tops(&tops),
+            // The next sweep asks again.
+            Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "streams cannot be verified yet"),
+        }
+    }
+}
+
+async fn resume(deps: Arc<RealtimeDeps>, outbox: Arc<Outbox>, connection: ConnectionId, starts: Vec<Start>) {
+    let replay = Replay { messaging: &deps.messaging, hub: &deps.hub, outbox: &outbox, connection };
+    for start in starts {
+        if replay.start(start).await.is_err() {
+            return;
+        }
+    }
+}
+
+/// Decides for each stream where the client goes on, and whether what it has missed is replayed. Streams
+/// that are not the client's are ignored.
+fn plan(
+    positions: &[StreamTop],
+    resume: &BTreeMap<String, (Uuid, u64)>,
+    replay_limit: u64,
+) -> (BTreeMap<String, StreamPosition>, Vec<Start>) {
+    let (mut streams, mut starts) = (BTreeMap::new(), Vec::new());
+    for top in positions {
+        let name = stream_name(top.conversation_id);
+        let seen = resume.get(&name);
+        let refusal = seen.and_then(|(epoch, seq)| {
+            if *epoch != top.epoch.0 || *seq > top.last_seq {
+                Some("epoch_changed")
+            } else if top.last_seq - seq > replay_limit {
+                Some("too_far")
+            } else {
+                None
+            }
+        });
+        let from = seen.filter(|_| refusal.is_none()).map(|(_, seq)| *seq);
+        starts.push(Start {
+            conversation: top.conversation_id,
+            from: from.unwrap_or(top.last_seq),
+            position: top.last_seq,
+            resumed: from.is_some(),
+        });
+        let position = StreamPosition {
+            epoch: top.epoch.0,
+            seq: top.last_seq,
+            from,
+            ok: refusal.is_none(),
+            reason: refusal.map(str::to_owned),
+        };
+        streams.insert(name, position);
+    }
+    (streams, starts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{conversation_id, top};
+
+    #[test]
+    fn a_stream_is_replayed_whole_or_refused_with_the_reason() {
+        let epoch = top(1, 0).epoch.0;
+        let name = |n| stream_name(conversation_id(n));
+        let positions: Vec<_> = (1..=6).map(|n| top(n, 100)).collect();
+        let resume = BTreeMap::from([
+            (name(1), (epoch, 90)),
+            (name(2), (Uuid::from_u128(666), 90)),
+            (name(3), (epoch, 101)),
+            (name(4), (epoch, 49)),
+            (name(5), (epoch, 100)),
+            (name(7), (epoch, 1)),
+            ("u".to_owned(), (epoch, 1)),
+        ]);
+        let (streams, starts) = plan(&positions, &resume, 50);
+        let told: Vec<_> =
+            streams.values().map(|position| (position.from, position.ok, position.reason.as_deref())).collect();
+        assert_eq!(
+            told,
+            [
+                (Some(90), true, None),
+                (None, false, Some("epoch_changed")),
+                (None, false, Some("epoch_changed")),
+                (None, false, Some("too_far")),
+                (Some(100), true, None),
+                (None, true, None),
+            ]
+        );
+        let from: Vec<_> = starts.iter().map(|start| (start.from, start.resumed)).collect();
+        assert_eq!(from, [(90, true), (100, false), (100, false), (100, false), (100, true), (100, false)]);
+    }
+}

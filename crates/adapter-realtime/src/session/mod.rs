@@ -1,0 +1,192 @@
+//! One socket, from upgrade to goodbye. A session never waits for the network to take something, except
+//! while it replays; what it waits for are frames, deadlines, and the services.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`upgrade`] | from HTTP to WebSocket: who may, with which credentials |
+//! | [`origin`] | which pages may open sockets |
+//! | [`sign_in`] | who is there |
+//! | [`connect`] | seat, `ready`, replay |
+//! | [`commands`], [`catch_up`] | what a client may ask for |
+//! | [`reading`] | frames from bytes, and what breaks below the protocol |
+//! | [`liveness`] | pings, silence, expiry |
+
+mod catch_up;
+mod commands;
+mod connect;
+mod liveness;
+mod origin;
+mod reading;
+mod sign_in;
+#[cfg(test)]
+mod tests;
+mod upgrade;
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_ws::AggregatedMessageStream;
+use rialto_identity::Device;
+use rialto_kernel::{ConnectionId, SessionId, UserId};
+use rialto_wire::frame::{ErrorData, HelloData, PROTOCOL, ServerFrame};
+use tokio::time::{sleep, sleep_until, timeout};
+
+use crate::RealtimeDeps;
+use crate::bye::Bye;
+use crate::frames::{Frame, millis};
+use crate::outbox::Outbox;
+use crate::topics::Topic;
+use liveness::Liveness;
+use reading::Heard;
+pub(crate) use upgrade::upgrade;
+
+/// How many frames that cannot be read end the socket.
+const STRIKES: u8 = 3;
+
+/// How often to look whether a client has closed its side after it broke the WebSocket protocol.
+const LOOK_AGAIN: Duration = Duration::from_millis(100);
+
+/// One socket.
+struct Session {
+    deps: Arc<RealtimeDeps>,
+    connection: ConnectionId,
+    outbox: Arc<Outbox>,
+    incoming: AggregatedMessageStream,
+    device: Device,
+    liveness: Liveness,
+    strikes: u8,
+}
+
+/// Who a socket belongs to, and what it has asked for.
+struct Account {
+    user: UserId,
+    session: SessionId,
+    topics: HashSet<Topic>,
+    typing: commands::TypingThrottle,
+}
+
+/// Whether a session goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Flow {
+    GoOn,
+    /// The client closed its side, or is gone.
+    Left,
+    /// The server has said goodbye.
+    Closing,
+}
+
+impl Session {
+    async fn run(mut self, credentials: Option<String>) {
+        self.say_hello();
+        let mut flow = Flow::Closing;
+        match self.sign_in(credentials).await {
+            Ok(signed_in) => {
+                if let Some(mut account) = self.connect(signed_in).await {
+                    flow = self.serve(&mut account).await;
+                    self.leave(&account).await;
+                }
+            }
+            Err(ended) => flow = ended,
+        }
+        self.part(flow).await;
+    }
+
+    fn say_hello(&self) {
+        let settings = &self.deps.settings;
+        let data = HelloData {
+            protocol: PROTOCOL,
+            connection: self.connection.uuid(),
+            ping_ms: millis(settings.ping_interval),
+            auth_ms: millis(settings.auth_timeout),
+            max_frame: settings.max_frame_bytes,
+        };
+        self.outbox.push(Frame::new(&ServerFrame::Hello { data }));
+    }
+
+    /// Carries out commands, one after another, until somebody ends it.
+    async fn serve(&mut self, account: &mut Account) -> Flow {
+        let outbox = self.outbox.clone();
+        loop {
+            if outbox.is_closing() {
+                return Flow::Closing;
+            }
+            let now = self.deps.clock.now();
+            if let Some(bye) = outbox.bye_wanted().or_else(|| self.liveness.over(now)) {
+                outbox.close(bye);
+                return Flow::Closing;
+            }
+            if outbox.take_recovered() {
+                self.deps.hub.tell_gaps(self.connection);
+            }
+            if self.liveness.ping_due() {
+                self.ping();
+            }
+            let deadline = self.liveness.next_deadline(now);
+            tokio::select! {
+                biased;
+                () = outbox.attention() => {}
+                heard = self.hear() => match self.react(heard, account).await {
+                    Flow::GoOn => {}
+                    ended => return ended,
+                },
+                () = sleep_until(deadline) => {}
+            }
+        }
+    }
+
+    async fn react(&mut self, heard: Heard, account: &mut Account) -> Flow {
+        match heard {
+            Heard::Frame(frame) => {
+                self.carry_out(*frame, account).await;
+                Flow::GoOn
+            }
+            Heard::Unreadable { id, error } => self.strike(id, error),
+            Heard::End(ended) => ended,
+        }
+    }
+
+    /// Refuses a frame; too many such end the socket.
+    fn strike(&mut self, id: Option<u64>, error: ErrorData) -> Flow {
+        self.outbox.push(Frame::error(id, error));
+        self.strikes += 1;
+        if self.strikes < STRIKES {
+            return Flow::GoOn;
+        }
+        self.outbox.close(Bye::BadFrames);
+        Flow::Closing
+    }
+
+    fn refuse(&self, id: Option<u64>, error: ErrorData) {
+        self.outbox.push(Frame::error(id, error));
+    }
+
+    /// Takes the socket out of everything it was part of.
+    async fn leave(&self, account: &Account) {
+        for topic in &account.topics {
+            self.unsubscribe_from(topic);
+        }
+        self.deps.hub.unseat(self.connection);
+        self.deps.messaging.device_left(account.user, self.connection).await;
+    }
+
+    /// The end: what waits is sent, and the client gets its time to close its side. Closing the connection
+    /// while the client still sends would make the network throw away what it has not read yet.
+    async fn part(mut self, flow: Flow) {
+        if flow == Flow::Closing {
+            let patience = self.deps.settings.close_timeout;
+            let closed = async {
+                loop {
+                    match self.hear().await {
+                        Heard::End(Flow::Left) => break,
+                        // After a fault nothing can be read any more, but the client may still be sending.
+                        Heard::End(_) => sleep(LOOK_AGAIN).await,
+                        Heard::Frame(_) | Heard::Unreadable { .. } => {}
+                    }
+                }
+            };
+            let _ = timeout(patience, closed).await;
+        }
+        self.outbox.end();
+    }
+}

@@ -1,0 +1,156 @@
+//! Who is there: a token from the upgrade or the first frame, or a guest's name.
+
+use std::collections::BTreeMap;
+
+use rialto_identity::service::{AuthenticateError, EnterAsGuest};
+use rialto_identity::{DisplayName, TokenPair, User};
+use rialto_kernel::{Instant, SessionId};
+use rialto_wire::frame::{AuthData, ClientFrame, ErrorData};
+use tokio::time::{Instant as Moment, sleep_until};
+use uuid::Uuid;
+
+use super::reading::Heard;
+use super::{Account, Flow, Session};
+use crate::bye::Bye;
+use crate::errors;
+use crate::frames::Frame;
+
+/// A client whose user is known.
+pub(super) struct SignedInClient {
+    /// The number of the `auth` frame, if there was one.
+    pub id: Option<u64>,
+    pub user: User,
+    pub session: SessionId,
+    pub expires_at: Instant,
+    /// For a guest that just came in.
+    pub tokens: Option<TokenPair>,
+    /// What the client has seen.
+    pub resume: BTreeMap<String, (Uuid, u64)>,
+}
+
+/// Why somebody is not let in.
+enum Refusal {
+    /// They may try again with another frame.
+    Correctable(ErrorData),
+    /// The socket closes.
+    Final(ErrorData, Bye),
+}
+
+impl Session {
+    /// Waits for the client to say who it is. Otherwise the socket is closing or gone.
+    pub(super) async fn sign_in(&mut self, credentials: Option<String>) -> Result<SignedInClient, Flow> {
+        let outbox = self.outbox.clone();
+        let deadline = Moment::now() + self.deps.settings.auth_timeout;
+        if let Some(token) = credentials {
+            let data = AuthData { token: Some(token), ..AuthData::default() };
+            match self.identify(None, data).await {
+                Ok(client) => return Ok(client),
+                Err(refusal) => self.turn_away(None, refusal),
+            }
+        }
+        loop {
+            if outbox.is_closing() {
+                return Err(Flow::Closing);
+            }
+            if let Some(bye) = outbox.bye_wanted() {
+                outbox.close(bye);
+                return Err(Flow::Closing);
+            }
+            let heard = tokio::select! {
+                biased;
+                () = outbox.attention() => continue,
+                () = sleep_until(deadline) => {
+                    outbox.close(Bye::AuthTimeout);
+                    return Err(Flow::Closing);
+                }
+                heard = self.hear() => heard,
+            };
+            let flow = match heard {
+                Heard::Frame(frame) => match *frame {
+                    ClientFrame::Auth { id, data } => match self.identify(id, data).await {
+                        Ok(client) => return Ok(client),
+                        Err(refusal) => {
+                            self.turn_away(id, refusal);
+                            Flow::GoOn
+                        }
+                    },
+                    other => self.strike(super::commands::id_of(&other), errors::not_authenticated()),
+                },
+                Heard::Unreadable { id, error } => self.strike(id, error),
+                Heard::End(ended) => ended,
+            };
+            if flow != Flow::GoOn {
+                return Err(flow);
+            }
+        }
+    }
+
+    fn turn_away(&mut self, id: Option<u64>, refusal: Refusal) {
+        match refusal {
+            Refusal::Correctable(error) => {
+                self.strike(id, error);
+            }
+            Refusal::Final(error, bye) => {
+                self.refuse(id, error);
+                self.outbox.close(bye);
+            }
+        }
+    }
+
+    async fn identify(&self, id: Option<u64>, data: AuthData) -> Result<SignedInClient, Refusal> {
+        let resume = data.resume.unwrap_or_default();
+        match (data.token, data.guest) {
+            (Some(token), None) => {
+                let known = self.deps.identity.authenticate(&token).await.map_err(|error| {
+                    let told = errors::of_authenticate(&error);
+                    match error {
+                        AuthenticateError::InvalidToken | AuthenticateError::ExpiredToken => {
+                            Refusal::Final(told, Bye::BadCredentials)
+                        }
+                        AuthenticateError::Store(_) => Refusal::Final(told, Bye::StoreUnavailable),
+                    }
+                })?;
+                let claims = known.claims;
+                let (session, expires_at) = (claims.session_id, claims.expires_at);
+                Ok(SignedInClient { id, user: known.user, session, expires_at, tokens: None, resume })
+            }
+            (None, Some(guest)) => {
+                let name = DisplayName::parse(&guest.name)
+                    .map_err(|why| Refusal::Correctable(errors::invalid_field("guest.name", &why)))?;
+                let input = EnterAsGuest { name, device: self.device.clone() };
+                let entered = self.deps.identity.enter_as_guest(input).await;
+                let entered =
+                    entered.map_err(|error| Refusal::Final(errors::of_guest(&error), Bye::StoreUnavailable))?;
+                let expires_at = self.deps.clock.now() + entered.tokens.access_lifetime;
+                let (user, session) = (entered.user, entered.session.id);
+                Ok(SignedInClient { id, user, session, expires_at, tokens: Some(entered.tokens), resume })
+            }
+            (Some(_), Some(_)) | (None, None) => {
+                let error = errors::refusal("invalid_body", "auth takes a token or a guest, one of them");
+                Err(Refusal::Correctable(error))
+            }
+        }
+    }
+
+    /// A token on a socket whose user is known: it makes the socket live longer.
+    pub(super) async fn renew(&mut self, id: Option<u64>, data: AuthData, account: &mut Account) {
+        let Some(token) = data.token.filter(|_| data.guest.is_none()) else {
+            let message = "this socket knows its user: only a newer token of the same user can follow";
+            return self.refuse(id, errors::refusal("already_authenticated", message));
+        };
+        let known = match self.deps.identity.authenticate(&token).await {
+            Ok(known) => known,
+            Err(error) => return self.refuse(id, errors::of_authenticate(&error)),
+        };
+        if known.user.id != account.user {
+            return self.refuse(id, errors::refusal("wrong_user", "the token is another user's"));
+        }
+        let session = known.claims.session_id;
+        if !self.deps.hub.change_session(self.connection, session) {
+            return self.refuse(id, errors::of_authenticate(&AuthenticateError::InvalidToken));
+        }
+        account.session = session;
+        self.liveness.good_until(known.claims.expires_at);
+        self.outbox.push(Frame::ok(id, None));
+    }
+}
