@@ -14,6 +14,8 @@
 //!
 //! A test that needs a server runs on every database: see [`support::on_every_database`].
 
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "this is test code: a failure panics")]
+
 mod architecture;
 mod bad_input;
 mod crash;

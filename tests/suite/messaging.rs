@@ -97,7 +97,7 @@ on_every_database!(members_come_and_go_by_their_roles, async |backend| {
     let words: Vec<_> = log
         .iter()
         .map(|event| match &event.body {
-            EventBodyView::MessageCreated(message) => format!("{}", message.content),
+            EventBodyView::MessageCreated(message) => message.content.clone(),
             EventBodyView::MemberAdded(member) => format!("+{}", member.user.username),
             EventBodyView::MemberRemoved { user } => format!("-{}", user.username),
         })

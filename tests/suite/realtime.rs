@@ -182,10 +182,10 @@ async fn presence_follows_the_last_device() {
     let mut told = Vec::new();
     while told.len() < 2 {
         let frame = ann_socket.next_within(Duration::from_secs(10)).await.expect("a signal");
-        if let ServerFrame::Signal { body: SignalBody::Presence(presence), .. } = frame {
-            if presence.user_id == bob.id() {
-                told.push(presence.online);
-            }
+        if let ServerFrame::Signal { body: SignalBody::Presence(presence), .. } = frame
+            && presence.user_id == bob.id()
+        {
+            told.push(presence.online);
         }
     }
     assert_eq!(told, [true, false]);

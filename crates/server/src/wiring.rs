@@ -39,7 +39,7 @@ pub struct Services {
 /// Puts adapters behind every port.
 pub fn wire(config: &Config, storage: &Storage) -> Result<Services, StartError> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let ids: Arc<dyn IdSource> = Arc::new(UuidV7Source::default());
+    let ids: Arc<dyn IdSource> = Arc::new(UuidV7Source);
     let hub = Hub::new(realtime_settings(config));
     let messaging = MessagingService::new(MessagingDeps {
         store: storage.messaging.clone(),

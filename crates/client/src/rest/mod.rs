@@ -64,7 +64,6 @@ impl Rest {
     }
 
     /// A request to a path under `/api/v1/`, with this client's credentials; for what has no method here.
-    #[must_use]
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let request = self.http.request(method, format!("{}/api/v1/{path}", self.base_url));
         match &self.access_token {
