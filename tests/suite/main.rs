@@ -7,6 +7,7 @@
 //! | [`identity`] | accounts, tokens, sessions |
 //! | [`messaging`] | conversations, messages, history, members over HTTP |
 //! | [`bad_input`] | what every kind of bad request is told |
+//! | [`hostile_http`] | what somebody who means harm meets over HTTP |
 //! | [`realtime`] | `rialto.v1` |
 //! | [`crash`] | what survives SIGKILL |
 //! | [`prices`] | quotes, bulk, streams, topics |
@@ -19,6 +20,7 @@
 mod architecture;
 mod bad_input;
 mod crash;
+mod hostile_http;
 mod identity;
 mod messaging;
 mod operations;

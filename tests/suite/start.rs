@@ -55,8 +55,16 @@ async fn an_unreachable_database_is_named_without_its_password() {
 async fn a_bad_configuration_is_named() {
     assert_one_line(refused(&[("RIALTO__SERVER__PROT", "1")], &[]).await, &["server.prot", "server.port"]);
     assert_one_line(refused(&[("PORT", "eighty")], &[]).await, &["server.port"]);
+    for (name, value) in
+        [("SERVER__WORKERS", "99999"), ("AUTH__ACCESS_MINUTES", "999999999999"), ("AUTH__BCRYPT_COST", "3")]
+    {
+        assert_one_line(refused(&[(&format!("RIALTO__{name}"), value)], &[]).await, &["must be from", value]);
+    }
+    assert_one_line(refused(&[("CORS_ALLOWED_ORIGINS", "null")], &[]).await, &["server.allowed_origins", "null"]);
     assert_one_line(refused(&[], &["--config", "/nowhere.toml"]).await, &["/nowhere.toml"]);
-    assert_one_line(refused(&[("APP_ENV", "production")], &[]).await, &["JWT_SECRET"]);
+    let production = [("APP_ENV", "production"), ("RIALTO__AUTH__BCRYPT_COST", "12")];
+    assert_one_line(refused(&production, &[]).await, &["JWT_SECRET"]);
+    assert_one_line(refused(&production[..1], &[]).await, &["auth.bcrypt_cost", "10"]);
     assert_one_line(refused(&[("JWT_SECRET", "short")], &[]).await, &["32"]);
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("rialto.toml");

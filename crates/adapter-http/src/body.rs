@@ -1,5 +1,8 @@
 //! JSON bodies: read within a bound of bytes and time, then refused field by field.
 
+use std::fmt;
+use std::marker::PhantomData;
+
 use actix_web::dev::Payload;
 use actix_web::http::{StatusCode, header};
 use actix_web::web::BytesMut;
@@ -7,7 +10,9 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use bytes::Bytes;
 use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;
-use serde::de::DeserializeOwned;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{DeserializeOwned, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::error::Category;
 
 use crate::error::ApiError;
@@ -29,7 +34,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for ValidJson<T> {
             if bytes.is_empty() {
                 return Err(malformed("a JSON body is needed"));
             }
-            parse(&bytes).map(Self)
+            parse(&bytes).map(|Object(value)| Self(value))
         })
     }
 }
@@ -46,8 +51,8 @@ impl<T: DeserializeOwned + Default + 'static> FromRequest for OptionalJson<T> {
         let (req, payload) = (req.clone(), payload.take());
         Box::pin(async move {
             let bytes = read(&req, payload).await?;
-            let value = if bytes.is_empty() { None } else { parse::<Option<T>>(&bytes)? };
-            Ok(Self(value.unwrap_or_default()))
+            let value = if bytes.is_empty() { None } else { parse::<Option<Object<T>>>(&bytes)? };
+            Ok(Self(value.map(|Object(value)| value).unwrap_or_default()))
         })
     }
 }
@@ -102,6 +107,30 @@ fn too_large(max: usize) -> ApiError {
 
 fn malformed(detail: impl Into<std::borrow::Cow<'static, str>>) -> ApiError {
     ApiError::bad_request("malformed_json", detail)
+}
+
+/// A `T` that is written as an object. Left to itself, serde takes an array too, its items in the order
+/// of the fields, none of them named.
+struct Object<T>(T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct ObjectVisitor<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
+            type Value = Object<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Object<T>, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(map)).map(Object)
+            }
+        }
+
+        deserializer.deserialize_map(ObjectVisitor(PhantomData))
+    }
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {

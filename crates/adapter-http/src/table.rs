@@ -47,6 +47,8 @@ impl<'t, 's> Table<'t, 's> {
         let methods = std::mem::take(&mut self.methods);
         if !methods.is_empty() {
             let allow = methods.join(", ");
+            // Where there is GET, the edge answers HEAD.
+            let allow = allow.replace("GET", "GET, HEAD");
             let refuse = move || {
                 let allow = allow.clone();
                 async move { method_not_allowed(allow) }

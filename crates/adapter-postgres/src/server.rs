@@ -136,6 +136,7 @@ mod tests {
         let server = Server::new("postgres://ann:secret@db.example:6000/d", Duration::from_secs(1)).unwrap();
         assert_eq!(address_of(&server.config), "db.example:6000");
     }
+
     #[tokio::test(flavor = "multi_thread")]
     async fn a_server_that_acknowledges_too_early_is_overruled() {
         #[derive(diesel::QueryableByName)]

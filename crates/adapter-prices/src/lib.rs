@@ -9,7 +9,7 @@
 //! | [`failover`] | [`FailoverPriceFeed`]: the next provider when one fails |
 //! | [`ticker`] | [`PolledQuoteTicker`]: one poll for all who watch |
 //!
-//! The usual order is ticker → cache → fail-over → providers.
+//! The usual order is ticker → fail-over → for each provider behind a network a cache → the provider.
 //!
 //! To add a provider: 1. a module with a type `<Name>PriceFeed` that reads numbers from their own digits,
 //! bounds time and size of every call and puts its name into every quote; 2. a fake of its wire format in

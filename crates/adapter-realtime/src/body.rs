@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use actix_web::Error;
-use actix_web::body::{BodySize, BoxBody, MessageBody};
+use actix_web::body::{BodySize, MessageBody};
 use bytes::Bytes;
 
 use crate::hub::Admission;
@@ -14,9 +14,6 @@ use crate::outbox::Outbox;
 
 pub(crate) struct OutboxBody {
     pub outbox: Arc<Outbox>,
-    /// The body that `actix_ws` made. Nothing is sent through it; it tells its message stream, by being
-    /// dropped, that the connection is gone.
-    pub _gone: BoxBody,
     /// Counts as a connection until the network side is gone too, not only the session.
     pub _admission: Admission,
 }

@@ -11,6 +11,7 @@
 //! | `replay`, `holes`, `sweep` | what is read from the log: for one socket, for a stream, for safety |
 //! | `topics` | prices and presence |
 //! | `frames`, `encoding` | domain values become bytes, once |
+//! | `decoding` | bytes become messages, bounded |
 //! | `errors`, `bye` | every code a client can see |
 //! | `drain`, `runner`, `metrics`, [`settings`](RealtimeSettings) | stopping, the task, counters, bounds |
 //!
@@ -22,6 +23,7 @@
 
 mod body;
 mod bye;
+mod decoding;
 mod drain;
 mod encoding;
 mod errors;
@@ -89,7 +91,8 @@ impl Realtime {
     pub fn configure(&self, config: &mut web::ServiceConfig) {
         for path in ["/ws", "/api/v1/ws"] {
             let resource = web::resource(path).app_data(web::Data::new(self.clone()));
-            config.service(resource.route(web::get().to(session::upgrade)));
+            let resource = resource.route(web::get().to(session::upgrade));
+            config.service(resource.default_service(web::to(session::wrong_method)));
         }
     }
 

@@ -72,6 +72,8 @@ struct State {
     closing: bool,
     /// The connection may close once the queue is empty.
     ended: bool,
+    /// There is no connection any more.
+    gone: bool,
 }
 
 impl Outbox {
@@ -90,6 +92,7 @@ impl Outbox {
                 bye_wanted: None,
                 closing: false,
                 ended: false,
+                gone: false,
             }),
             attention: Notify::new(),
             room: Notify::new(),
@@ -203,11 +206,24 @@ impl Outbox {
 
     /// The connection is gone: nothing can be sent any more.
     pub fn gone(&self) {
+        self.lock().gone = true;
+        self.abandon();
+    }
+
+    /// Throws away what the client did not take in time and lets the connection close.
+    pub fn abandon(&self) {
         let mut state = self.lock();
-        state.queue.clear();
+        state.queue = VecDeque::new();
         state.bytes = 0;
         drop(state);
         self.end();
+    }
+
+    /// Returns when the connection is gone. For the session, once it watches for nothing else.
+    pub async fn until_gone(&self) {
+        while !self.lock().gone {
+            self.attention().await;
+        }
     }
 
     /// Closes the socket as slow if something has waited for `timeout` and nothing was taken meanwhile.
@@ -442,6 +458,25 @@ mod tests {
         tokio::time::advance(timeout / 2).await;
         outbox.close_if_stalled(Instant::now(), timeout);
         assert!(outbox.is_closing());
+    }
+
+    #[tokio::test]
+    async fn what_a_client_does_not_take_after_the_goodbye_is_not_kept() {
+        let outbox = Arc::new(outbox());
+        outbox.push(frame(900));
+        outbox.close(Bye::NoPong);
+        outbox.end();
+        outbox.abandon();
+        let mut cx = Context::from_waker(Waker::noop());
+        assert!(matches!(outbox.poll_next(&mut cx), Poll::Ready(None)));
+        let waiting = tokio::spawn({
+            let outbox = outbox.clone();
+            async move { outbox.until_gone().await }
+        });
+        tokio::task::yield_now().await;
+        assert!(!waiting.is_finished());
+        outbox.gone();
+        waiting.await.unwrap();
     }
 
     #[tokio::test]

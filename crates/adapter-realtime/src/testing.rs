@@ -67,13 +67,13 @@ pub(crate) fn event(seq: u64) -> Arc<Event> {
     Arc::new(message_event(conversation_id(1), seq, user_id(1)))
 }
 
-pub(crate) fn message_event(conversation_id: ConversationId, seq: u64, author: UserId) -> Event {
+pub(crate) fn message_event(conversation_id: ConversationId, seq: u64, sender: UserId) -> Event {
     let message = Message {
         id: Uuid::from_u128(9_000 + u128::from(seq)).into(),
         conversation_id,
         seq,
         ordinal: seq,
-        sender: profile(author),
+        sender: profile(sender),
         content: MessageContent::parse("hi").unwrap(),
         reply_to: None,
         created_at: now(),
@@ -197,14 +197,14 @@ impl FakeLog {
         });
         let log = self.clone();
         store.expect_append_message().returning(move |new| {
-            let saying = |id, seq, author| {
-                let mut event = message_event(id, seq, author);
+            let saying = |id, seq, sender| {
+                let mut event = message_event(id, seq, sender);
                 if let EventBody::MessageCreated(message) = &mut event.body {
                     message.content = new.content.clone();
                 }
                 event
             };
-            log.append(new.conversation_id, saying, new.author_id);
+            log.append(new.conversation_id, saying, new.sender_id);
             let event = log.event(new.conversation_id, log.top(new.conversation_id)).unwrap();
             match &event.body {
                 EventBody::MessageCreated(message) => Ok(Appended::New(message.clone())),

@@ -25,8 +25,9 @@ impl<T> Page<T> {
     }
 }
 
-/// A position in a list. Its text means something only to the store that wrote it: a store answers
-/// a cursor it cannot read with an empty page, never with an error that would reveal its form.
+/// A position in a list. Its text means something only to whoever wrote it. A store answers a cursor
+/// that it cannot read with a page of its list, mostly an empty one, never with an error that would reveal
+/// its form.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Cursor(String);
 

@@ -24,11 +24,15 @@ impl InvalidValue {
         // Counting stops one past the bound, so an enormous text costs no more than a long one.
         let length = text.chars().take(max + 1).count();
         if length < min {
-            return Err(Self::new("too_short", format!("must have at least {min} characters")));
+            return Err(Self::new("too_short", format!("must have at least {}", characters(min))));
         }
         if length > max {
-            return Err(Self::new("too_long", format!("must have at most {max} characters")));
+            return Err(Self::new("too_long", format!("must have at most {}", characters(max))));
         }
         Ok(())
     }
+}
+
+fn characters(count: usize) -> String {
+    if count == 1 { "1 character".to_owned() } else { format!("{count} characters") }
 }

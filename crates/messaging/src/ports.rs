@@ -81,12 +81,12 @@ pub trait MessagingStore: Send + Sync {
         limit: PageLimit,
     ) -> Result<Page<Member>, StoreError>;
 
-    /// Appends a message and logs `message.created`. If the author used the nonce before, nothing is
-    /// stored: a retry ([`NewMessage::is_retry_of`]) gets the original, even after the author left.
+    /// Appends a message and logs `message.created`. If the sender used the nonce before, nothing is
+    /// stored: a retry ([`NewMessage::is_retry_of`]) gets the original, even after the sender left.
     ///
     /// # Errors
     /// `NonceConflict` if the nonce stands for another message; `NotAMember` and `ReadOnly` by the
-    /// author's membership at commit ([`MemberRole::may_write`](crate::MemberRole::may_write));
+    /// sender's membership at commit ([`MemberRole::may_write`](crate::MemberRole::may_write));
     /// `UnknownReply` if `reply_to` is no message of this conversation. Checked in this order.
     async fn append_message(&self, new: NewMessage) -> Result<Appended, AppendRefusal>;
 
@@ -171,14 +171,14 @@ pub enum Appended {
 /// Why a message was not appended.
 #[derive(Debug, thiserror::Error)]
 pub enum AppendRefusal {
-    /// The author used the nonce for another message.
+    /// The sender used the nonce for another message.
     #[error("the nonce was used for another message")]
     NonceConflict,
-    /// The author is not in the conversation, or there is no such conversation.
-    #[error("the author is not a member of the conversation")]
+    /// The sender is not in the conversation, or there is no such conversation.
+    #[error("the sender is not a member of the conversation")]
     NotAMember,
-    /// The author's role may only read.
-    #[error("the author may only read in the conversation")]
+    /// The sender's role may only read.
+    #[error("the sender may only read in the conversation")]
     ReadOnly,
     /// The message to answer is not in the conversation.
     #[error("the message to reply to is not in the conversation")]

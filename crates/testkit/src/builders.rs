@@ -121,10 +121,10 @@ pub fn account(ids: &FakeIds, user: User) -> NewAccount {
 pub fn message(
     ids: &FakeIds,
     conversation_id: ConversationId,
-    author_id: UserId,
+    sender_id: UserId,
     text: &str,
     at: Instant,
 ) -> NewMessage {
     let id: MessageId = ids.next();
-    NewMessage { id, conversation_id, author_id, nonce: Nonce::from_id(id), content: content(text), reply_to: None, at }
+    NewMessage { id, conversation_id, sender_id, nonce: Nonce::from_id(id), content: content(text), reply_to: None, at }
 }

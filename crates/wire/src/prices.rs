@@ -84,7 +84,7 @@ pub struct BulkQuoteView {
 /// Why there is no quote.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct QuoteProblem {
-    /// `unknown_asset`, `timeout`, `price_provider_limited`, `price_provider_unavailable`.
+    /// `unknown_asset`, `unknown_currency`, `timeout`, `price_provider_limited`, `price_provider_unavailable`.
     pub code: String,
     /// One line for a person.
     pub message: String,

@@ -40,6 +40,16 @@ async fn a_body_of_the_wrong_shape_names_the_field() {
 }
 
 #[actix_web::test]
+async fn an_array_is_no_object_though_its_items_have_the_types_of_the_fields() {
+    let error = extract(TestRequest::post().set_payload(r#"["ann","ann@example.org","correct horse"]"#)).await;
+    assert_eq!(seen(error.unwrap_err()).await, (422, "invalid_body".into(), vec![": wrong_type".into()]));
+    let req = TestRequest::post().set_payload(r#"["a token"]"#).app_data(Mocks::default().state());
+    let (req, mut payload) = req.to_http_parts();
+    let error = OptionalJson::<RefreshRequest>::from_request(&req, &mut payload).await.unwrap_err();
+    assert_eq!(problem_of(error).await.errors[0].message, "must be an object");
+}
+
+#[actix_web::test]
 async fn what_was_sent_is_not_repeated() {
     let error = parse::<RegisterRequest>(br#"{"username":"a","email":"b","password":["hunter2"]}"#).unwrap_err();
     let problem = problem_of(error).await;

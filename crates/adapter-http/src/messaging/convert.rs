@@ -2,7 +2,7 @@
 
 use rialto_identity::{Role, User};
 use rialto_kernel::{ConversationId, Page, UserId};
-use rialto_messaging::service::{CreateConversation, SendMessage, StartConversation};
+use rialto_messaging::service::{CreateConversation, RequestedConversation, SendMessage};
 use rialto_messaging::{
     Actor, ChannelListing, Conversation, ConversationKind, ConversationName, ConversationSummary, Event, EventBody,
     Member, Message, MessageContent, Nonce, Presence, Profile, Topic, Visibility,
@@ -19,7 +19,7 @@ use crate::fields::FieldErrors;
 pub(super) fn start_conversation(
     request: CreateConversationRequest,
     creator: &User,
-) -> Result<StartConversation, ApiError> {
+) -> Result<CreateConversation, ApiError> {
     let mut errors = FieldErrors::default();
     let topic = errors.check("topic", Topic::parse(request.topic.as_deref().unwrap_or_default()));
     let name = request.name.as_deref().and_then(|name| errors.check("name", ConversationName::parse(name)));
@@ -38,13 +38,13 @@ pub(super) fn start_conversation(
             if request.participant_id.is_none() {
                 errors.missing("participant_id");
             }
-            request.participant_id.map(|id| CreateConversation::Direct { with: id.into() })
+            request.participant_id.map(|id| RequestedConversation::Direct { with: id.into() })
         }
         ConversationKindWord::Group => {
             refuse_if(request.participant_id.is_some(), "participant_id");
             refuse_if(request.visibility == Some(VisibilityWord::Public), "visibility");
             need_name(&mut errors, request.name.as_deref());
-            name.map(|name| CreateConversation::Group { name, participants: participants() })
+            name.map(|name| RequestedConversation::Group { name, participants: participants() })
         }
         ConversationKindWord::Channel => {
             refuse_if(request.participant_id.is_some(), "participant_id");
@@ -53,13 +53,13 @@ pub(super) fn start_conversation(
                 None | Some(VisibilityWord::Public) => Visibility::Public,
                 Some(VisibilityWord::Private) => Visibility::Private,
             };
-            name.map(|name| CreateConversation::Channel { name, visibility, participants: participants() })
+            name.map(|name| RequestedConversation::Channel { name, visibility, participants: participants() })
         }
     };
     match (what, topic) {
         (Some(what), Some(topic)) if errors.is_empty() => {
             let creator = Actor { id: creator.id, is_guest: creator.role == Role::Guest };
-            Ok(StartConversation { creator, what, topic })
+            Ok(CreateConversation { creator, what, topic })
         }
         _ => Err(errors.into_invalid_body()),
     }
@@ -75,7 +75,7 @@ pub(super) fn send_message(
     request: &SendMessageRequest,
     nonce: Option<Nonce>,
     conversation_id: ConversationId,
-    author_id: UserId,
+    sender_id: UserId,
 ) -> Result<SendMessage, ApiError> {
     let mut errors = FieldErrors::default();
     let content = errors.check("content", MessageContent::parse(&request.content));
@@ -93,7 +93,7 @@ pub(super) fn send_message(
         return Err(ApiError::bad_request("conflicting_parameters", detail).with_field("nonce", "conflicting"));
     }
     let reply_to = request.reply_to.map(Into::into);
-    Ok(SendMessage { conversation_id, author_id, content, nonce: nonce.or(in_body), reply_to })
+    Ok(SendMessage { conversation_id, sender_id, content, nonce: nonce.or(in_body), reply_to })
 }
 
 pub(super) fn list_of<T, V>(page: Page<T>, view: impl FnMut(T) -> V) -> List<V> {

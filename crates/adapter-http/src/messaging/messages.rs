@@ -88,7 +88,7 @@ impl FromRequest for IdempotencyKey {
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         let key = req.headers().get("idempotency-key").map(|key| {
-            let nonce = Nonce::parse(key.to_str().unwrap_or_default());
+            let nonce = Nonce::parse(&String::from_utf8_lossy(key.as_bytes()));
             nonce.map_err(|refusal| {
                 ApiError::bad_request("invalid_header", refusal.message).with_field("Idempotency-Key", refusal.code)
             })

@@ -4,8 +4,8 @@ use actix_web::dev::ServiceResponse;
 use actix_web::http::Method;
 
 /// Counts and times an exchange under labels that a client cannot multiply.
-pub(crate) fn count<B>(res: &ServiceResponse<B>, route: &str, took: Duration) {
-    let (method, route) = (method_label(res.request().method()), route.to_owned());
+pub(crate) fn count<B>(res: &ServiceResponse<B>, method: &Method, route: &str, took: Duration) {
+    let (method, route) = (method_label(method), route.to_owned());
     let status = res.status().as_str().to_owned();
     metrics::counter!("rialto_http_requests_total", "method" => method, "route" => route.clone(), "status" => status)
         .increment(1);

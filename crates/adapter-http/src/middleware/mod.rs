@@ -5,11 +5,13 @@
 //! | [`request_id`] | names the exchange |
 //! | [`cors`] | tells browsers which other origins may read answers |
 //! | [`security_headers`] | tells browsers what not to do with answers |
+//! | [`head`] | answers `HEAD` as `GET`, without the body |
 //! | [`access_log`] | one line per exchange, and the cause of every fault, once |
 //! | [`metrics`] | counts and times |
 
 pub(crate) mod access_log;
 pub(crate) mod cors;
+pub(crate) mod head;
 pub(crate) mod metrics;
 pub(crate) mod request_id;
 pub(crate) mod security_headers;
@@ -18,13 +20,15 @@ use std::future::{Ready, ready};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use actix_web::Error;
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready};
+use actix_web::http::StatusCode;
+use actix_web::{Error, ResponseError};
 use futures_util::future::LocalBoxFuture;
 use rialto_kernel::IdSource;
 use tokio::time::Instant;
 
+use crate::error::ApiError;
 use crate::state::HttpSettings;
 
 /// Wraps the whole application: request ids, CORS, security headers, access log and metrics. Wrap it
@@ -76,16 +80,21 @@ where
 
     forward_ready!(service);
 
-    fn call(&self, req: ServiceRequest) -> Self::Future {
+    fn call(&self, mut req: ServiceRequest) -> Self::Future {
         let started = Instant::now();
+        let method = req.method().clone();
+        let is_head = head::read_as_get(&mut req);
         let (service, settings) = (self.service.clone(), self.edge.settings.clone());
         let request_id = request_id::choose(req.headers(), &*self.edge.ids);
         Box::pin(request_id::scope(request_id.clone(), async move {
             let origin = cors::origin_to_allow(req.headers(), &settings);
             let mut res = match cors::answer_preflight(&req, origin.is_some()) {
                 Some(answer) => req.into_response(answer).map_into_right_body(),
-                None => service.call(req).await?.map_into_left_body(),
+                None => readable(service.call(req).await?),
             };
+            if is_head {
+                res = head::without_stream(res);
+            }
             let path_is_api = is_api(res.request().path());
             cors::apply(res.headers_mut(), origin, &settings);
             security_headers::apply(res.headers_mut(), path_is_api);
@@ -94,11 +103,22 @@ where
             let route = res.request().match_pattern();
             let route = route.as_deref().unwrap_or("unmatched");
             let took = started.elapsed();
-            access_log::write(&res, route, took, &request_id);
-            metrics::count(&res, route, took);
+            access_log::write(&res, &method, route, took, &request_id);
+            metrics::count(&res, &method, route, took);
             Ok(res)
         }))
     }
+}
+
+/// A client that refuses every coding, even none, is refused with a problem like everyone else: the
+/// compressor, which looks at codings, knows nothing of problems.
+fn readable<B: MessageBody>(res: ServiceResponse<B>) -> ServiceResponse<EitherBody<B>> {
+    if res.status() != StatusCode::NOT_ACCEPTABLE {
+        return res.map_into_left_body();
+    }
+    let detail = "no coding that Accept-Encoding allows is spoken here";
+    let answer = ApiError::new(StatusCode::NOT_ACCEPTABLE, "not_acceptable", detail).error_response();
+    res.into_response(answer).map_into_right_body()
 }
 
 fn is_api(path: &str) -> bool {

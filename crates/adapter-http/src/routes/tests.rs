@@ -178,7 +178,7 @@ async fn everything_wrong_with_an_account_is_told_at_once() {
 async fn a_page_of_users_shows_no_email_of_others() {
     let mut mocks = Mocks::default();
     mocks.identity.expect_list_users().returning(|prefix, _, _| {
-        assert_eq!(prefix, "B");
+        assert_eq!(prefix, "b");
         let mut bob = ann();
         bob.id = uuid::Uuid::from_u128(9).into();
         Ok(Page { items: vec![ann(), bob], next_cursor: None })

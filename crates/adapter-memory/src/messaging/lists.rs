@@ -5,10 +5,10 @@ use std::ops::Bound;
 use rialto_kernel::{ConversationId, Cursor, Page, PageLimit, UserId};
 use rialto_messaging::{ChannelListing, ConversationSummary, Member, Visibility};
 
-use super::tables::{MessagingTables, Room};
+use super::tables::{KeptConversation, MessagingTables};
 use crate::page::{nothing, page_of, read_time_cursor, time_cursor};
 
-impl Room {
+impl KeptConversation {
     pub fn summary_for(&self, reader: UserId) -> ConversationSummary {
         let role = self.members.get(&reader).map(|member| member.role);
         ConversationSummary {
@@ -36,8 +36,8 @@ impl Room {
 }
 
 impl MessagingTables {
-    pub fn rooms_of(&self, user_id: UserId) -> impl Iterator<Item = &Room> {
-        self.rooms.values().filter(move |room| room.members.contains_key(&user_id))
+    pub fn conversations_of(&self, user_id: UserId) -> impl Iterator<Item = &KeptConversation> {
+        self.conversations.values().filter(move |kept| kept.members.contains_key(&user_id))
     }
 
     pub fn summary_page(&self, reader: UserId, after: Option<&Cursor>, limit: PageLimit) -> Page<ConversationSummary> {
@@ -46,9 +46,11 @@ impl MessagingTables {
             Some(Some(position)) => Bound::Excluded(Reverse(position)),
             None => Bound::Unbounded,
         };
-        let position = |room: &Room| (room.conversation.last_event_at.timestamp_micros(), room.conversation.id);
-        let in_order: BTreeMap<_, _> = self.rooms_of(reader).map(|room| (Reverse(position(room)), room)).collect();
-        let summaries = in_order.range((start, Bound::Unbounded)).map(|(_, room)| room.summary_for(reader));
+        let position =
+            |kept: &KeptConversation| (kept.conversation.last_event_at.timestamp_micros(), kept.conversation.id);
+        let in_order: BTreeMap<_, _> =
+            self.conversations_of(reader).map(|kept| (Reverse(position(kept)), kept)).collect();
+        let summaries = in_order.range((start, Bound::Unbounded)).map(|(_, kept)| kept.summary_for(reader));
         page_of(summaries, limit, |summary| time_cursor(summary.conversation.last_event_at, summary.conversation.id))
     }
 
@@ -62,17 +64,17 @@ impl MessagingTables {
         let listings = self
             .channels
             .range((last_key, Bound::Unbounded))
-            .filter_map(|(_, id)| self.rooms.get(id))
-            .filter(|room| room.conversation.visibility == Visibility::Public)
-            .map(|room| ChannelListing {
-                conversation: room.conversation.clone(),
-                members_count: room.members_count(),
+            .filter_map(|(_, id)| self.conversations.get(id))
+            .filter(|kept| kept.conversation.visibility == Visibility::Public)
+            .map(|kept| ChannelListing {
+                conversation: kept.conversation.clone(),
+                members_count: kept.members_count(),
             });
         page_of(listings, limit, |listing| Cursor::from_keys(&[&listing.conversation.id]))
     }
 
     fn channel_key(&self, cursor: &Cursor) -> Option<String> {
         let id: ConversationId = cursor.as_str().parse().ok()?;
-        self.rooms.get(&id)?.conversation.name.as_ref().map(rialto_messaging::ConversationName::key)
+        self.conversations.get(&id)?.conversation.name.as_ref().map(rialto_messaging::ConversationName::key)
     }
 }

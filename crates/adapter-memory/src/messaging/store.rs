@@ -6,7 +6,7 @@ use rialto_messaging::{
     NewConversationKind, NewMember, NewMessage, StreamTop,
 };
 
-use super::tables::Room;
+use super::tables::KeptConversation;
 use crate::MemoryStore;
 use crate::page::nothing;
 use crate::state::State;
@@ -16,8 +16,8 @@ impl MessagingStore for MemoryStore {
     async fn create_conversation(&self, new: NewConversation) -> Result<Created, CreateConversationRefusal> {
         let State { identity, messaging } = &mut *self.state()?;
         let pair = pair_of(&new);
-        if let Some(room) = pair.and_then(|pair| messaging.rooms.get(messaging.directs.get(&pair)?)) {
-            return Ok(Created::Existing(room.conversation.clone()));
+        if let Some(kept) = pair.and_then(|pair| messaging.conversations.get(messaging.directs.get(&pair)?)) {
+            return Ok(Created::Existing(kept.conversation.clone()));
         }
         let channel_key = match &new.kind {
             NewConversationKind::Channel(name, _) => Some(name.key()),
@@ -26,20 +26,20 @@ impl MessagingStore for MemoryStore {
         if channel_key.as_ref().is_some_and(|key| messaging.channels.contains_key(key)) {
             return Err(CreateConversationRefusal::NameTaken);
         }
-        let mut room = Room::new(&new);
+        let mut kept = KeptConversation::new(&new);
         for (user_id, role) in new.members {
             let user = identity.profile(user_id).ok_or(CreateConversationRefusal::UnknownUser(user_id))?;
-            room.admit(user, role, new.at);
+            kept.admit(user, role, new.at);
         }
         messaging.directs.extend(pair.map(|pair| (pair, new.id)));
         messaging.channels.extend(channel_key.map(|key| (key, new.id)));
-        let created = Created::New(room.conversation.clone(), room.log.clone());
-        messaging.rooms.insert(new.id, room);
+        let created = Created::New(kept.conversation.clone(), kept.log.clone());
+        messaging.conversations.insert(new.id, kept);
         Ok(created)
     }
 
     async fn find_conversation(&self, id: ConversationId) -> Result<Option<Conversation>, StoreError> {
-        Ok(self.state()?.messaging.rooms.get(&id).map(|room| room.conversation.clone()))
+        Ok(self.state()?.messaging.conversations.get(&id).map(|kept| kept.conversation.clone()))
     }
 
     async fn find_member(
@@ -48,7 +48,7 @@ impl MessagingStore for MemoryStore {
         user_id: UserId,
     ) -> Result<Option<Member>, StoreError> {
         let tables = &self.state()?.messaging;
-        Ok(tables.rooms.get(&conversation_id).and_then(|room| room.members.get(&user_id)).cloned())
+        Ok(tables.conversations.get(&conversation_id).and_then(|kept| kept.members.get(&user_id)).cloned())
     }
 
     async fn find_summary(
@@ -56,7 +56,7 @@ impl MessagingStore for MemoryStore {
         conversation_id: ConversationId,
         reader: UserId,
     ) -> Result<Option<ConversationSummary>, StoreError> {
-        Ok(self.state()?.messaging.rooms.get(&conversation_id).map(|room| room.summary_for(reader)))
+        Ok(self.state()?.messaging.conversations.get(&conversation_id).map(|kept| kept.summary_for(reader)))
     }
 
     async fn list_summaries(
@@ -74,12 +74,13 @@ impl MessagingStore for MemoryStore {
 
     async fn add_member(&self, new: NewMember) -> Result<Added, AddMemberRefusal> {
         let State { identity, messaging } = &mut *self.state()?;
-        let room = messaging.rooms.get_mut(&new.conversation_id).ok_or(AddMemberRefusal::UnknownConversation)?;
-        if let Some(member) = room.members.get(&new.user_id) {
+        let kept =
+            messaging.conversations.get_mut(&new.conversation_id).ok_or(AddMemberRefusal::UnknownConversation)?;
+        if let Some(member) = kept.members.get(&new.user_id) {
             return Ok(Added::Already(member.clone()));
         }
         let user = identity.profile(new.user_id).ok_or(AddMemberRefusal::UnknownUser)?;
-        Ok(Added::New(room.admit(user, new.role, new.at)))
+        Ok(Added::New(kept.admit(user, new.role, new.at)))
     }
 
     async fn remove_member(
@@ -89,7 +90,7 @@ impl MessagingStore for MemoryStore {
         at: Instant,
     ) -> Result<Option<Event>, StoreError> {
         let tables = &mut self.state()?.messaging;
-        Ok(tables.rooms.get_mut(&conversation_id).and_then(|room| room.dismiss(user_id, at)))
+        Ok(tables.conversations.get_mut(&conversation_id).and_then(|kept| kept.dismiss(user_id, at)))
     }
 
     async fn list_members(
@@ -99,25 +100,28 @@ impl MessagingStore for MemoryStore {
         limit: PageLimit,
     ) -> Result<Page<Member>, StoreError> {
         let tables = &self.state()?.messaging;
-        Ok(tables.rooms.get(&conversation_id).map_or_else(nothing, |room| room.member_page(after.as_ref(), limit)))
+        Ok(tables
+            .conversations
+            .get(&conversation_id)
+            .map_or_else(nothing, |kept| kept.member_page(after.as_ref(), limit)))
     }
 
     async fn append_message(&self, new: NewMessage) -> Result<Appended, AppendRefusal> {
         let tables = &mut self.state()?.messaging;
-        if let Some(earlier) = tables.message_of_nonce(new.author_id, &new.nonce) {
+        if let Some(earlier) = tables.message_of_nonce(new.sender_id, &new.nonce) {
             let is_retry = new.is_retry_of(earlier);
             return if is_retry { Ok(Appended::Duplicate(earlier.clone())) } else { Err(AppendRefusal::NonceConflict) };
         }
-        let room = tables.rooms.get_mut(&new.conversation_id).ok_or(AppendRefusal::NotAMember)?;
-        let author = room.members.get(&new.author_id).ok_or(AppendRefusal::NotAMember)?;
-        if !author.role.may_write() {
+        let kept = tables.conversations.get_mut(&new.conversation_id).ok_or(AppendRefusal::NotAMember)?;
+        let member = kept.members.get(&new.sender_id).ok_or(AppendRefusal::NotAMember)?;
+        if !member.role.may_write() {
             return Err(AppendRefusal::ReadOnly);
         }
-        if new.reply_to.is_some_and(|id| !room.holds_message(id)) {
+        if new.reply_to.is_some_and(|id| !kept.holds_message(id)) {
             return Err(AppendRefusal::UnknownReply);
         }
-        let sender = author.user.clone();
-        let message = room.say(sender, new);
+        let sender = member.user.clone();
+        let message = kept.say(sender, new);
         let nonce = (message.sender.id, message.nonce.clone());
         tables.nonces.insert(nonce, (message.conversation_id, message.seq));
         Ok(Appended::New(message))
@@ -130,8 +134,8 @@ impl MessagingStore for MemoryStore {
         limit: i64,
     ) -> Result<Vec<Message>, StoreError> {
         let tables = &self.state()?.messaging;
-        let Some(room) = tables.rooms.get(&conversation_id) else { return Ok(Vec::new()) };
-        let messages = room.messages();
+        let Some(kept) = tables.conversations.get(&conversation_id) else { return Ok(Vec::new()) };
+        let messages = kept.messages();
         let limit = usize::try_from(limit).unwrap_or(0);
         Ok(match slice {
             HistorySlice::Latest => messages.rev().take(limit).cloned().collect(),
@@ -147,18 +151,18 @@ impl MessagingStore for MemoryStore {
         limit: i64,
     ) -> Result<Vec<Event>, StoreError> {
         let tables = &self.state()?.messaging;
-        let Some(room) = tables.rooms.get(&conversation_id) else { return Ok(Vec::new()) };
+        let Some(kept) = tables.conversations.get(&conversation_id) else { return Ok(Vec::new()) };
         let limit = usize::try_from(limit).unwrap_or(0);
-        Ok(room.log.iter().filter(|event| event.seq > after).take(limit).cloned().collect())
+        Ok(kept.log.iter().filter(|event| event.seq > after).take(limit).cloned().collect())
     }
 
     async fn stream_tops_of(&self, user_id: UserId) -> Result<Vec<StreamTop>, StoreError> {
-        Ok(self.state()?.messaging.rooms_of(user_id).map(Room::top).collect())
+        Ok(self.state()?.messaging.conversations_of(user_id).map(KeptConversation::top).collect())
     }
 
     async fn stream_tops(&self, conversations: &[ConversationId]) -> Result<Vec<StreamTop>, StoreError> {
         let tables = &self.state()?.messaging;
-        Ok(conversations.iter().filter_map(|id| tables.rooms.get(id)).map(Room::top).collect())
+        Ok(conversations.iter().filter_map(|id| tables.conversations.get(id)).map(KeptConversation::top).collect())
     }
 }
 

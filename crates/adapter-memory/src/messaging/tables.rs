@@ -8,7 +8,7 @@ use rialto_messaging::{
 /// What is kept of conversations.
 #[derive(Debug, Default)]
 pub(crate) struct MessagingTables {
-    pub rooms: HashMap<ConversationId, Room>,
+    pub conversations: HashMap<ConversationId, KeptConversation>,
     /// Direct conversations, by their pair in order of id.
     pub directs: HashMap<(UserId, UserId), ConversationId>,
     /// Channels by [`ConversationName::key`](rialto_messaging::ConversationName::key).
@@ -19,7 +19,7 @@ pub(crate) struct MessagingTables {
 
 /// A conversation with its members and its log.
 #[derive(Debug)]
-pub(crate) struct Room {
+pub(crate) struct KeptConversation {
     pub conversation: Conversation,
     pub members: HashMap<UserId, Member>,
     /// The event of `seq` n is at n - 1.
@@ -27,15 +27,15 @@ pub(crate) struct Room {
 }
 
 impl MessagingTables {
-    /// The message that an author's nonce stands for.
-    pub fn message_of_nonce(&self, author: UserId, nonce: &Nonce) -> Option<&Message> {
-        let (conversation_id, seq) = self.nonces.get(&(author, nonce.clone()))?;
+    /// The message that a sender's nonce stands for.
+    pub fn message_of_nonce(&self, sender: UserId, nonce: &Nonce) -> Option<&Message> {
+        let (conversation_id, seq) = self.nonces.get(&(sender, nonce.clone()))?;
         let position = usize::try_from(*seq).ok()?.checked_sub(1)?;
-        message_in(self.rooms.get(conversation_id)?.log.get(position)?)
+        message_in(self.conversations.get(conversation_id)?.log.get(position)?)
     }
 }
 
-impl Room {
+impl KeptConversation {
     pub fn new(new: &NewConversation) -> Self {
         let conversation = Conversation {
             id: new.id,

@@ -5,6 +5,7 @@ use diesel::result::{DatabaseErrorKind, Error as QueryError};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use rialto_identity::{InsertAccountError, Login, NewAccount, PasswordHash, Role, User};
 use rialto_kernel::{Cursor, Page, PageLimit, UserId};
+use uuid::Uuid;
 
 use super::rows::{CredentialRow, NewUserRow, UserRow};
 use super::sessions;
@@ -62,7 +63,7 @@ pub async fn list(
     limit: PageLimit,
 ) -> Result<Page<User>, StoreActError> {
     // No text in PostgreSQL holds NUL; asking for one is an error there.
-    if prefix.contains('\0') || after.as_ref().is_some_and(|cursor| cursor.as_str().contains('\0')) {
+    if prefix.contains('\0') {
         return Ok(Page { items: Vec::new(), next_cursor: None });
     }
     // A range of the index, unlike a LIKE pattern, is one in every plan and gives no character a meaning.
@@ -77,9 +78,20 @@ pub async fn list(
         .select(UserRow::as_select())
         .into_boxed();
     if let Some(cursor) = &after {
-        query = query.filter(users::username_key.gt(cursor.as_str()));
+        let Some(last_key) = name_key_at(conn, cursor).await? else {
+            return Ok(Page { items: Vec::new(), next_cursor: None });
+        };
+        query = query.filter(users::username_key.gt(last_key));
     }
     let rows: Vec<UserRow> = query.load(&mut conn).await?;
     let users = rows.into_iter().map(UserRow::read).collect::<Result<_, _>>()?;
-    Ok(Page::from_overfull(users, limit, |user: &User| Cursor::from_keys(&[&user.username.key()])))
+    // The cursor is the last user's id: a name of 50 rare letters would outgrow it.
+    Ok(Page::from_overfull(users, limit, |user: &User| Cursor::from_keys(&[&user.id])))
+}
+
+async fn name_key_at(mut conn: &AsyncPgConnection, cursor: &Cursor) -> Result<Option<String>, StoreActError> {
+    let Ok(id) = cursor.as_str().parse::<Uuid>() else {
+        return Ok(None);
+    };
+    Ok(users::table.find(id).select(users::username_key).first(&mut conn).await.optional()?)
 }

@@ -18,17 +18,17 @@ pub async fn append(conn: &AsyncPgConnection, new: NewMessage) -> Result<Appende
     // The lock comes first: what is read below cannot change before the commit.
     let next = log::lock(conn, new.conversation_id).await?;
     // Sent together: everyone else who writes here waits for each round trip made under the lock.
-    let (earlier, author) = try_join!(
-        find_by_nonce(conn, new.author_id, &new.nonce),
-        members::find(conn, new.conversation_id, new.author_id)
+    let (earlier, member) = try_join!(
+        find_by_nonce(conn, new.sender_id, &new.nonce),
+        members::find(conn, new.conversation_id, new.sender_id)
     )?;
     if let Some(earlier) = earlier {
         return retry_or_conflict(&new, earlier);
     }
-    let (Some(next), Some(author)) = (next, author) else {
+    let (Some(next), Some(member)) = (next, member) else {
         return Err(ActError::Refused(AppendRefusal::NotAMember));
     };
-    if !author.role.may_write() {
+    if !member.role.may_write() {
         return Err(ActError::Refused(AppendRefusal::ReadOnly));
     }
     if let Some(answered) = new.reply_to
@@ -38,7 +38,7 @@ pub async fn append(conn: &AsyncPgConnection, new: NewMessage) -> Result<Appende
     }
     if !insert(conn, &new, next).await? {
         // The nonce came in through another conversation, whose lock this act does not hold.
-        let earlier = find_by_nonce(conn, new.author_id, &new.nonce).await?;
+        let earlier = find_by_nonce(conn, new.sender_id, &new.nonce).await?;
         let earlier = earlier.ok_or_else(|| StoreError::unavailable("a message vanished while its nonce was taken"))?;
         return retry_or_conflict(&new, earlier);
     }
@@ -47,7 +47,7 @@ pub async fn append(conn: &AsyncPgConnection, new: NewMessage) -> Result<Appende
         conversation_id: new.conversation_id,
         seq: number(next.seq)?,
         ordinal: number(next.ordinal)?,
-        sender: author.user,
+        sender: member.user,
         content: new.content,
         reply_to: new.reply_to,
         created_at: new.at,
@@ -98,7 +98,7 @@ async fn insert(mut conn: &AsyncPgConnection, new: &NewMessage, next: NextNumber
         seq: next.seq,
         id: new.id.uuid(),
         ordinal: next.ordinal,
-        sender_id: new.author_id.uuid(),
+        sender_id: new.sender_id.uuid(),
         nonce: new.nonce.as_str(),
         content: new.content.as_str(),
         reply_to: new.reply_to.map(MessageId::uuid),

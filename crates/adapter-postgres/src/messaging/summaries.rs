@@ -137,6 +137,12 @@ async fn name_key_at(mut conn: &AsyncPgConnection, cursor: &Cursor) -> Result<Op
     let Ok(id) = cursor.as_str().parse::<Uuid>() else {
         return Ok(None);
     };
-    let key = conversations::table.find(id).select(conversations::name_key).first::<Option<String>>(&mut conn);
+    // Only where a page may have ended: the name of a private conversation has no say in what is answered.
+    let key = conversations::table
+        .find(id)
+        .filter(conversations::kind.eq(ConversationKind::Channel.as_str()))
+        .filter(conversations::visibility.eq(Visibility::Public.as_str()))
+        .select(conversations::name_key)
+        .first::<Option<String>>(&mut conn);
     Ok(key.await.optional()?.flatten())
 }

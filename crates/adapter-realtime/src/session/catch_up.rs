@@ -10,7 +10,7 @@ use crate::replay::Replay;
 
 impl Session {
     /// Sends one page of events after `after`. A stream that was held off goes on once a page has reached
-    /// what was delivered to others.
+    /// what was delivered to others; one that is live, or still replayed, goes on as it was.
     pub(super) async fn catch_up(&self, id: Option<u64>, stream: &str, after: u64) {
         let (hub, connection) = (&self.deps.hub, self.connection);
         let Some(conversation) = self.conversation(id, stream) else { return };
@@ -25,18 +25,22 @@ impl Session {
                 match replay.page(conversation, sent, top).await {
                     Ok(Ok(last)) => sent = last,
                     Ok(Err(error)) => {
-                        hub.pause_catch_up(conversation, connection, sent);
+                        if begun.was_lagging {
+                            hub.pause_catch_up(conversation, connection, sent);
+                        }
                         return self.refuse(id, errors::of_store(&error));
                     }
                     Err(_closing) => return,
                 }
             }
             let told = Frame::ok(id, Some(OkData::CaughtUp { seq: sent, top }));
+            if !begun.was_lagging {
+                return self.outbox.push(told);
+            }
             if sent < top {
                 hub.pause_catch_up(conversation, connection, sent);
                 return self.outbox.push(told);
             }
-            // A live stream stays live; one that was held off goes on behind the answer.
             match hub.go_live(conversation, connection, sent, Some(told.clone())) {
                 GoLive::Done => return,
                 GoLive::NotHeld => return self.outbox.push(told),

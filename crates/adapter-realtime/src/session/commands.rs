@@ -18,22 +18,25 @@ use crate::topics::Topic;
 /// How many users one `presence` may ask about.
 const PRESENCE_MAX: usize = 100;
 
-/// Lets `typing` through once a second per stream: whoever types fast sends it with every key.
+/// Lets `typing` through once a second per stream, and in few streams at a time: whoever types fast sends
+/// it with every key, and nobody types everywhere at once.
 #[derive(Default)]
 pub(super) struct TypingThrottle {
-    last: Option<(ConversationId, Instant)>,
+    lately: Vec<(ConversationId, Instant)>,
 }
 
 impl TypingThrottle {
     const PAUSE: Duration = Duration::from_secs(1);
+    const STREAMS: usize = 4;
 
     fn lets_through(&mut self, conversation: ConversationId) -> bool {
         let now = Instant::now();
-        let too_soon = self.last.is_some_and(|(last, at)| last == conversation && now.duration_since(at) < Self::PAUSE);
-        if !too_soon {
-            self.last = Some((conversation, now));
+        self.lately.retain(|(_, at)| now.duration_since(*at) < Self::PAUSE);
+        let lets = self.lately.len() < Self::STREAMS && self.lately.iter().all(|(other, _)| *other != conversation);
+        if lets {
+            self.lately.push((conversation, now));
         }
-        !too_soon
+        lets
     }
 }
 
@@ -67,9 +70,9 @@ impl Session {
         conversation
     }
 
-    async fn send(&self, id: Option<u64>, stream: &str, data: SendMessageRequest, author_id: UserId) {
+    async fn send(&self, id: Option<u64>, stream: &str, data: SendMessageRequest, sender_id: UserId) {
         let Some(conversation_id) = self.conversation(id, stream) else { return };
-        let input = match parse_message(conversation_id, author_id, data) {
+        let input = match parse_message(conversation_id, sender_id, data) {
             Ok(input) => input,
             Err((field, why)) => return self.refuse(id, errors::invalid_field(field, &why)),
         };
@@ -171,7 +174,7 @@ impl Session {
 
 fn parse_message(
     conversation_id: ConversationId,
-    author_id: UserId,
+    sender_id: UserId,
     data: SendMessageRequest,
 ) -> Result<SendMessage, (&'static str, InvalidValue)> {
     if !data.files.is_empty() {
@@ -179,7 +182,7 @@ fn parse_message(
     }
     let content = MessageContent::parse(&data.content).map_err(|why| ("content", why))?;
     let nonce = data.nonce.map(|nonce| Nonce::parse(&nonce)).transpose().map_err(|why| ("nonce", why))?;
-    Ok(SendMessage { conversation_id, author_id, content, nonce, reply_to: data.reply_to.map(Into::into) })
+    Ok(SendMessage { conversation_id, sender_id, content, nonce, reply_to: data.reply_to.map(Into::into) })
 }
 
 /// The number by which a frame is answered.
@@ -194,5 +197,21 @@ pub(super) fn id_of(frame: &ClientFrame) -> Option<u64> {
         | ClientFrame::Catchup { id, .. }
         | ClientFrame::Ping { id }
         | ClientFrame::Pong { id, .. } => *id,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::conversation_id;
+
+    #[tokio::test(start_paused = true)]
+    async fn typing_is_let_through_once_a_second_per_stream_and_in_few_streams() {
+        let mut throttle = TypingThrottle::default();
+        let mut let_through =
+            |rounds| (0..rounds).flat_map(|_| 1..=10).filter(|n| throttle.lets_through(conversation_id(*n))).count();
+        assert_eq!(let_through(5), TypingThrottle::STREAMS);
+        tokio::time::advance(TypingThrottle::PAUSE).await;
+        assert_eq!(let_through(5), TypingThrottle::STREAMS);
     }
 }

@@ -8,12 +8,13 @@
 //! | [`sign_in`] | who is there |
 //! | [`connect`] | seat, `ready`, replay |
 //! | [`commands`], [`catch_up`] | what a client may ask for |
-//! | [`reading`] | frames from bytes, and what breaks below the protocol |
+//! | [`incoming`], [`reading`] | frames from bytes, and what breaks below the protocol |
 //! | [`liveness`] | pings, silence, expiry |
 
 mod catch_up;
 mod commands;
 mod connect;
+mod incoming;
 mod liveness;
 mod origin;
 mod reading;
@@ -24,35 +25,32 @@ mod upgrade;
 
 use std::collections::HashSet;
 use std::sync::Arc;
-use std::time::Duration;
 
-use actix_ws::AggregatedMessageStream;
 use rialto_identity::Device;
 use rialto_kernel::{ConnectionId, SessionId, UserId};
 use rialto_wire::frame::{ErrorData, HelloData, PROTOCOL, ServerFrame};
-use tokio::time::{sleep, sleep_until, timeout};
+use tokio::time::{sleep_until, timeout};
 
 use crate::RealtimeDeps;
 use crate::bye::Bye;
 use crate::frames::{Frame, millis};
 use crate::outbox::Outbox;
 use crate::topics::Topic;
+use incoming::Incoming;
 use liveness::Liveness;
 use reading::Heard;
-pub(crate) use upgrade::upgrade;
+use sign_in::Credentials;
+pub(crate) use upgrade::{upgrade, wrong_method};
 
 /// How many frames that cannot be read end the socket.
 const STRIKES: u8 = 3;
-
-/// How often to look whether a client has closed its side after it broke the WebSocket protocol.
-const LOOK_AGAIN: Duration = Duration::from_millis(100);
 
 /// One socket.
 struct Session {
     deps: Arc<RealtimeDeps>,
     connection: ConnectionId,
     outbox: Arc<Outbox>,
-    incoming: AggregatedMessageStream,
+    incoming: Incoming,
     device: Device,
     liveness: Liveness,
     strikes: u8,
@@ -77,7 +75,7 @@ enum Flow {
 }
 
 impl Session {
-    async fn run(mut self, credentials: Option<String>) {
+    async fn run(mut self, credentials: Option<Credentials>) {
         self.say_hello();
         let mut flow = Flow::Closing;
         match self.sign_in(credentials).await {
@@ -171,22 +169,16 @@ impl Session {
     }
 
     /// The end: what waits is sent, and the client gets its time to close its side. Closing the connection
-    /// while the client still sends would make the network throw away what it has not read yet.
+    /// while the client still sends would make the network throw away what it has not read yet. What the
+    /// client does not take in that time either is not kept for it.
     async fn part(mut self, flow: Flow) {
+        let patience = self.deps.settings.close_timeout;
         if flow == Flow::Closing {
-            let patience = self.deps.settings.close_timeout;
-            let closed = async {
-                loop {
-                    match self.hear().await {
-                        Heard::End(Flow::Left) => break,
-                        // After a fault nothing can be read any more, but the client may still be sending.
-                        Heard::End(_) => sleep(LOOK_AGAIN).await,
-                        Heard::Frame(_) | Heard::Unreadable { .. } => {}
-                    }
-                }
-            };
-            let _ = timeout(patience, closed).await;
+            let _ = timeout(patience, self.incoming.closed()).await;
         }
         self.outbox.end();
+        if timeout(patience, self.outbox.until_gone()).await.is_err() {
+            self.outbox.abandon();
+        }
     }
 }

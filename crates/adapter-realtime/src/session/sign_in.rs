@@ -28,6 +28,13 @@ pub(super) struct SignedInClient {
     pub resume: BTreeMap<String, (Uuid, u64)>,
 }
 
+/// What the upgrade said of who is there.
+pub(super) struct Credentials {
+    pub token: String,
+    /// Browsers send a cookie unasked, a stale one too: it may say who is there, but not that nobody is.
+    pub is_cookie: bool,
+}
+
 /// Why somebody is not let in.
 enum Refusal {
     /// They may try again with another frame.
@@ -38,13 +45,14 @@ enum Refusal {
 
 impl Session {
     /// Waits for the client to say who it is. Otherwise the socket is closing or gone.
-    pub(super) async fn sign_in(&mut self, credentials: Option<String>) -> Result<SignedInClient, Flow> {
+    pub(super) async fn sign_in(&mut self, credentials: Option<Credentials>) -> Result<SignedInClient, Flow> {
         let outbox = self.outbox.clone();
         let deadline = Moment::now() + self.deps.settings.auth_timeout;
-        if let Some(token) = credentials {
+        if let Some(Credentials { token, is_cookie }) = credentials {
             let data = AuthData { token: Some(token), ..AuthData::default() };
             match self.identify(None, data).await {
                 Ok(client) => return Ok(client),
+                Err(Refusal::Final(_, Bye::BadCredentials)) if is_cookie => {}
                 Err(refusal) => self.turn_away(None, refusal),
             }
         }

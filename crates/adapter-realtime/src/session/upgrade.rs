@@ -2,15 +2,18 @@
 
 use std::sync::Arc;
 
+use actix_http::ws::{HandshakeError, handshake};
 use actix_web::body::{BoxBody, MessageBody};
-use actix_web::http::{StatusCode, header};
-use actix_web::{Error, HttpRequest, HttpResponse, web};
+use actix_web::http::{StatusCode, Version, header};
+use actix_web::{HttpRequest, HttpResponse, web};
 use rialto_identity::Device;
 use rialto_wire::problem::{MEDIA_TYPE, Problem};
 
 use super::Session;
+use super::incoming::Incoming;
 use super::liveness::Liveness;
 use super::origin::{self, Origin};
+use super::sign_in::Credentials;
 use crate::Realtime;
 use crate::body::OutboxBody;
 use crate::hub::Refused;
@@ -26,45 +29,95 @@ pub(crate) async fn upgrade(
     request: HttpRequest,
     payload: web::Payload,
     realtime: web::Data<Realtime>,
-) -> Result<HttpResponse, Error> {
+) -> HttpResponse {
     let deps = realtime.deps.clone();
     let settings = &deps.settings;
     let origin = origin::judge(&request, &settings.allowed_origins);
     if origin == Origin::Foreign {
         let detail = "pages of this origin may not open sockets here";
-        return Ok(problem(&realtime, StatusCode::FORBIDDEN, "origin_mismatch", detail));
+        return problem(&realtime, StatusCode::FORBIDDEN, "origin_mismatch", detail);
     }
+    let mut response = match shake_hands(&request) {
+        Ok(response) => response,
+        Err(detail) => return not_a_websocket(&realtime, &request, detail),
+    };
     let connection = deps.ids.next();
     let metrics = deps.hub.metrics().clone();
     let outbox = Arc::new(Outbox::new(settings.queue_bytes, settings.queue_frames, metrics));
     let admission = match deps.hub.admit(connection, outbox.clone()) {
         Ok(admission) => admission,
-        Err(refused) => return Ok(refuse(&realtime, refused)),
+        Err(refused) => return refuse(&realtime, refused),
     };
-    let (response, _unused, incoming) = actix_ws::handle_with_protocols(&request, payload, &[SUBPROTOCOL])?;
-    let limit = settings.max_frame_bytes;
+    let body = OutboxBody { outbox: outbox.clone(), _admission: admission };
+    let Ok(response) = response.message_body(body.boxed()) else {
+        return problem(&realtime, StatusCode::INTERNAL_SERVER_ERROR, "internal_error", "the upgrade failed");
+    };
     let session = Session {
         connection,
-        outbox: outbox.clone(),
-        incoming: incoming.max_frame_size(limit).aggregate_continuations().max_continuation_size(limit),
+        outbox,
+        incoming: Incoming::new(payload, settings.max_frame_bytes),
         device: device_of(&request),
         liveness: Liveness::new(settings),
         strikes: 0,
         deps,
     };
     actix_web::rt::spawn(session.run(credentials_of(&request, origin)));
-    Ok(response.map_body(|_, gone| OutboxBody { outbox, _gone: gone, _admission: admission }.boxed()))
+    response.into()
+}
+
+/// What any other method is told.
+pub(crate) async fn wrong_method(realtime: web::Data<Realtime>) -> HttpResponse {
+    let detail = "a WebSocket begins with GET";
+    let mut response = problem(&realtime, StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail);
+    response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static("GET"));
+    response
+}
+
+/// The answer that makes a connection a WebSocket, or why it cannot become one.
+fn shake_hands(request: &HttpRequest) -> Result<actix_http::ResponseBuilder, &'static str> {
+    let headers = request.headers();
+    if request.version() != Version::HTTP_11 {
+        return Err("a WebSocket begins with HTTP/1.1");
+    }
+    if headers.contains_key(header::TRANSFER_ENCODING) || headers.get(header::CONTENT_LENGTH).is_some_and(|n| n != "0")
+    {
+        return Err("a WebSocket begins without a body");
+    }
+    let mut response = handshake(request.head()).map_err(|error| match error {
+        HandshakeError::GetMethodRequired => "a WebSocket begins with GET",
+        HandshakeError::NoWebsocketUpgrade => "Upgrade: websocket is missing",
+        HandshakeError::NoConnectionUpgrade => "Connection: Upgrade is missing",
+        HandshakeError::NoVersionHeader | HandshakeError::UnsupportedVersion => "Sec-WebSocket-Version: 13 is missing",
+        HandshakeError::BadWebsocketKey => "Sec-WebSocket-Key is missing or not 16 bytes in base64",
+    })?;
+    let asked = headers.get_all(header::SEC_WEBSOCKET_PROTOCOL).filter_map(|value| value.to_str().ok());
+    if asked.flat_map(|names| names.split(',')).any(|name| name.trim() == SUBPROTOCOL) {
+        response.insert_header((header::SEC_WEBSOCKET_PROTOCOL, SUBPROTOCOL));
+    }
+    Ok(response)
+}
+
+fn not_a_websocket(realtime: &Realtime, request: &HttpRequest, detail: &str) -> HttpResponse {
+    let version = request.headers().get(header::SEC_WEBSOCKET_VERSION);
+    let status = match version {
+        Some(version) if version != "13" => StatusCode::UPGRADE_REQUIRED,
+        _ => StatusCode::BAD_REQUEST,
+    };
+    let mut response = problem(realtime, status, "websocket_expected", detail);
+    response.headers_mut().insert(header::SEC_WEBSOCKET_VERSION, header::HeaderValue::from_static("13"));
+    response
 }
 
 /// The access token of a request, if it has one that may be used.
-fn credentials_of(request: &HttpRequest, origin: Origin) -> Option<String> {
+fn credentials_of(request: &HttpRequest, origin: Origin) -> Option<Credentials> {
     let header = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     if let Some((scheme, token)) = header.and_then(|value| value.split_once(' '))
         && scheme.eq_ignore_ascii_case("bearer")
     {
-        return Some(token.trim().to_owned());
+        return Some(Credentials { token: token.trim().to_owned(), is_cookie: false });
     }
-    cookie_of(request).filter(|_| origin == Origin::Trusted)
+    let token = cookie_of(request).filter(|_| origin == Origin::Trusted)?;
+    Some(Credentials { token, is_cookie: true })
 }
 
 fn cookie_of(request: &HttpRequest) -> Option<String> {

@@ -18,8 +18,8 @@ pub fn append_message(connection: &mut SqliteConnection, new: NewMessage) -> Res
         let retry = new.is_retry_of(&earlier);
         return if retry { Ok(Appended::Duplicate(earlier)) } else { Err(AppendRefusal::NonceConflict) };
     }
-    let author = find_member(connection, new.conversation_id, new.author_id)?.ok_or(AppendRefusal::NotAMember)?;
-    if !author.role.may_write() {
+    let member = find_member(connection, new.conversation_id, new.sender_id)?.ok_or(AppendRefusal::NotAMember)?;
+    if !member.role.may_write() {
         return Err(AppendRefusal::ReadOnly);
     }
     if !reply_is_here(connection, &new)? {
@@ -32,7 +32,7 @@ pub fn append_message(connection: &mut SqliteConnection, new: NewMessage) -> Res
         conversation_id: new.conversation_id,
         seq: count(numbers.seq, "a message's number")?,
         ordinal: count(numbers.ordinal, "a message's ordinal")?,
-        sender: author.user,
+        sender: member.user,
         content: new.content,
         reply_to: new.reply_to,
         created_at: new.at,
@@ -66,7 +66,7 @@ pub fn append_message(connection: &mut SqliteConnection, new: NewMessage) -> Res
 fn find_by_nonce(connection: &mut SqliteConnection, new: &NewMessage) -> Result<Option<Message>, StoreError> {
     let row = messages::table
         .inner_join(users::table)
-        .filter(messages::sender_id.eq(DbId::from(new.author_id)))
+        .filter(messages::sender_id.eq(DbId::from(new.sender_id)))
         .filter(messages::nonce.eq(new.nonce.as_str()))
         .select(MessageRow::as_select())
         .first(connection)

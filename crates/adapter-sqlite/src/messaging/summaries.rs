@@ -102,8 +102,11 @@ pub fn list_channels(
 
 fn find_name_key(connection: &mut SqliteConnection, cursor: &Cursor) -> Result<Option<String>, StoreError> {
     let Ok(id) = cursor.as_str().parse::<ConversationId>() else { return Ok(None) };
+    // Only where a page may have ended: the name of a private conversation has no say in what is answered.
     let key: Option<Option<String>> = conversations::table
-        .find(DbId::from(id))
+        .filter(conversations::id.eq(DbId::from(id)))
+        .filter(is_channel())
+        .filter(conversations::visibility.eq(Visibility::Public.as_str()))
         .select(conversations::name_key)
         .first(connection)
         .optional()

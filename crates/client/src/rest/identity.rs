@@ -72,7 +72,7 @@ impl Rest {
         self.get(&format!("users/{id}")).await
     }
 
-    /// Members whose username starts with `prefix`; the first page.
+    /// Users whose username starts with `prefix`, guests left out; the first page.
     ///
     /// # Errors
     /// See [`ClientError`].

@@ -1,4 +1,7 @@
 use rialto_kernel::InvalidValue;
+use unicode_normalization::UnicodeNormalization;
+
+use super::text::is_hidden;
 
 /// An e-mail address, checked only as far as form goes: whether it is someone's, a mail must tell.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -6,7 +9,7 @@ pub struct Email(String);
 
 impl Email {
     /// Reads an address: one `@` with something before it and a host name after it, at most 254 bytes
-    /// (RFC 5321, section 4.5.3.1.3), no white space.
+    /// (RFC 5321, section 4.5.3.1.3), no white space and nothing that cannot be seen.
     ///
     /// # Errors
     /// `invalid_format` or `too_long`.
@@ -18,7 +21,7 @@ impl Email {
             !local.is_empty()
                 && !host.contains('@')
                 && host.split('.').all(|label| !label.is_empty())
-                && text.chars().all(|c| !c.is_whitespace() && !c.is_control())
+                && text.chars().all(|c| !c.is_whitespace() && !is_hidden(c))
         });
         if !well_formed {
             return Err(InvalidValue::new("invalid_format", "must be an e-mail address such as ann@example.org"));
@@ -32,10 +35,10 @@ impl Email {
         &self.0
     }
 
-    /// What must be unique: the address in lower case.
+    /// What must be unique: the address in lower case, its letters composed.
     #[must_use]
     pub fn key(&self) -> String {
-        self.0.to_lowercase()
+        self.0.nfc().flat_map(char::to_lowercase).nfc().collect()
     }
 }
 
@@ -49,6 +52,16 @@ mod tests {
         assert!(Email::parse("ann@localhost").is_ok());
         for text in ["ann", "@example.org", "ann@", "a@b@c", "ann@exa mple.org", "ann@example..org"] {
             assert_eq!(Email::parse(text).unwrap_err().code, "invalid_format", "{text:?}");
+        }
+    }
+
+    #[test]
+    fn addresses_that_look_the_same_are_the_same_or_refused() {
+        let key = |text| Email::parse(text).unwrap().key();
+        assert_eq!(key("Ren\u{e9}@Example.org"), key("rene\u{301}@example.org"));
+        for hidden in ['\u{200b}', '\u{ad}', '\u{202e}', '\u{2060}', '\u{feff}'] {
+            let text = format!("ann{hidden}@example.org");
+            assert_eq!(Email::parse(&text).unwrap_err().code, "invalid_format", "{text:?}");
         }
     }
 }

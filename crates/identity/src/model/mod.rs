@@ -4,6 +4,7 @@ mod email;
 mod name;
 mod password;
 mod session;
+mod text;
 mod token;
 mod user;
 

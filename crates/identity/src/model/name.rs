@@ -3,6 +3,8 @@ use std::fmt;
 use rialto_kernel::InvalidValue;
 use unicode_normalization::UnicodeNormalization;
 
+use super::text::{fold, is_hidden, is_visible};
+
 /// A unique name: 3 to 50 letters, digits, `_`, `-` or `.`, in Unicode normal form NFKC.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Username(String);
@@ -35,10 +37,16 @@ impl Username {
         &self.0
     }
 
-    /// What must be unique: the name in lower case.
+    /// What must be unique: the name in whatever letter case.
     #[must_use]
     pub fn key(&self) -> String {
-        self.0.to_lowercase()
+        Self::key_prefix(&self.0)
+    }
+
+    /// What the key of every name that starts with `prefix` starts with.
+    #[must_use]
+    pub fn key_prefix(prefix: &str) -> String {
+        fold(prefix)
     }
 }
 
@@ -48,7 +56,7 @@ impl fmt::Display for Username {
     }
 }
 
-/// The name people see: 1 to 50 characters without control characters; need not be unique.
+/// The name people see: 1 to 50 characters, none of them hidden; need not be unique.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DisplayName(String);
 
@@ -61,7 +69,10 @@ impl DisplayName {
         let name = text.trim();
         InvalidValue::check_length(name, 1, 50)?;
         if name.chars().any(is_hidden) {
-            return Err(InvalidValue::new("invalid_character", "must not hold control or direction characters"));
+            return Err(InvalidValue::new("invalid_character", "must not hold invisible or direction characters"));
+        }
+        if !is_visible(name) {
+            return Err(InvalidValue::new("too_short", "must have at least one visible character"));
         }
         Ok(Self(name.to_owned()))
     }
@@ -85,12 +96,6 @@ impl fmt::Display for DisplayName {
     }
 }
 
-/// Characters that change how the text around them is shown, or show nothing themselves.
-fn is_hidden(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -100,6 +105,26 @@ mod tests {
         let key = |text| Username::parse(text).unwrap().key();
         assert_eq!(key("Straße_1"), key("STRAßE_1"));
         assert_eq!(key("Ａｎｎ"), key("ann"));
+    }
+
+    #[test]
+    fn one_name_in_two_letter_cases_is_one_name() {
+        let key = |text| Username::parse(text).unwrap().key();
+        for (one, other) in [
+            ("straße", "STRASSE"),
+            ("STRAẞE", "strasse"),
+            ("ΟΔΥΣΣΕΥΣ", "οδυσσευσ"),
+            ("οδυσσευς", "ΟΔΥΣΣΕΥΣ"),
+            ("ılker", "ILKER"),
+            ("ᾳδης", "ΑΙΔΗΣ"),
+            ("ǆabc", "ǄABC"),
+            ("\u{212a}elvin", "kelvin"),
+        ] {
+            assert_eq!(key(one), key(other), "{one} {other}");
+        }
+        assert_ne!(key("elan"), key("élan"));
+        assert!(key("ΟΔΥΣΣΕΥΣ").starts_with(&Username::key_prefix("ΟΔΥΣ")));
+        assert!(key("élan").starts_with(&Username::key_prefix("E\u{301}L")));
     }
 
     #[test]
@@ -116,6 +141,10 @@ mod tests {
     fn display_names_are_trimmed_and_visible() {
         assert_eq!(DisplayName::parse("  Ann Lee ").unwrap().as_str(), "Ann Lee");
         assert_eq!(DisplayName::parse("   ").unwrap_err().code, "too_short");
-        assert_eq!(DisplayName::parse("Ann\u{202e}eeL").unwrap_err().code, "invalid_character");
+        for hidden in ['\u{202e}', '\u{61c}', '\u{ad}', '\u{3164}', '\u{2800}', '\u{2028}', '\u{e0041}'] {
+            assert_eq!(DisplayName::parse(&format!("Ann{hidden}eeL")).unwrap_err().code, "invalid_character");
+        }
+        assert_eq!(DisplayName::parse("\u{fe0f}").unwrap_err().code, "too_short");
+        assert!(DisplayName::parse("Ann ❤\u{fe0f}").is_ok());
     }
 }

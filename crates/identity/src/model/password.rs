@@ -28,8 +28,8 @@ impl Password {
         Ok(Self(text.to_owned()))
     }
 
-    /// A password someone claims to have: whatever it is, it is compared in the same time, so nothing
-    /// is refused here but what cannot be anyone's.
+    /// A password someone claims to have. Nothing is refused, so that every claim costs one comparison;
+    /// what cannot be anyone's becomes the empty password, which is nobody's.
     #[must_use]
     pub fn claimed(text: &str) -> Self {
         let impossible = text.len() > Self::MAX_BYTES || text.contains('\0');

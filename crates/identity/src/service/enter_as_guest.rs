@@ -1,6 +1,6 @@
 use super::IdentityService;
 use super::register::RegisterError;
-use crate::model::{Device, DisplayName, NewAccount, Role, SignedIn, User, Username};
+use crate::model::{Device, DisplayName, Role, SignedIn, User, Username};
 
 /// A visitor gives a name and comes in.
 #[derive(Clone, Debug)]
@@ -28,18 +28,7 @@ impl IdentityService {
             role: Role::Guest,
             created_at: now,
         };
-        let session = self.new_session(&user, input.device, now);
-        let (refresh, stored_refresh) = self.new_refresh_token(now);
-        self.deps
-            .store
-            .insert_account(NewAccount {
-                user: user.clone(),
-                password_hash: None,
-                session: session.clone(),
-                refresh_token: stored_refresh,
-            })
-            .await?;
-        Ok(self.finish_sign_in(user, session, refresh, now).await?)
+        self.open_account(user, None, input.device, now).await
     }
 
     /// `guest-` and the random half of a fresh UUID: never taken in practice, and refused by the store

@@ -26,9 +26,9 @@ use crate::ports::{AccountListener, IdentityStore, PasswordHasher, TokenIssuer};
 /// How long tokens work.
 #[derive(Clone, Copy, Debug)]
 pub struct TokenLifetimes {
-    /// Access tokens; minutes.
+    /// An access token: minutes.
     pub access: Duration,
-    /// Refresh tokens, each from its own making; days.
+    /// A refresh token, from its own making: days.
     pub refresh: Duration,
 }
 

@@ -1,7 +1,7 @@
-use rialto_kernel::StoreError;
+use rialto_kernel::{Instant, StoreError};
 
 use super::IdentityService;
-use crate::model::{Device, DisplayName, Email, NewAccount, Password, Role, SignedIn, User, Username};
+use crate::model::{Device, DisplayName, Email, NewAccount, Password, PasswordHash, Role, SignedIn, User, Username};
 use crate::ports::{HashError, InsertAccountError};
 
 /// A person asks for an account.
@@ -63,17 +63,21 @@ impl IdentityService {
             role: Role::Member,
             created_at: now,
         };
-        let session = self.new_session(&user, input.device, now);
-        let (refresh, stored_refresh) = self.new_refresh_token(now);
-        self.deps
-            .store
-            .insert_account(NewAccount {
-                user: user.clone(),
-                password_hash: Some(password_hash),
-                session: session.clone(),
-                refresh_token: stored_refresh,
-            })
-            .await?;
+        self.open_account(user, Some(password_hash), input.device, now).await
+    }
+
+    /// Stores an account with its first session, and signs it in.
+    pub(super) async fn open_account(
+        &self,
+        user: User,
+        password_hash: Option<PasswordHash>,
+        device: Device,
+        now: Instant,
+    ) -> Result<SignedIn, RegisterError> {
+        let session = self.new_session(&user, device, now);
+        let (refresh, refresh_token) = self.new_refresh_token(now);
+        let account = NewAccount { user: user.clone(), password_hash, session: session.clone(), refresh_token };
+        self.deps.store.insert_account(account).await?;
         Ok(self.finish_sign_in(user, session, refresh, now).await?)
     }
 }

@@ -1,6 +1,7 @@
 use rialto_kernel::{ConversationId, Instant, InvalidValue, UserId};
 use uuid::Uuid;
 
+use super::text::{fold, is_hidden, is_visible};
 use super::{MemberRole, Message};
 
 /// The well-known channel that everyone is in, guests too. The same id on every server, so that a
@@ -91,11 +92,13 @@ impl Visibility {
     }
 }
 
-/// The name of a group or channel: 1 to 100 characters on one line.
+/// The name of a group or channel: 1 to 100 characters on one line, none of them hidden.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConversationName(String);
 
 impl ConversationName {
+    const MAX_KEY_CHARACTERS: usize = 300;
+
     /// Reads a name as typed; white space around it is dropped.
     ///
     /// # Errors
@@ -103,9 +106,14 @@ impl ConversationName {
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         let name = text.trim();
         InvalidValue::check_length(name, 1, 100)?;
-        if name.chars().any(char::is_control) {
-            return Err(InvalidValue::new("invalid_character", "must not hold control characters"));
+        if name.chars().any(is_hidden) {
+            return Err(InvalidValue::new("invalid_character", "must not hold invisible or direction characters"));
         }
+        if !is_visible(name) {
+            return Err(InvalidValue::new("too_short", "must have at least one visible character"));
+        }
+        // A few characters stand for many: without them a key would outgrow what a store can index.
+        InvalidValue::check_length(&fold(name), 1, Self::MAX_KEY_CHARACTERS)?;
         Ok(Self(name.to_owned()))
     }
 
@@ -115,10 +123,11 @@ impl ConversationName {
         &self.0
     }
 
-    /// What must be unique among channels: the name in lower case.
+    /// What must be unique among channels: the name without what does not tell names apart, such as the
+    /// case of letters.
     #[must_use]
     pub fn key(&self) -> String {
-        self.0.to_lowercase()
+        fold(&self.0)
     }
 }
 
@@ -242,6 +251,24 @@ pub struct StreamTop {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_that_look_the_same_are_one_name_or_none() {
+        let key = |text| ConversationName::parse(text).unwrap().key();
+        for twin in ["LOBBY", " lobby ", "ｌｏｂｂｙ", "lob\u{200d}by", "lobby\u{fe0f}", "𝐥𝐨𝐛𝐛𝐲"] {
+            assert_eq!(key(twin), "lobby", "{twin:?}");
+        }
+        assert_eq!(key("Straße"), key("STRASSE"));
+        assert_eq!(key("café"), key("cafe\u{301}"));
+        assert_eq!(key("the \u{a0}crew"), key("The crew"));
+        for hidden in ['\u{200b}', '\u{202e}', '\u{ad}', '\u{3164}', '\u{2028}', '\u{feff}', '\n'] {
+            let refusal = ConversationName::parse(&format!("lob{hidden}by")).unwrap_err();
+            assert_eq!(refusal.code, "invalid_character", "{hidden:?}");
+        }
+        assert_eq!(ConversationName::parse("\u{200d}\u{fe0f}").unwrap_err().code, "too_short");
+        assert_eq!(ConversationName::parse(&"\u{fdfa}".repeat(100)).unwrap_err().code, "too_long");
+        assert!(ConversationName::parse("👨\u{200d}👩\u{200d}👧 ❤\u{fe0f}").is_ok());
+    }
 
     #[test]
     fn topics_may_be_empty_but_hold_no_control_characters() {

@@ -83,8 +83,6 @@ pub struct NewMember {
     pub user_id: UserId,
     /// As what.
     pub role: MemberRole,
-    /// Who brought them in: themselves when they joined.
-    pub added_by: UserId,
     /// When.
     pub at: Instant,
 }

@@ -1,6 +1,7 @@
 use rialto_kernel::{ConversationId, Instant, InvalidValue, MessageId, UserId};
 
 use super::Profile;
+use super::text::is_visible;
 
 /// Content by a user in a conversation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,7 +40,7 @@ impl MessageContent {
     /// `too_short`, `too_long` or `invalid_character`.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         InvalidValue::check_length(text, 1, Self::MAX_CHARACTERS)?;
-        if text.trim().is_empty() {
+        if !is_visible(text) {
             return Err(InvalidValue::new("too_short", "must have at least one visible character"));
         }
         // PostgreSQL's TEXT cannot hold it, and no one types it.
@@ -95,7 +96,7 @@ pub struct NewMessage {
     /// Where.
     pub conversation_id: ConversationId,
     /// Who says it.
-    pub author_id: UserId,
+    pub sender_id: UserId,
     /// The sender's mark.
     pub nonce: Nonce,
     /// What.
@@ -127,7 +128,9 @@ mod tests {
         assert!(MessageContent::parse(&"界".repeat(8_000)).is_ok());
         assert_eq!(MessageContent::parse(&"x".repeat(8_001)).unwrap_err().code, "too_long");
         assert_eq!(MessageContent::parse("").unwrap_err().code, "too_short");
-        assert_eq!(MessageContent::parse(" \n\t").unwrap_err().code, "too_short");
+        for nothing in [" \n\t", "\u{200b}", "\u{3164}", "\u{200d}\u{fe0f} \u{2060}"] {
+            assert_eq!(MessageContent::parse(nothing).unwrap_err().code, "too_short", "{nothing:?}");
+        }
         assert_eq!(MessageContent::parse("a\0b").unwrap_err().code, "invalid_character");
     }
 

@@ -74,7 +74,7 @@ impl MessagingService {
         if !inviter.role.may_invite() {
             return Err(AddMemberError::RoleTooLow);
         }
-        Ok(self.bring_in(input.conversation_id, input.user_id, input.by).await?)
+        Ok(self.bring_in(input.conversation_id, input.user_id).await?)
     }
 
     /// Stores a membership and hints at its event.
@@ -82,10 +82,9 @@ impl MessagingService {
         &self,
         conversation_id: ConversationId,
         user_id: UserId,
-        added_by: UserId,
     ) -> Result<Member, AddMemberRefusal> {
         let at = self.deps.clock.now();
-        let new = NewMember { conversation_id, user_id, role: MemberRole::Member, added_by, at };
+        let new = NewMember { conversation_id, user_id, role: MemberRole::Member, at };
         match self.deps.store.add_member(new).await? {
             Added::Already(member) => Ok(member),
             Added::New(event) => {

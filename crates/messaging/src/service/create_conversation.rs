@@ -8,20 +8,20 @@ use crate::model::{
 };
 use crate::ports::{CreateConversationRefusal, Created};
 
-/// A user starts a conversation.
+/// A user starts a conversation, or opens the direct one that the pair has.
 #[derive(Clone, Debug)]
-pub struct StartConversation {
+pub struct CreateConversation {
     /// Who.
     pub creator: Actor,
     /// What kind, with whom.
-    pub what: CreateConversation,
+    pub what: RequestedConversation,
     /// What it is about.
     pub topic: Topic,
 }
 
-/// What kind of conversation, with whom.
+/// What kind of conversation is wanted, with whom.
 #[derive(Clone, Debug)]
-pub enum CreateConversation {
+pub enum RequestedConversation {
     /// With one other user.
     Direct {
         /// The other.
@@ -80,23 +80,23 @@ impl MessagingService {
     /// See [`CreateConversationError`]; nothing is stored then.
     pub async fn create_conversation(
         &self,
-        input: StartConversation,
+        input: CreateConversation,
     ) -> Result<(Conversation, bool), CreateConversationError> {
         let creator = input.creator;
         if creator.is_guest {
             return Err(CreateConversationError::GuestRefused);
         }
         let (kind, members) = match input.what {
-            CreateConversation::Direct { with } if with == creator.id => {
+            RequestedConversation::Direct { with } if with == creator.id => {
                 return Err(CreateConversationError::WithOneself);
             }
-            CreateConversation::Direct { with } => {
+            RequestedConversation::Direct { with } => {
                 (NewConversationKind::Direct, vec![(creator.id, MemberRole::Member), (with, MemberRole::Member)])
             }
-            CreateConversation::Group { name, participants } => {
+            RequestedConversation::Group { name, participants } => {
                 (NewConversationKind::Group(name), first_members(creator.id, participants)?)
             }
-            CreateConversation::Channel { name, visibility, participants } => {
+            RequestedConversation::Channel { name, visibility, participants } => {
                 (NewConversationKind::Channel(name, visibility), first_members(creator.id, participants)?)
             }
         };
@@ -141,8 +141,8 @@ mod tests {
     use super::*;
     use crate::service::fixtures::{Mocks, ann, bob, conversation};
 
-    fn start(what: CreateConversation) -> StartConversation {
-        StartConversation { creator: Actor { id: ann().id, is_guest: false }, what, topic: Topic::default() }
+    fn create(what: RequestedConversation) -> CreateConversation {
+        CreateConversation { creator: Actor { id: ann().id, is_guest: false }, what, topic: Topic::default() }
     }
 
     #[tokio::test]
@@ -156,7 +156,7 @@ mod tests {
         let name = ConversationName::parse("friends").unwrap();
         let participants = vec![bob().id, ann().id, bob().id];
         let outcome =
-            mocks.service().create_conversation(start(CreateConversation::Group { name, participants })).await;
+            mocks.service().create_conversation(create(RequestedConversation::Group { name, participants })).await;
         assert_eq!(outcome.unwrap(), (conversation(), true));
     }
 
@@ -165,20 +165,20 @@ mod tests {
         let mut mocks = Mocks::default();
         mocks.store.expect_create_conversation().returning(|_| Ok(Created::Existing(conversation())));
         mocks.bus.expect_publish_event().never();
-        let what = CreateConversation::Direct { with: bob().id };
-        assert_eq!(mocks.service().create_conversation(start(what)).await.unwrap(), (conversation(), false));
+        let what = RequestedConversation::Direct { with: bob().id };
+        assert_eq!(mocks.service().create_conversation(create(what)).await.unwrap(), (conversation(), false));
     }
 
     #[tokio::test]
     async fn nobody_talks_directly_to_themselves() {
-        let what = CreateConversation::Direct { with: ann().id };
-        let refusal = Mocks::default().service().create_conversation(start(what)).await.unwrap_err();
+        let what = RequestedConversation::Direct { with: ann().id };
+        let refusal = Mocks::default().service().create_conversation(create(what)).await.unwrap_err();
         assert!(matches!(refusal, CreateConversationError::WithOneself));
     }
 
     #[tokio::test]
     async fn guests_start_nothing() {
-        let mut input = start(CreateConversation::Direct { with: bob().id });
+        let mut input = create(RequestedConversation::Direct { with: bob().id });
         input.creator.is_guest = true;
         let refusal = Mocks::default().service().create_conversation(input).await.unwrap_err();
         assert!(matches!(refusal, CreateConversationError::GuestRefused));

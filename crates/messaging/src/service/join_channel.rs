@@ -32,7 +32,7 @@ impl MessagingService {
         if conversation.is_none_or(|conversation| conversation.visibility == Visibility::Private) {
             return Err(JoinChannelError::NotFound);
         }
-        self.bring_in(conversation_id, user_id, user_id).await.map_err(|refusal| match refusal {
+        self.bring_in(conversation_id, user_id).await.map_err(|refusal| match refusal {
             AddMemberRefusal::UnknownUser | AddMemberRefusal::UnknownConversation => JoinChannelError::NotFound,
             AddMemberRefusal::Store(error) => JoinChannelError::Store(error),
         })

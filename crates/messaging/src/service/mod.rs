@@ -21,7 +21,7 @@ use rialto_kernel::{Clock, IdSource};
 
 pub use access::AccessError;
 pub use add_member::{AddMember, AddMemberError};
-pub use create_conversation::{CreateConversation, CreateConversationError, StartConversation};
+pub use create_conversation::{CreateConversation, CreateConversationError, RequestedConversation};
 pub use join_channel::JoinChannelError;
 pub use leave_conversation::LeaveConversationError;
 pub use read_history::{History, HistoryPosition, ReadHistoryError};

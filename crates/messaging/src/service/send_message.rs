@@ -11,7 +11,7 @@ pub struct SendMessage {
     /// Where.
     pub conversation_id: ConversationId,
     /// Who.
-    pub author_id: UserId,
+    pub sender_id: UserId,
     /// What.
     pub content: MessageContent,
     /// The sender's mark; one is made up when there is none, and then a retry is a new message.
@@ -32,13 +32,13 @@ pub struct Sent {
 /// Why nothing was said.
 #[derive(Debug, thiserror::Error)]
 pub enum SendMessageError {
-    /// There is no such conversation for this author.
+    /// There is no such conversation for this sender.
     #[error("there is no such conversation")]
     NotFound,
-    /// The conversation is public, but the author has not joined.
+    /// The conversation is public, but the sender has not joined.
     #[error("you are not a member of this conversation")]
     NotAMember,
-    /// The author's role may only read.
+    /// The sender's role may only read.
     #[error("you may only read in this conversation")]
     ReadOnly,
     /// The nonce stands for another message.
@@ -76,7 +76,7 @@ impl MessagingService {
         let new = NewMessage {
             id,
             conversation_id: input.conversation_id,
-            author_id: input.author_id,
+            sender_id: input.sender_id,
             nonce,
             content: input.content,
             reply_to: input.reply_to,
@@ -123,7 +123,7 @@ mod tests {
     fn send() -> SendMessage {
         SendMessage {
             conversation_id: conversation().id,
-            author_id: ann().id,
+            sender_id: ann().id,
             content: MessageContent::parse("hi").unwrap(),
             nonce: Some(Nonce::parse("n1").unwrap()),
             reply_to: None,

@@ -6,6 +6,7 @@ use std::path::Path;
 use config::builder::DefaultState;
 use config::{ConfigBuilder, File, FileFormat, Map, Source, Value, ValueKind};
 
+use super::bounds;
 use super::settings::{Config, Environment};
 
 const DEFAULTS: &str = include_str!("../../../../config/default.toml");
@@ -59,7 +60,13 @@ pub fn read(file: Option<&Path>, variables: &[(String, String)]) -> Result<Confi
     let mut config: Config =
         builder.build().and_then(config::Config::try_deserialize).map_err(|error| readable(&error))?;
     config.environment = environment;
+    bounds::check(&config)?;
     Ok(config)
+}
+
+/// Whether a variable of this name means something to this server.
+pub fn is_ours(name: &str) -> bool {
+    name == "APP_ENV" || name.starts_with(PREFIX) || WELL_KNOWN.iter().any(|(known, _)| *known == name)
 }
 
 fn environment(variables: &[(String, String)]) -> Result<Environment, String> {
@@ -95,7 +102,7 @@ const LISTS: [&str; 3] = ["server.allowed_origins", "server.trusted_proxies", "p
 
 /// Every key of a source, as `section.key`.
 fn keys_of(source: &dyn Source, name: &str) -> Result<BTreeSet<String>, String> {
-    let tree = source.collect().map_err(|error| format!("cannot read {name}: {error}"))?;
+    let tree = source.collect().map_err(|error| format!("cannot read {name}: {}", one_line(&error.to_string())))?;
     let mut keys = BTreeSet::new();
     collect_keys("", &tree, &mut keys);
     Ok(keys)
@@ -123,7 +130,14 @@ fn check_known(key: &str, known: &BTreeSet<String>, source: &str) -> Result<(), 
 }
 
 fn readable(error: &config::ConfigError) -> String {
-    format!("bad configuration: {error}")
+    format!("bad configuration: {}", one_line(&error.to_string()))
+}
+
+/// Leaves out the picture of the file that TOML errors show: its line may be the one with the secret.
+fn one_line(error: &str) -> String {
+    let is_picture = |line: &str| line.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ').starts_with('|');
+    let lines = error.lines().map(str::trim).filter(|line| !line.is_empty() && !is_picture(line));
+    lines.collect::<Vec<_>>().join(": ").replace(": in ", " in ")
 }
 
 #[cfg(test)]
@@ -169,5 +183,14 @@ mod tests {
         let error = read(None, &variables(&[("PORT", "eighty")])).unwrap_err();
         assert!(error.contains("server.port"), "{error}");
         assert!(read(None, &variables(&[("APP_ENV", "staging")])).unwrap_err().contains("APP_ENV"));
+    }
+
+    #[test]
+    fn a_file_that_is_no_toml_is_refused_in_one_line_that_shows_nothing_of_it() {
+        let file = std::env::temp_dir().join(format!("rialto-config-{}.toml", std::process::id()));
+        std::fs::write(&file, "[auth]\njwt_secret = \"hunter2\n").unwrap();
+        let error = read(Some(&file), &[]).unwrap_err();
+        std::fs::remove_file(&file).unwrap();
+        assert!(error.contains("line 2") && !error.contains('\n') && !error.contains("hunter2"), "{error}");
     }
 }

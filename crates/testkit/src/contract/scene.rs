@@ -130,7 +130,7 @@ impl Scene {
 
     /// A membership that is not stored yet.
     pub fn new_member(&self, conversation_id: ConversationId, user_id: UserId, role: MemberRole) -> NewMember {
-        NewMember { conversation_id, user_id, role, added_by: user_id, at: self.later() }
+        NewMember { conversation_id, user_id, role, at: self.later() }
     }
 
     /// Brings in a user who must not be in yet.
@@ -148,8 +148,8 @@ impl Scene {
     }
 
     /// A message that is not stored yet.
-    pub fn new_message(&self, conversation_id: ConversationId, author: &Profile, text: &str) -> NewMessage {
-        builders::message(&self.ids, conversation_id, author.id, text, self.later())
+    pub fn new_message(&self, conversation_id: ConversationId, sender: &Profile, text: &str) -> NewMessage {
+        builders::message(&self.ids, conversation_id, sender.id, text, self.later())
     }
 
     /// Appends a message that must be new.
@@ -161,8 +161,8 @@ impl Scene {
     }
 
     /// Says something.
-    pub async fn say(&self, conversation_id: ConversationId, author: &Profile, text: &str) -> Message {
-        self.append(self.new_message(conversation_id, author, text)).await
+    pub async fn say(&self, conversation_id: ConversationId, sender: &Profile, text: &str) -> Message {
+        self.append(self.new_message(conversation_id, sender, text)).await
     }
 
     /// The whole log of a conversation.

@@ -12,7 +12,7 @@ pub async fn a_new_member_is_logged_and_found(stores: Stores) {
     let (ann, bob) = (scene.user("ann").await, scene.user("bob").await);
     let id = scene.group(&[&ann]).await;
     let at = scene.clock.advance(TimeDelta::microseconds(1_234_567));
-    let new = NewMember { conversation_id: id, user_id: bob.id, role: MemberRole::Admin, added_by: ann.id, at };
+    let new = NewMember { conversation_id: id, user_id: bob.id, role: MemberRole::Admin, at };
     let member = Member { user: bob.clone(), role: MemberRole::Admin, joined_at: at };
     let event = Event { conversation_id: id, seq: 2, at, body: EventBody::MemberAdded(member.clone()) };
     assert_eq!(scene.messaging.add_member(new).await.unwrap(), Added::New(event.clone()));

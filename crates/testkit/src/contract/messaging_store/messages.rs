@@ -93,7 +93,7 @@ pub async fn every_role_but_reader_writes(stores: Stores) {
     }
 }
 
-/// A message may answer any message of its conversation, its author's own and that of one who left.
+/// A message may answer any message of its conversation, its sender's own and that of one who left.
 pub async fn a_message_answers_any_message_of_its_conversation(stores: Stores) {
     let scene = Scene::new(stores);
     let (ann, bob) = (scene.user("ann").await, scene.user("bob").await);

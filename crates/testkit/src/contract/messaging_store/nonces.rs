@@ -21,8 +21,8 @@ pub async fn a_retry_returns_the_original(stores: Stores) {
     assert_eq!(scene.log(id).await.len(), 4);
 }
 
-/// Nor does a lost role keep the original from its author.
-pub async fn a_retry_returns_the_original_even_after_the_author_left(stores: Stores) {
+/// Nor does a lost role keep the original from its sender.
+pub async fn a_retry_returns_the_original_even_after_the_sender_left(stores: Stores) {
     let scene = Scene::new(stores);
     let (ann, bob) = (scene.user("ann").await, scene.user("bob").await);
     let id = scene.group(&[&ann, &bob]).await;
@@ -64,9 +64,9 @@ pub async fn another_users_nonce_does_not_collide(stores: Stores) {
     let scene = Scene::new(stores);
     let (ann, bob) = (scene.user("ann").await, scene.user("bob").await);
     let id = scene.group(&[&ann, &bob]).await;
-    for author in [&ann, &bob] {
-        let new = NewMessage { nonce: builders::nonce("1"), ..scene.new_message(id, author, "hi") };
-        assert_eq!(&scene.append(new).await.sender, author);
+    for sender in [&ann, &bob] {
+        let new = NewMessage { nonce: builders::nonce("1"), ..scene.new_message(id, sender, "hi") };
+        assert_eq!(&scene.append(new).await.sender, sender);
     }
 }
 

@@ -49,11 +49,11 @@ pub async fn numbers_have_no_holes_under_fifty_writers(stores: Stores) {
     let everyone: Vec<_> = people.iter().collect();
     let ids = [scene.group(&everyone).await, scene.group(&everyone).await, scene.group(&everyone).await];
     let sent = at_once((0..50).map(|writer| {
-        let (scene, author) = (scene.clone(), people[writer % people.len()].clone());
+        let (scene, sender) = (scene.clone(), people[writer % people.len()].clone());
         async move {
             let mut sent = Vec::new();
             for number in 0..4 {
-                sent.push(scene.say(ids[(writer + number) % 3], &author, &format!("{writer}/{number}")).await);
+                sent.push(scene.say(ids[(writer + number) % 3], &sender, &format!("{writer}/{number}")).await);
             }
             sent
         }

@@ -9,8 +9,8 @@ async fn refusal(scene: &Scene, new: NewMessage) -> AppendRefusal {
     scene.messaging.append_message(new).await.unwrap_err()
 }
 
-fn answering(scene: &Scene, id: ConversationId, author: &Profile, reply_to: MessageId) -> NewMessage {
-    NewMessage { reply_to: Some(reply_to), ..scene.new_message(id, author, "re") }
+fn answering(scene: &Scene, id: ConversationId, sender: &Profile, reply_to: MessageId) -> NewMessage {
+    NewMessage { reply_to: Some(reply_to), ..scene.new_message(id, sender, "re") }
 }
 
 /// Who never was in, who was removed, and who is in another conversation only.
@@ -20,20 +20,20 @@ pub async fn who_is_not_in_does_not_write(stores: Stores) {
     let id = scene.group(&[&ann, &bob]).await;
     scene.group(&[&cid]).await;
     scene.remove(id, &bob).await;
-    for author in [&bob, &cid] {
-        let refusal = refusal(&scene, scene.new_message(id, author, "hi")).await;
+    for sender in [&bob, &cid] {
+        let refusal = refusal(&scene, scene.new_message(id, sender, "hi")).await;
         assert!(matches!(refusal, AppendRefusal::NotAMember), "{refusal:?}");
     }
 }
 
-/// A conversation that is not, and an author who is not, are no store errors.
-pub async fn unknown_conversations_and_authors_are_no_members(stores: Stores) {
+/// A conversation that is not, and a sender who is not, are no store errors.
+pub async fn unknown_conversations_and_senders_are_no_members(stores: Stores) {
     let scene = Scene::new(stores);
     let ann = scene.user("ann").await;
     let id = scene.group(&[&ann]).await;
     let unknown_conversation = scene.new_message(scene.ids.next(), &ann, "hi");
-    let unknown_author = NewMessage { author_id: scene.ids.next(), ..scene.new_message(id, &ann, "hi") };
-    for new in [unknown_conversation, unknown_author] {
+    let unknown_sender = NewMessage { sender_id: scene.ids.next(), ..scene.new_message(id, &ann, "hi") };
+    for new in [unknown_conversation, unknown_sender] {
         let refusal = refusal(&scene, new).await;
         assert!(matches!(refusal, AppendRefusal::NotAMember), "{refusal:?}");
     }
@@ -49,7 +49,7 @@ pub async fn a_reader_does_not_write(stores: Stores) {
     assert!(matches!(refusal, AppendRefusal::ReadOnly), "{refusal:?}");
 }
 
-/// `UnknownReply`, for a message that is not and for one that is elsewhere, even if the author sees it.
+/// `UnknownReply`, for a message that is not and for one that is elsewhere, even if the sender sees it.
 pub async fn a_message_answers_no_message_of_elsewhere(stores: Stores) {
     let scene = Scene::new(stores);
     let ann = scene.user("ann").await;

@@ -21,7 +21,7 @@ const COMMANDS: usize = 30;
 enum Command {
     Add { user: usize, role: MemberRole },
     Remove { user: usize },
-    Send { author: usize, nonce: u8, text: &'static str },
+    Send { sender: usize, nonce: u8, text: &'static str },
 }
 
 fn any_role() -> impl Strategy<Value = MemberRole> {
@@ -34,7 +34,7 @@ fn any_command() -> impl Strategy<Value = Command> {
     prop_oneof![
         2 => (0..PEOPLE, any_role()).prop_map(|(user, role)| Command::Add { user, role }),
         1 => (0..PEOPLE).prop_map(|user| Command::Remove { user }),
-        3 => (0..PEOPLE, nonce, text).prop_map(|(author, nonce, text)| Command::Send { author, nonce, text }),
+        3 => (0..PEOPLE, nonce, text).prop_map(|(sender, nonce, text)| Command::Send { sender, nonce, text }),
     ]
 }
 
@@ -85,7 +85,7 @@ impl Model {
         match *command {
             Command::Add { user, role } => self.add(scene, &people[user], role).await,
             Command::Remove { user } => self.remove(scene, &people[user]).await,
-            Command::Send { author, nonce, text } => self.send(scene, &people[author], nonce, text).await,
+            Command::Send { sender, nonce, text } => self.send(scene, &people[sender], nonce, text).await,
         }
     }
 
@@ -107,13 +107,13 @@ impl Model {
         self.log.extend(outcome);
     }
 
-    async fn send(&mut self, scene: &Scene, author: &Profile, nonce: u8, text: &str) {
+    async fn send(&mut self, scene: &Scene, sender: &Profile, nonce: u8, text: &str) {
         let new = NewMessage {
             nonce: builders::nonce(&format!("{}-{nonce}", self.id)),
-            ..scene.new_message(self.id, author, text)
+            ..scene.new_message(self.id, sender, text)
         };
-        let earlier = self.sent.get(&(author.id, nonce));
-        let role = self.present.get(&author.id);
+        let earlier = self.sent.get(&(sender.id, nonce));
+        let role = self.present.get(&sender.id);
         match scene.messaging.append_message(new.clone()).await {
             Ok(Appended::Duplicate(message)) => {
                 assert_eq!(Some(&message), earlier);
@@ -126,7 +126,7 @@ impl Model {
                 assert_eq!(earlier, None);
                 assert!(role.is_some_and(|role| role.may_write()));
                 let (conversation_id, seq, at) = (self.id, message.seq, message.created_at);
-                self.sent.insert((author.id, nonce), message.clone());
+                self.sent.insert((sender.id, nonce), message.clone());
                 self.log.push(Event { conversation_id, seq, at, body: EventBody::MessageCreated(message) });
             }
             Err(refusal @ (AppendRefusal::UnknownReply | AppendRefusal::Store(_))) => panic!("{refusal:?}"),

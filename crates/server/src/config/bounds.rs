@@ -1,0 +1,181 @@
+//! Refuses values that would make a server that starts and is of no use: times that overflow, queues that
+//! hold nothing, origins that no browser ever sends.
+
+use std::ops::RangeInclusive;
+
+use super::settings::{Config, Environment};
+
+const HOUR_MS: u64 = 3_600_000;
+const DAY_MS: u64 = 24 * HOUR_MS;
+const GIB: u64 = 1 << 30;
+
+/// The log levels that are one word.
+const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
+
+/// Checks every value. The error is one line for a person.
+pub fn check(config: &Config) -> Result<(), String> {
+    for (key, value, bounds) in numbers(config) {
+        if !bounds.contains(&value) {
+            return Err(format!("{key} is {value}; it must be from {} to {}", bounds.start(), bounds.end()));
+        }
+    }
+    if config.realtime.pong_timeout_ms <= config.realtime.ping_interval_ms {
+        return Err(format!(
+            "realtime.pong_timeout_ms is {}; it must be more than realtime.ping_interval_ms, which is {}",
+            config.realtime.pong_timeout_ms, config.realtime.ping_interval_ms
+        ));
+    }
+    if config.server.host.trim().is_empty() {
+        return Err("server.host is empty; it must be an address to listen on, such as 127.0.0.1".to_owned());
+    }
+    if let Some(origin) = config.server.allowed_origins.iter().find(|origin| !is_origin(origin)) {
+        return Err(format!(
+            "server.allowed_origins holds {origin:?}; each must be an origin as browsers send it, such as \
+             https://chat.example.org: no path, no default port, no wildcard"
+        ));
+    }
+    check_level(&config.log.level)
+}
+
+/// Every number, with what it may be.
+fn numbers(config: &Config) -> [(&'static str, u64, RangeInclusive<u64>); 27] {
+    let Config { environment, server, database, auth, realtime, prices, .. } = config;
+    // A cheap hash is for tests; where real passwords are, OWASP asks for 10 at least. From 19 on a single
+    // login takes most of a minute.
+    let least_cost = if *environment == Environment::Production { 10 } else { 4 };
+    let wide = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+    [
+        ("server.workers", wide(server.workers), 0..=512),
+        ("server.max_body_bytes", wide(server.max_body_bytes), 1_024..=GIB),
+        ("server.body_timeout_ms", server.body_timeout_ms, 100..=HOUR_MS),
+        ("server.drain_ms", server.drain_ms, 0..=HOUR_MS),
+        ("server.sse_heartbeat_ms", server.sse_heartbeat_ms, 100..=HOUR_MS),
+        ("database.max_connections", wide(database.max_connections), 1..=10_000),
+        // 0 makes tokens that have expired when they arrive: of use to those who test a client.
+        ("auth.access_minutes", auth.access_minutes, 0..=366 * 24 * 60),
+        ("auth.refresh_days", auth.refresh_days, 1..=3_660),
+        ("auth.bcrypt_cost", auth.bcrypt_cost.into(), least_cost..=18),
+        ("auth.hash_queue", wide(auth.hash_queue), 0..=100_000),
+        ("realtime.ping_interval_ms", realtime.ping_interval_ms, 100..=HOUR_MS),
+        ("realtime.pong_timeout_ms", realtime.pong_timeout_ms, 100..=DAY_MS),
+        ("realtime.auth_timeout_ms", realtime.auth_timeout_ms, 100..=HOUR_MS),
+        ("realtime.write_timeout_ms", realtime.write_timeout_ms, 100..=HOUR_MS),
+        ("realtime.max_frame_bytes", wide(realtime.max_frame_bytes), 1_024..=GIB),
+        ("realtime.queue_bytes", wide(realtime.queue_bytes), 4_096..=GIB),
+        ("realtime.queue_frames", wide(realtime.queue_frames), 8..=1_000_000),
+        ("realtime.max_connections", wide(realtime.max_connections), 1..=10_000_000),
+        ("realtime.max_connections_per_user", wide(realtime.max_connections_per_user), 1..=10_000_000),
+        ("realtime.replay_limit", realtime.replay_limit, 1..=10_000_000),
+        ("prices.cache_ttl_ms", prices.cache_ttl_ms, 1..=DAY_MS),
+        ("prices.cache_entries", prices.cache_entries, 1..=100_000_000),
+        ("prices.tick_interval_ms", prices.tick_interval_ms, 50..=DAY_MS),
+        ("prices.bulk_max_assets", wide(prices.bulk_max_assets), 1..=10_000),
+        ("prices.bulk_max_in_flight", wide(prices.bulk_max_in_flight), 1..=1_000),
+        ("prices.bulk_max_timeout_ms", prices.bulk_max_timeout_ms, 100..=HOUR_MS),
+        ("prices.provider_timeout_ms", prices.provider_timeout_ms, 100..=HOUR_MS),
+    ]
+}
+
+/// Whether a browser can send it. `null` is what every sandboxed page sends, so it is nobody's origin.
+fn is_origin(text: &str) -> bool {
+    let (rest, default_port) = match (text.strip_prefix("https://"), text.strip_prefix("http://")) {
+        (Some(rest), _) => (rest, ":443"),
+        (None, Some(rest)) => (rest, ":80"),
+        (None, None) => return false,
+    };
+    let authority = rest.strip_suffix('/').unwrap_or(rest);
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ':' | '[' | ']');
+    !authority.is_empty() && authority.chars().all(plain) && !authority.ends_with(default_port)
+}
+
+/// A lone word that is no level would be read as the name of a module, and silence everything else.
+fn check_level(filter: &str) -> Result<(), String> {
+    let word = filter.trim();
+    let is_word = !word.is_empty() && word.chars().all(|c| c.is_ascii_alphabetic());
+    if word.is_empty() || (is_word && !LEVELS.iter().any(|level| level.eq_ignore_ascii_case(word))) {
+        return Err(format!("log.level is {filter:?}; it must be one of {}, or a filter", LEVELS.join(", ")));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sources::read;
+
+    fn refusal(pairs: &[(&str, &str)]) -> String {
+        let variables: Vec<_> = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        read(None, &variables).unwrap_err()
+    }
+
+    #[test]
+    fn numbers_that_make_no_server_are_refused_with_what_they_may_be() {
+        assert_eq!(
+            refusal(&[("RIALTO__REALTIME__QUEUE_BYTES", "0")]),
+            "realtime.queue_bytes is 0; it must be from 4096 to 1073741824"
+        );
+        for (key, value) in [
+            ("SERVER__WORKERS", "1000000"),
+            ("SERVER__MAX_BODY_BYTES", "0"),
+            ("SERVER__BODY_TIMEOUT_MS", "0"),
+            ("SERVER__DRAIN_MS", "999999999999"),
+            ("SERVER__SSE_HEARTBEAT_MS", "0"),
+            ("DATABASE__MAX_CONNECTIONS", "0"),
+            ("AUTH__ACCESS_MINUTES", "999999999999"),
+            ("AUTH__ACCESS_MINUTES", "9223372036854775807"),
+            ("AUTH__REFRESH_DAYS", "0"),
+            ("AUTH__REFRESH_DAYS", "4294967296"),
+            ("AUTH__BCRYPT_COST", "3"),
+            ("AUTH__BCRYPT_COST", "31"),
+            ("REALTIME__PING_INTERVAL_MS", "0"),
+            ("REALTIME__PONG_TIMEOUT_MS", "25000"),
+            ("REALTIME__MAX_CONNECTIONS", "0"),
+            ("PRICES__TICK_INTERVAL_MS", "0"),
+            ("PRICES__CACHE_ENTRIES", "0"),
+            ("PRICES__BULK_MAX_IN_FLIGHT", "0"),
+        ] {
+            let (section, name) = key.split_once("__").unwrap();
+            let key_as_written = format!("{}.{}", section.to_lowercase(), name.to_lowercase());
+            let refusal = refusal(&[(&format!("RIALTO__{key}"), value)]);
+            assert!(refusal.starts_with(&format!("{key_as_written} is {value}; it must be ")), "{key}: {refusal}");
+        }
+    }
+
+    #[test]
+    fn a_hash_that_is_cheap_enough_for_tests_is_refused_in_production() {
+        assert!(refusal(&[("APP_ENV", "production"), ("RIALTO__AUTH__BCRYPT_COST", "4")]).contains("from 10 to 18"));
+    }
+
+    #[test]
+    fn origins_that_no_browser_sends_are_refused() {
+        for origin in [
+            "*",
+            "null",
+            "chat.example.org",
+            "https://",
+            "https://*.example.org",
+            "https://chat.example.org/app",
+            "https://chat.example.org:443",
+            "http://chat.example.org:80/",
+            "https://ann@chat.example.org",
+            "ftp://chat.example.org",
+        ] {
+            assert!(refusal(&[("CORS_ALLOWED_ORIGINS", origin)]).contains("server.allowed_origins"), "{origin}");
+        }
+        let good = "https://chat.example.org, http://localhost:3000/, http://[::1]:3000, http://chat.example.org:443";
+        assert!(read(None, &[("CORS_ALLOWED_ORIGINS".to_owned(), good.to_owned())]).is_ok());
+    }
+
+    #[test]
+    fn a_word_that_is_no_level_does_not_silence_the_logs() {
+        assert!(refusal(&[("LOG_LEVEL", "bogus")]).contains("log.level is \"bogus\""));
+        assert!(refusal(&[("LOG_LEVEL", "")]).contains("log.level"));
+        for level in ["WARN", "info,rialto_adapter_http=debug", "rialto_server=trace"] {
+            assert!(read(None, &[("LOG_LEVEL".to_owned(), level.to_owned())]).is_ok(), "{level}");
+        }
+    }
+
+    #[test]
+    fn an_empty_host_is_refused() {
+        assert!(refusal(&[("HOST", "")]).contains("server.host"));
+    }
+}

@@ -1,0 +1,137 @@
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::messaging::SendMessageRequest;
+
+/// A frame from a client. `id` comes back in the answer.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+pub enum ClientFrame {
+    /// Says who is there; the first frame, unless the upgrade said so.
+    Auth {
+        /// Comes back in `ready` or `error`.
+        id: Option<u64>,
+        /// Who.
+        data: AuthData,
+    },
+    /// Says something in a conversation.
+    Send {
+        /// Comes back in `ok` or `error`.
+        id: Option<u64>,
+        /// `c:<conversation id>`.
+        stream: String,
+        /// What.
+        data: SendMessageRequest,
+    },
+    /// Tells the others that one is writing.
+    Typing {
+        /// Comes back in `error`.
+        id: Option<u64>,
+        /// `c:<conversation id>`.
+        stream: String,
+    },
+    /// Wants to hear of topics.
+    Subscribe {
+        /// Comes back in `ok` or `error`.
+        id: Option<u64>,
+        /// `x:price:<asset id>` or `x:presence`.
+        topics: Vec<String>,
+        /// Only `latest`: a slow socket gets the newest value.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        mode: Option<TopicMode>,
+    },
+    /// Wants to hear no more of topics.
+    Unsubscribe {
+        /// Comes back in `ok` or `error`.
+        id: Option<u64>,
+        /// Those of `subscribe`.
+        topics: Vec<String>,
+    },
+    /// Asks who is there.
+    Presence {
+        /// Comes back in `ok` or `error`.
+        id: Option<u64>,
+        /// About whom.
+        data: PresenceData,
+    },
+    /// Asks for the events of a stream that were missed.
+    Catchup {
+        /// Comes back in `ok` or `error`.
+        id: Option<u64>,
+        /// `c:<conversation id>`.
+        stream: String,
+        /// From where.
+        data: CatchupData,
+    },
+    /// Asks whether the server is there; answered by `pong`.
+    Ping {
+        /// Comes back in `pong`.
+        id: Option<u64>,
+    },
+    /// Answers a `ping`.
+    Pong {
+        /// Comes back in `error`.
+        id: Option<u64>,
+        /// What the client has seen; for diagnosis only.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        data: Option<PongData>,
+    },
+}
+
+/// Says who is there: `token` or `guest`, one of them.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AuthData {
+    /// An access token.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
+    /// A name to come in with as a guest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guest: Option<GuestData>,
+    /// What the client has seen: stream to (epoch, seq).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resume: Option<BTreeMap<String, (Uuid, u64)>>,
+}
+
+/// A guest's name.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GuestData {
+    /// 1 to 50 characters.
+    pub name: String,
+}
+
+/// How ticks are delivered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TopicMode {
+    /// A slow socket gets the newest value.
+    Latest,
+}
+
+/// About whom to ask.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PresenceData {
+    /// 1 to 100 users.
+    pub user_ids: Vec<Uuid>,
+}
+
+/// From where to catch up.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CatchupData {
+    /// The last `seq` that was seen.
+    pub after: u64,
+}
+
+/// What a client has seen.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct PongData {
+    /// Stream to seq.
+    #[serde(default)]
+    pub tops: BTreeMap<String, u64>,
+}
