@@ -8,6 +8,7 @@
 //! | [`page`] | [`Page`], [`PageLimit`], opaque [`Cursor`]s |
 //! | [`decimal`] | [`Decimal`]: exact, bounded, never a float |
 //! | [`store_error`] | [`StoreError`]: the store could not answer |
+//! | [`text`] | which characters show something, which texts look the same |
 //! | [`value`] | [`InvalidValue`]: why something from outside was refused |
 //!
 //! To add an id kind, add a line to the list in [`id`].
@@ -17,6 +18,7 @@ pub mod decimal;
 pub mod id;
 pub mod page;
 pub mod store_error;
+pub mod text;
 pub mod value;
 
 pub use clock::{Clock, IdSource, Instant, Timer};

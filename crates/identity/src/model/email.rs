@@ -1,7 +1,6 @@
 use rialto_kernel::InvalidValue;
+use rialto_kernel::text::{is_hidden, is_joiner};
 use unicode_normalization::UnicodeNormalization;
-
-use super::text::is_hidden;
 
 /// An e-mail address, checked only as far as form goes: whether it is someone's, a mail must tell.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -21,7 +20,7 @@ impl Email {
             !local.is_empty()
                 && !host.contains('@')
                 && host.split('.').all(|label| !label.is_empty())
-                && text.chars().all(|c| !c.is_whitespace() && !is_hidden(c))
+                && text.chars().all(|c| !c.is_whitespace() && !is_hidden(c) && !is_joiner(c))
         });
         if !well_formed {
             return Err(InvalidValue::new("invalid_format", "must be an e-mail address such as ann@example.org"));

@@ -4,7 +4,6 @@ mod email;
 mod name;
 mod password;
 mod session;
-mod text;
 mod token;
 mod user;
 

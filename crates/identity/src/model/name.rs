@@ -1,9 +1,8 @@
 use std::fmt;
 
 use rialto_kernel::InvalidValue;
+use rialto_kernel::text::{fold, is_hidden, is_joiner, is_visible};
 use unicode_normalization::UnicodeNormalization;
-
-use super::text::{fold, is_hidden, is_visible};
 
 /// A unique name: 3 to 50 letters, digits, `_`, `-` or `.`, in Unicode normal form NFKC.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -68,7 +67,9 @@ impl DisplayName {
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         let name = text.trim();
         InvalidValue::check_length(name, 1, 50)?;
-        if name.chars().any(is_hidden) {
+        // Of the joiners a name may hold those that choose the form of an emoji.
+        let is_refused = |c| is_hidden(c) || (is_joiner(c) && !matches!(c, '\u{fe00}'..='\u{fe0f}'));
+        if name.chars().any(is_refused) {
             return Err(InvalidValue::new("invalid_character", "must not hold invisible or direction characters"));
         }
         if !is_visible(name) {

@@ -1,7 +1,7 @@
+use rialto_kernel::text::{fold, is_hidden, is_joiner, is_visible};
 use rialto_kernel::{ConversationId, Instant, InvalidValue, UserId};
 use uuid::Uuid;
 
-use super::text::{fold, is_hidden, is_visible};
 use super::{MemberRole, Message};
 
 /// The well-known channel that everyone is in, guests too. The same id on every server, so that a
@@ -113,7 +113,7 @@ impl ConversationName {
             return Err(InvalidValue::new("too_short", "must have at least one visible character"));
         }
         // A few characters stand for many: without them a key would outgrow what a store can index.
-        InvalidValue::check_length(&fold(name), 1, Self::MAX_KEY_CHARACTERS)?;
+        InvalidValue::check_length(&key_of(name), 1, Self::MAX_KEY_CHARACTERS)?;
         Ok(Self(name.to_owned()))
     }
 
@@ -127,8 +127,14 @@ impl ConversationName {
     /// case of letters.
     #[must_use]
     pub fn key(&self) -> String {
-        fold(&self.0)
+        key_of(&self.0)
     }
+}
+
+/// The name without the case of letters, compatibility forms, joiners, and with single spaces.
+fn key_of(name: &str) -> String {
+    let shown: String = name.chars().filter(|c| !is_joiner(*c)).collect();
+    fold(&shown).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// What a conversation is about: at most 500 characters without control characters but line breaks and

@@ -1,7 +1,7 @@
+use rialto_kernel::text::is_visible;
 use rialto_kernel::{ConversationId, Instant, InvalidValue, MessageId, UserId};
 
 use super::Profile;
-use super::text::is_visible;
 
 /// Content by a user in a conversation.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,7 +5,6 @@ mod event;
 mod member;
 mod message;
 mod presence;
-mod text;
 
 pub use conversation::{
     ChannelListing, Conversation, ConversationKind, ConversationName, ConversationSummary, Epoch, LOBBY,
