@@ -25,6 +25,6 @@ pub use model::{
 };
 pub use ports::{
     AddMemberRefusal, Added, AppendRefusal, Appended, BusItem, BusStream, CreateConversationRefusal, Created,
-    HistorySlice, MessagingStore, PresenceBoard, RealtimeBus,
+    HistorySlice, LeaveRefusal, MessagingStore, PresenceBoard, RealtimeBus,
 };
 pub use service::{MessagingDeps, MessagingService};

@@ -62,8 +62,20 @@ pub trait MessagingStore: Send + Sync {
     /// Stores a membership and logs `member.added`; a user who is in already stays as they are.
     ///
     /// # Errors
-    /// `UnknownUser`, `UnknownConversation`.
+    /// `UnknownUser`, `UnknownConversation`; `InviterMayNot` if there is an inviter whose membership at
+    /// commit does not allow it ([`MemberRole::may_invite`](crate::MemberRole::may_invite)).
     async fn add_member(&self, new: NewMember) -> Result<Added, AddMemberRefusal>;
+
+    /// Ends one's own membership and logs `member.removed`; `None` if there was none.
+    ///
+    /// # Errors
+    /// `OwnerMustStay` if the member is an owner and others are in at commit.
+    async fn leave_conversation(
+        &self,
+        conversation_id: ConversationId,
+        user_id: UserId,
+        at: Instant,
+    ) -> Result<Option<Event>, LeaveRefusal>;
 
     /// Ends a membership and logs `member.removed`; `None` if there was none.
     async fn remove_member(
@@ -154,6 +166,20 @@ pub enum AddMemberRefusal {
     /// No such conversation.
     #[error("there is no such conversation")]
     UnknownConversation,
+    /// The inviter is not in it, or their role does not allow it.
+    #[error("the inviter may not add members")]
+    InviterMayNot,
+    /// The store could not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Why somebody is still in a conversation.
+#[derive(Debug, thiserror::Error)]
+pub enum LeaveRefusal {
+    /// An owner does not leave others behind.
+    #[error("the owner cannot leave while others are in the conversation")]
+    OwnerMustStay,
     /// The store could not answer.
     #[error(transparent)]
     Store(#[from] StoreError),

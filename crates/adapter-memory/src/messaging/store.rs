@@ -2,8 +2,8 @@ use async_trait::async_trait;
 use rialto_kernel::{ConversationId, Cursor, Instant, Page, PageLimit, StoreError, UserId};
 use rialto_messaging::{
     AddMemberRefusal, Added, AppendRefusal, Appended, ChannelListing, Conversation, ConversationSummary,
-    CreateConversationRefusal, Created, Event, HistorySlice, Member, Message, MessagingStore, NewConversation,
-    NewConversationKind, NewMember, NewMessage, StreamTop,
+    CreateConversationRefusal, Created, Event, HistorySlice, LeaveRefusal, Member, MemberRole, Message, MessagingStore,
+    NewConversation, NewConversationKind, NewMember, NewMessage, StreamTop,
 };
 
 use super::tables::KeptConversation;
@@ -79,8 +79,27 @@ impl MessagingStore for MemoryStore {
         if let Some(member) = kept.members.get(&new.user_id) {
             return Ok(Added::Already(member.clone()));
         }
+        let may_invite = |inviter| kept.members.get(&inviter).is_some_and(|member| member.role.may_invite());
+        if !new.invited_by.is_none_or(may_invite) {
+            return Err(AddMemberRefusal::InviterMayNot);
+        }
         let user = identity.profile(new.user_id).ok_or(AddMemberRefusal::UnknownUser)?;
         Ok(Added::New(kept.admit(user, new.role, new.at)))
+    }
+
+    async fn leave_conversation(
+        &self,
+        conversation_id: ConversationId,
+        user_id: UserId,
+        at: Instant,
+    ) -> Result<Option<Event>, LeaveRefusal> {
+        let tables = &mut self.state()?.messaging;
+        let Some(kept) = tables.conversations.get_mut(&conversation_id) else { return Ok(None) };
+        let is_owner = kept.members.get(&user_id).is_some_and(|member| member.role == MemberRole::Owner);
+        if is_owner && kept.members.len() > 1 {
+            return Err(LeaveRefusal::OwnerMustStay);
+        }
+        Ok(kept.dismiss(user_id, at))
     }
 
     async fn remove_member(

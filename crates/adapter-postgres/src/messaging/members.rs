@@ -4,7 +4,9 @@ use chrono::DateTime;
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use rialto_kernel::{ConversationId, Cursor, Instant, Page, PageLimit, UserId};
-use rialto_messaging::{AddMemberRefusal, Added, Event, EventBody, Member, NewMember};
+use rialto_messaging::{
+    AddMemberRefusal, Added, Event, EventBody, LeaveRefusal, Member, MemberRole, NewMember, Profile,
+};
 use uuid::Uuid;
 
 use super::rows::{self, NewMemberRow, ProfileRow};
@@ -36,6 +38,12 @@ pub async fn add(mut conn: &AsyncPgConnection, new: NewMember) -> Result<Added, 
     if let Some(member) = find(conn, new.conversation_id, new.user_id).await? {
         return Ok(Added::Already(member));
     }
+    if let Some(inviter) = new.invited_by {
+        let inviter = find(conn, new.conversation_id, inviter).await?;
+        if !inviter.is_some_and(|member| member.role.may_invite()) {
+            return Err(ActError::Refused(AddMemberRefusal::InviterMayNot));
+        }
+    }
     let row = NewMemberRow {
         conversation_id: new.conversation_id.uuid(),
         user_id: new.user_id.uuid(),
@@ -48,8 +56,31 @@ pub async fn add(mut conn: &AsyncPgConnection, new: NewMember) -> Result<Added, 
     Ok(Added::New(event))
 }
 
-pub async fn remove(
+pub async fn leave(
     mut conn: &AsyncPgConnection,
+    conversation_id: ConversationId,
+    user_id: UserId,
+    at: Instant,
+) -> Result<Option<Event>, ActError<LeaveRefusal>> {
+    let Some(next) = log::lock(conn, conversation_id).await? else {
+        return Ok(None);
+    };
+    let Some(member) = find(conn, conversation_id, user_id).await? else {
+        return Ok(None);
+    };
+    if member.role == MemberRole::Owner {
+        let others = members::table
+            .filter(members::conversation_id.eq(conversation_id.uuid()))
+            .filter(members::user_id.ne(user_id.uuid()));
+        if diesel::select(diesel::dsl::exists(others)).get_result(&mut conn).await? {
+            return Err(ActError::Refused(LeaveRefusal::OwnerMustStay));
+        }
+    }
+    dismiss(conn, conversation_id, next, member.user, at).await
+}
+
+pub async fn remove(
+    conn: &AsyncPgConnection,
     conversation_id: ConversationId,
     user_id: UserId,
     at: Instant,
@@ -60,8 +91,19 @@ pub async fn remove(
     let Some(member) = find(conn, conversation_id, user_id).await? else {
         return Ok(None);
     };
-    diesel::delete(members::table.find((conversation_id.uuid(), user_id.uuid()))).execute(&mut conn).await?;
-    Ok(Some(log::record(conn, conversation_id, next, at, EventBody::MemberRemoved(member.user)).await?))
+    dismiss(conn, conversation_id, next, member.user, at).await
+}
+
+/// Ends a membership under the conversation's lock.
+async fn dismiss<R>(
+    mut conn: &AsyncPgConnection,
+    conversation_id: ConversationId,
+    next: log::NextNumbers,
+    user: Profile,
+    at: Instant,
+) -> Result<Option<Event>, ActError<R>> {
+    diesel::delete(members::table.find((conversation_id.uuid(), user.id.uuid()))).execute(&mut conn).await?;
+    Ok(Some(log::record(conn, conversation_id, next, at, EventBody::MemberRemoved(user)).await?))
 }
 
 pub async fn list(

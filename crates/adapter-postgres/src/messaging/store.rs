@@ -3,8 +3,8 @@ use futures_util::FutureExt;
 use rialto_kernel::{ConversationId, Cursor, Instant, Page, PageLimit, StoreError, UserId};
 use rialto_messaging::{
     AddMemberRefusal, Added, AppendRefusal, Appended, ChannelListing, Conversation, ConversationSummary,
-    CreateConversationRefusal, Created, Event, HistorySlice, Member, Message, MessagingStore, NewConversation,
-    NewMember, NewMessage, StreamTop,
+    CreateConversationRefusal, Created, Event, HistorySlice, LeaveRefusal, Member, Message, MessagingStore,
+    NewConversation, NewMember, NewMessage, StreamTop,
 };
 
 use super::{append, conversations, history, log, members, summaries};
@@ -70,6 +70,15 @@ impl MessagingStore for PgMessagingStore {
 
     async fn add_member(&self, new: NewMember) -> Result<Added, AddMemberRefusal> {
         self.database.write(move |conn| members::add(conn, new).boxed()).await
+    }
+
+    async fn leave_conversation(
+        &self,
+        conversation_id: ConversationId,
+        user_id: UserId,
+        at: Instant,
+    ) -> Result<Option<Event>, LeaveRefusal> {
+        self.database.write(move |conn| members::leave(conn, conversation_id, user_id, at).boxed()).await
     }
 
     async fn remove_member(

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use rialto_kernel::{ConversationId, Cursor, Instant, Page, PageLimit, StoreError, UserId};
-use rialto_messaging::{AddMemberRefusal, Added, Event, Member, NewMember, Profile};
+use rialto_messaging::{AddMemberRefusal, Added, Event, LeaveRefusal, Member, MemberRole, NewMember, Profile};
 
 use super::log::{log_added, log_removed};
 use super::rows::{MemberRow, ProfileRow};
@@ -51,6 +51,12 @@ pub fn add_member(connection: &mut SqliteConnection, new: NewMember) -> Result<A
     if let Some(member) = find_member(connection, new.conversation_id, new.user_id)? {
         return Ok(Added::Already(member));
     }
+    if let Some(inviter) = new.invited_by {
+        let inviter = find_member(connection, new.conversation_id, inviter)?;
+        if !inviter.is_some_and(|member| member.role.may_invite()) {
+            return Err(AddMemberRefusal::InviterMayNot);
+        }
+    }
     let user = find_profile(connection, new.user_id)?.ok_or(AddMemberRefusal::UnknownUser)?;
     let member = Member { user, role: new.role, joined_at: new.at };
     // The event first: it is what finds out whether there is such a conversation.
@@ -58,6 +64,30 @@ pub fn add_member(connection: &mut SqliteConnection, new: NewMember) -> Result<A
     let event = event.ok_or(AddMemberRefusal::UnknownConversation)?;
     insert_member(connection, new.conversation_id, &member)?;
     Ok(Added::New(event))
+}
+
+pub fn leave(
+    connection: &mut SqliteConnection,
+    conversation_id: ConversationId,
+    user_id: UserId,
+    at: Instant,
+) -> Result<Option<Event>, LeaveRefusal> {
+    let Some(member) = find_member(connection, conversation_id, user_id)? else { return Ok(None) };
+    if member.role == MemberRole::Owner && has_others(connection, conversation_id, user_id)? {
+        return Err(LeaveRefusal::OwnerMustStay);
+    }
+    Ok(remove_member(connection, conversation_id, user_id, at)?)
+}
+
+fn has_others(
+    connection: &mut SqliteConnection,
+    conversation_id: ConversationId,
+    user_id: UserId,
+) -> Result<bool, StoreError> {
+    let others = members::table
+        .filter(members::conversation_id.eq(DbId::from(conversation_id)))
+        .filter(members::user_id.ne(DbId::from(user_id)));
+    diesel::select(diesel::dsl::exists(others)).get_result(connection).map_err(store_error)
 }
 
 pub fn remove_member(

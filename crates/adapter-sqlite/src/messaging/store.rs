@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use rialto_kernel::{ConversationId, Cursor, Instant, Page, PageLimit, StoreError, UserId};
 use rialto_messaging::{
     AddMemberRefusal, Added, AppendRefusal, Appended, ChannelListing, Conversation, ConversationSummary,
-    CreateConversationRefusal, Created, Event, HistorySlice, Member, Message, MessagingStore, NewConversation,
-    NewMember, NewMessage, StreamTop,
+    CreateConversationRefusal, Created, Event, HistorySlice, LeaveRefusal, Member, Message, MessagingStore,
+    NewConversation, NewMember, NewMessage, StreamTop,
 };
 
 use super::{append, conversations, history, members, summaries};
@@ -66,6 +66,15 @@ impl MessagingStore for SqliteMessagingStore {
 
     async fn add_member(&self, new: NewMember) -> Result<Added, AddMemberRefusal> {
         self.database.write(move |c| members::add_member(c, new)).await
+    }
+
+    async fn leave_conversation(
+        &self,
+        conversation_id: ConversationId,
+        user_id: UserId,
+        at: Instant,
+    ) -> Result<Option<Event>, LeaveRefusal> {
+        self.database.write(move |c| members::leave(c, conversation_id, user_id, at)).await
     }
 
     async fn remove_member(

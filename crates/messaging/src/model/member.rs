@@ -83,6 +83,8 @@ pub struct NewMember {
     pub user_id: UserId,
     /// As what.
     pub role: MemberRole,
+    /// Who brings them in; `None` for one who comes by themselves.
+    pub invited_by: Option<UserId>,
     /// When.
     pub at: Instant,
 }

@@ -54,6 +54,8 @@ impl From<AddMemberRefusal> for AddMemberError {
         match refusal {
             AddMemberRefusal::UnknownUser => Self::UnknownUser,
             AddMemberRefusal::UnknownConversation => Self::NotFound,
+            // The inviter's role was good when it was looked at, and is not any more.
+            AddMemberRefusal::InviterMayNot => Self::RoleTooLow,
             AddMemberRefusal::Store(error) => Self::Store(error),
         }
     }
@@ -74,7 +76,7 @@ impl MessagingService {
         if !inviter.role.may_invite() {
             return Err(AddMemberError::RoleTooLow);
         }
-        Ok(self.bring_in(input.conversation_id, input.user_id).await?)
+        Ok(self.bring_in(input.conversation_id, input.user_id, Some(input.by)).await?)
     }
 
     /// Stores a membership and hints at its event.
@@ -82,9 +84,10 @@ impl MessagingService {
         &self,
         conversation_id: ConversationId,
         user_id: UserId,
+        invited_by: Option<UserId>,
     ) -> Result<Member, AddMemberRefusal> {
         let at = self.deps.clock.now();
-        let new = NewMember { conversation_id, user_id, role: MemberRole::Member, at };
+        let new = NewMember { conversation_id, user_id, role: MemberRole::Member, invited_by, at };
         match self.deps.store.add_member(new).await? {
             Added::Already(member) => Ok(member),
             Added::New(event) => {

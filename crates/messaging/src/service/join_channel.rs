@@ -32,8 +32,10 @@ impl MessagingService {
         if conversation.is_none_or(|conversation| conversation.visibility == Visibility::Private) {
             return Err(JoinChannelError::NotFound);
         }
-        self.bring_in(conversation_id, user_id).await.map_err(|refusal| match refusal {
-            AddMemberRefusal::UnknownUser | AddMemberRefusal::UnknownConversation => JoinChannelError::NotFound,
+        self.bring_in(conversation_id, user_id, None).await.map_err(|refusal| match refusal {
+            AddMemberRefusal::UnknownUser | AddMemberRefusal::UnknownConversation | AddMemberRefusal::InviterMayNot => {
+                JoinChannelError::NotFound
+            }
             AddMemberRefusal::Store(error) => JoinChannelError::Store(error),
         })
     }

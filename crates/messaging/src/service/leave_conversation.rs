@@ -1,8 +1,9 @@
-use rialto_kernel::{ConversationId, PageLimit, StoreError, UserId};
+use rialto_kernel::{ConversationId, StoreError, UserId};
 
 use super::MessagingService;
 use super::access::AccessError;
-use crate::model::{ConversationKind, LOBBY, MemberRole};
+use crate::model::{ConversationKind, LOBBY};
+use crate::ports::LeaveRefusal;
 
 /// Why somebody stays.
 #[derive(Debug, thiserror::Error)]
@@ -34,6 +35,15 @@ impl From<AccessError> for LeaveConversationError {
     }
 }
 
+impl From<LeaveRefusal> for LeaveConversationError {
+    fn from(refusal: LeaveRefusal) -> Self {
+        match refusal {
+            LeaveRefusal::OwnerMustStay => Self::OwnerMustStay,
+            LeaveRefusal::Store(error) => Self::Store(error),
+        }
+    }
+}
+
 impl MessagingService {
     /// Goes out of a group or channel.
     ///
@@ -44,30 +54,25 @@ impl MessagingService {
         conversation_id: ConversationId,
         user_id: UserId,
     ) -> Result<(), LeaveConversationError> {
-        let member = self.membership(conversation_id, user_id).await?;
+        self.membership(conversation_id, user_id).await?;
         let conversation = self.deps.store.find_conversation(conversation_id).await?;
         let conversation = conversation.ok_or(LeaveConversationError::NotFound)?;
         if conversation.kind == ConversationKind::Direct || conversation.id == LOBBY {
             return Err(LeaveConversationError::Permanent);
         }
-        if member.role == MemberRole::Owner && self.has_others(conversation_id).await? {
-            return Err(LeaveConversationError::OwnerMustStay);
-        }
-        if let Some(event) = self.deps.store.remove_member(conversation_id, user_id, self.deps.clock.now()).await? {
+        // Whether an owner may go is for the store to say: others may be coming in at this moment.
+        if let Some(event) = self.deps.store.leave_conversation(conversation_id, user_id, self.deps.clock.now()).await?
+        {
             self.publish(event).await;
         }
         Ok(())
-    }
-
-    async fn has_others(&self, conversation_id: ConversationId) -> Result<bool, StoreError> {
-        let first_page = self.deps.store.list_members(conversation_id, None, PageLimit::default()).await?;
-        Ok(first_page.items.len() > 1)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::MemberRole;
     use crate::service::fixtures::{Mocks, ann, conversation, member};
 
     #[tokio::test]
@@ -78,8 +83,19 @@ mod tests {
         lobby.id = LOBBY;
         lobby.kind = ConversationKind::Channel;
         mocks.store.expect_find_conversation().returning(move |_| Ok(Some(lobby.clone())));
-        mocks.store.expect_remove_member().never();
+        mocks.store.expect_leave_conversation().never();
         let refusal = mocks.service().leave_conversation(LOBBY, ann().id).await.unwrap_err();
         assert!(matches!(refusal, LeaveConversationError::Permanent));
+    }
+
+    #[tokio::test]
+    async fn an_owner_whom_others_would_miss_stays_and_nobody_is_told() {
+        let mut mocks = Mocks::default();
+        mocks.store.expect_find_member().returning(|_, _| Ok(Some(member(ann(), MemberRole::Owner))));
+        mocks.store.expect_find_conversation().returning(|_| Ok(Some(conversation())));
+        mocks.store.expect_leave_conversation().returning(|_, _, _| Err(LeaveRefusal::OwnerMustStay));
+        mocks.bus.expect_publish_event().never();
+        let refusal = mocks.service().leave_conversation(conversation().id, ann().id).await.unwrap_err();
+        assert!(matches!(refusal, LeaveConversationError::OwnerMustStay));
     }
 }

@@ -38,10 +38,12 @@ impl MessagingService {
         if self.deps.store.find_member(LOBBY, user_id).await?.is_some() {
             return Ok(());
         }
-        match self.bring_in(LOBBY, user_id).await {
+        match self.bring_in(LOBBY, user_id, None).await {
             Ok(_) => Ok(()),
             Err(AddMemberRefusal::UnknownUser) => Err(StoreError::corrupt("a user who signed in")),
-            Err(AddMemberRefusal::UnknownConversation) => Err(StoreError::corrupt("the lobby")),
+            Err(AddMemberRefusal::UnknownConversation | AddMemberRefusal::InviterMayNot) => {
+                Err(StoreError::corrupt("the lobby"))
+            }
             Err(AddMemberRefusal::Store(error)) => Err(error),
         }
     }

@@ -130,7 +130,7 @@ impl Scene {
 
     /// A membership that is not stored yet.
     pub fn new_member(&self, conversation_id: ConversationId, user_id: UserId, role: MemberRole) -> NewMember {
-        NewMember { conversation_id, user_id, role, at: self.later() }
+        NewMember { conversation_id, user_id, role, invited_by: None, at: self.later() }
     }
 
     /// Brings in a user who must not be in yet.

@@ -44,7 +44,7 @@ pub async fn members_who_joined_at_once_are_listed_by_id(stores: Stores) {
     for (number, user_id) in ids.iter().enumerate() {
         let user = User { id: *user_id, ..scene.new_user(&format!("user-{number}")) };
         scene.identity.insert_account(builders::account(&scene.ids, user)).await.unwrap();
-        let new = NewMember { conversation_id: id, user_id: *user_id, role: MemberRole::Member, at };
+        let new = NewMember { conversation_id: id, user_id: *user_id, role: MemberRole::Member, invited_by: None, at };
         scene.messaging.add_member(new).await.unwrap();
     }
     ids.sort();

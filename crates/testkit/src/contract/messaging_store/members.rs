@@ -1,7 +1,9 @@
 //! Memberships begin and end once, and each change is logged.
 
 use chrono::TimeDelta;
-use rialto_messaging::{AddMemberRefusal, Added, Event, EventBody, Member, MemberRole, NewMember};
+use rialto_messaging::{
+    AddMemberRefusal, Added, Event, EventBody, LeaveRefusal, Member, MemberRole, NewMember, Profile,
+};
 
 use super::super::concurrency::at_once;
 use crate::{Scene, Stores};
@@ -12,7 +14,7 @@ pub async fn a_new_member_is_logged_and_found(stores: Stores) {
     let (ann, bob) = (scene.user("ann").await, scene.user("bob").await);
     let id = scene.group(&[&ann]).await;
     let at = scene.clock.advance(TimeDelta::microseconds(1_234_567));
-    let new = NewMember { conversation_id: id, user_id: bob.id, role: MemberRole::Admin, at };
+    let new = NewMember { conversation_id: id, user_id: bob.id, role: MemberRole::Admin, invited_by: None, at };
     let member = Member { user: bob.clone(), role: MemberRole::Admin, joined_at: at };
     let event = Event { conversation_id: id, seq: 2, at, body: EventBody::MemberAdded(member.clone()) };
     assert_eq!(scene.messaging.add_member(new).await.unwrap(), Added::New(event.clone()));
@@ -126,4 +128,54 @@ pub async fn a_removed_member_may_come_back(stores: Stores) {
     let member = scene.messaging.find_member(id, bob.id).await.unwrap();
     assert_eq!(member, Some(Member { user: bob, role: MemberRole::Reader, joined_at: scene.now() }));
     assert_eq!(scene.log(id).await, wanted);
+}
+
+/// `InviterMayNot` for a plain member and for one who is not in; owners and admins bring people in.
+pub async fn whoever_may_not_invite_brings_nobody_in(stores: Stores) {
+    let scene = Scene::new(stores);
+    let (ann, bob, carol) = (scene.user("ann").await, scene.user("bob").await, scene.user("carol").await);
+    let (dora, eve) = (scene.user("dora").await, scene.user("eve").await);
+    let id = scene.group(&[&ann, &bob]).await;
+    scene.add(id, &carol, MemberRole::Admin).await;
+    let invited = |user: &Profile, inviter: &Profile| NewMember {
+        invited_by: Some(inviter.id),
+        ..scene.new_member(id, user.id, MemberRole::Member)
+    };
+    for inviter in [&bob, &eve] {
+        let outcome = scene.messaging.add_member(invited(&dora, inviter)).await;
+        assert!(matches!(outcome, Err(AddMemberRefusal::InviterMayNot)), "{outcome:?}");
+    }
+    assert_eq!(scene.messaging.find_member(id, dora.id).await.unwrap(), None);
+    assert!(matches!(scene.messaging.add_member(invited(&dora, &carol)).await.unwrap(), Added::New(_)));
+    assert!(matches!(scene.messaging.add_member(invited(&eve, &ann)).await.unwrap(), Added::New(_)));
+}
+
+/// Members go when they like; an owner only when nobody else is in.
+pub async fn an_owner_leaves_last(stores: Stores) {
+    let scene = Scene::new(stores);
+    let (ann, bob) = (scene.user("ann").await, scene.user("bob").await);
+    let id = scene.group(&[&ann, &bob]).await;
+    let refusal = scene.messaging.leave_conversation(id, ann.id, scene.later()).await;
+    assert!(matches!(refusal, Err(LeaveRefusal::OwnerMustStay)), "{refusal:?}");
+    let left = scene.messaging.leave_conversation(id, bob.id, scene.later()).await.unwrap();
+    assert_eq!(left.map(|event| event.body), Some(EventBody::MemberRemoved(bob.clone())));
+    assert_eq!(scene.messaging.leave_conversation(id, bob.id, scene.later()).await.unwrap(), None);
+    assert!(scene.messaging.leave_conversation(id, ann.id, scene.later()).await.unwrap().is_some());
+    assert_eq!(scene.log(id).await.len(), 4);
+}
+
+/// Either the owner is still in when somebody comes, or nobody came.
+pub async fn nobody_is_brought_into_a_group_whose_owner_leaves(stores: Stores) {
+    let scene = Scene::new(stores);
+    let (ann, bob) = (scene.user("ann").await, scene.user("bob").await);
+    for _ in 0..20 {
+        let id = scene.group(&[&ann]).await;
+        let new = NewMember { invited_by: Some(ann.id), ..scene.new_member(id, bob.id, MemberRole::Member) };
+        let at = scene.later();
+        let (adding, leaving) = (scene.messaging.clone(), scene.messaging.clone());
+        let added = tokio::spawn(async move { adding.add_member(new).await.is_ok() });
+        let left = tokio::spawn(async move { leaving.leave_conversation(id, ann.id, at).await.is_ok() });
+        let (added, left) = (added.await.unwrap(), left.await.unwrap());
+        assert_ne!(added, left, "one of the two must come first");
+    }
 }
