@@ -155,6 +155,7 @@ async fn bad_messages_are_refused_and_not_stored() {
         (json!({ "content": "hi", "sender": "bob" }), "sender", "unknown_field"),
         (json!({ "content": "hi", "reply_to": "x" }), "reply_to", "wrong_type"),
         (json!({ "content": "hi", "files": [Uuid::nil()] }), "files", "not_supported"),
+        (json!({ "content": "hi", "thread_root": Uuid::nil() }), "thread_root", "not_supported"),
     ] {
         assert_eq!(problem(send(body.clone())).await, refused(422, "invalid_body", &[(field, code)]), "{body}");
     }

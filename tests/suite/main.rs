@@ -9,6 +9,7 @@
 //! | [`bad_input`] | what every kind of bad request is told |
 //! | [`hostile_http`] | what somebody who means harm meets over HTTP |
 //! | [`realtime`] | `rialto.v1` |
+//! | [`protocol_examples`] | the examples in the protocol's documentation |
 //! | [`crash`] | what survives SIGKILL |
 //! | [`prices`] | quotes, bulk, streams, topics |
 //! | [`operations`] | health, metrics, documents |
@@ -25,6 +26,7 @@ mod identity;
 mod messaging;
 mod operations;
 mod prices;
+mod protocol_examples;
 mod realtime;
 mod start;
 mod support;

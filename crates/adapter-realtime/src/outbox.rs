@@ -19,7 +19,7 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use crate::bye::Bye;
-use crate::frames::Frame;
+use crate::frames::{Frame, FrameKind};
 use crate::metrics::Metrics;
 
 /// Of two ephemeral frames with the same key, only the newer matters.
@@ -169,6 +169,20 @@ impl Outbox {
         }
     }
 
+    /// Whether the queue is below half: only then are commands read, so that a client that asks faster than
+    /// it reads the answers waits for itself.
+    pub fn has_room(&self) -> bool {
+        self.fits(&self.lock(), 0, 5)
+    }
+
+    /// Returns when there may be room again, or the socket closes.
+    pub async fn until_room(&self) {
+        let room = self.room.notified();
+        if !self.has_room() && !self.is_closing() {
+            room.await;
+        }
+    }
+
     /// Asks the session to close the socket once its current command is done.
     pub fn request_bye(&self, bye: Bye) {
         let mut state = self.lock();
@@ -206,15 +220,20 @@ impl Outbox {
 
     /// The connection is gone: nothing can be sent any more.
     pub fn gone(&self) {
-        self.lock().gone = true;
-        self.abandon();
-    }
-
-    /// Throws away what the client did not take in time and lets the connection close.
-    pub fn abandon(&self) {
         let mut state = self.lock();
+        state.gone = true;
         state.queue = VecDeque::new();
         state.bytes = 0;
+        drop(state);
+        self.end();
+    }
+
+    /// Throws away what the client did not take in time, all but the goodbye, and lets the connection close.
+    pub fn abandon(&self) {
+        let mut state = self.lock();
+        state.queue.retain(|frame| matches!(frame.kind, FrameKind::Bye | FrameKind::Control));
+        state.queue.shrink_to_fit();
+        state.bytes = state.queue.iter().map(|frame| frame.bytes.len()).sum();
         drop(state);
         self.end();
     }
@@ -363,138 +382,4 @@ impl Outbox {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::frames::FrameKind;
-
-    const BYTES: usize = 1_000;
-
-    fn outbox() -> Outbox {
-        Outbox::new(BYTES, 100, Arc::new(Metrics::register()))
-    }
-
-    fn frame(length: usize) -> Frame {
-        Frame { bytes: Bytes::from(vec![b'x'; length]), kind: FrameKind::Event }
-    }
-
-    fn key(asset: &str) -> SignalKey {
-        SignalKey::Tick(AssetId::parse(asset).unwrap())
-    }
-
-    fn text(frames: &[Bytes]) -> String {
-        frames.iter().map(|bytes| String::from_utf8_lossy(bytes).into_owned()).collect()
-    }
-
-    #[tokio::test]
-    async fn past_half_the_newest_signal_of_each_key_waits_for_room() {
-        let outbox = outbox();
-        outbox.push(frame(500));
-        let tick = |text: &str| Frame { bytes: Bytes::copy_from_slice(text.as_bytes()), kind: FrameKind::Signal };
-        outbox.push_signal(&key("bitcoin"), &tick("old"));
-        outbox.push_signal(&key("bitcoin"), &tick("new"));
-        outbox.push_signal(&key("ether"), &tick("other"));
-        let sent = outbox.take_all();
-        assert_eq!(sent.len(), 3, "one frame and the newest of two keys");
-        let mut signals = [text(&sent[1..2]), text(&sent[2..3])];
-        signals.sort();
-        assert_eq!(signals, ["new", "other"]);
-    }
-
-    #[tokio::test]
-    async fn past_eighty_percent_events_are_refused_but_answers_are_not() {
-        let outbox = outbox();
-        assert_eq!(outbox.push_event(&frame(700)), Pushed::Queued);
-        assert_eq!(outbox.push_event(&frame(101)), Pushed::Refused);
-        outbox.push(frame(299));
-        assert!(!outbox.is_closing());
-        assert!(!outbox.take_recovered(), "not before it has drained");
-        assert_eq!(outbox.take_all().len(), 2);
-        assert!(outbox.take_recovered());
-        assert!(!outbox.take_recovered(), "told once");
-    }
-
-    #[tokio::test]
-    async fn a_full_queue_is_thrown_away_for_a_goodbye() {
-        let outbox = outbox();
-        outbox.push(frame(900));
-        outbox.push(frame(101));
-        assert!(outbox.is_closing());
-        outbox.push(frame(1));
-        let sent = outbox.take_all();
-        assert_eq!(sent.len(), 2);
-        assert!(text(&sent).contains("4002"));
-    }
-
-    #[tokio::test]
-    async fn frames_are_counted_as_well_as_bytes() {
-        let outbox = outbox();
-        for _ in 0..80 {
-            assert_eq!(outbox.push_event(&frame(1)), Pushed::Queued);
-        }
-        assert_eq!(outbox.push_event(&frame(1)), Pushed::Refused);
-    }
-
-    #[tokio::test]
-    async fn a_frame_larger_than_the_queue_can_be_sent_when_it_is_empty() {
-        let outbox = outbox();
-        outbox.push(frame(5_000));
-        assert!(!outbox.is_closing());
-        assert_eq!(outbox.take_all().len(), 1);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_queue_from_which_nothing_is_taken_closes() {
-        let (outbox, timeout) = (outbox(), Duration::from_secs(10));
-        tokio::time::advance(timeout).await;
-        outbox.close_if_stalled(Instant::now(), timeout);
-        assert!(!outbox.is_closing(), "an empty queue waits for nobody");
-        outbox.push(frame(1));
-        outbox.push(frame(1));
-        tokio::time::advance(timeout / 2).await;
-        let _ = outbox.poll_next(&mut Context::from_waker(Waker::noop()));
-        tokio::time::advance(timeout / 2).await;
-        outbox.close_if_stalled(Instant::now(), timeout);
-        assert!(!outbox.is_closing(), "something was taken meanwhile");
-        tokio::time::advance(timeout / 2).await;
-        outbox.close_if_stalled(Instant::now(), timeout);
-        assert!(outbox.is_closing());
-    }
-
-    #[tokio::test]
-    async fn what_a_client_does_not_take_after_the_goodbye_is_not_kept() {
-        let outbox = Arc::new(outbox());
-        outbox.push(frame(900));
-        outbox.close(Bye::NoPong);
-        outbox.end();
-        outbox.abandon();
-        let mut cx = Context::from_waker(Waker::noop());
-        assert!(matches!(outbox.poll_next(&mut cx), Poll::Ready(None)));
-        let waiting = tokio::spawn({
-            let outbox = outbox.clone();
-            async move { outbox.until_gone().await }
-        });
-        tokio::task::yield_now().await;
-        assert!(!waiting.is_finished());
-        outbox.gone();
-        waiting.await.unwrap();
-    }
-
-    #[tokio::test]
-    async fn paced_frames_wait_for_room_and_give_up_when_the_socket_closes() {
-        let outbox = Arc::new(outbox());
-        outbox.push(frame(500));
-        let waiting = tokio::spawn({
-            let outbox = outbox.clone();
-            async move {
-                outbox.push_paced(frame(10)).await?;
-                outbox.push(frame(500));
-                outbox.push_paced(frame(10)).await
-            }
-        });
-        tokio::task::yield_now().await;
-        assert_eq!(outbox.take_all().len(), 1);
-        tokio::task::yield_now().await;
-        outbox.close(Bye::NoPong);
-        assert_eq!(waiting.await.unwrap(), Err(Closing));
-    }
-}
+mod tests;

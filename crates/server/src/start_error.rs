@@ -27,12 +27,8 @@ impl StartError {
     /// 2 for a wrong configuration, 1 for everything else.
     pub const fn exit_code(&self) -> u8 {
         match self {
-            Self::Config(_) => 2,
-            Self::DataDirectory { .. }
-            | Self::Database(_)
-            | Self::Secret(_)
-            | Self::Listen { .. }
-            | Self::Failed(_) => 1,
+            Self::Config(_) | Self::Secret(_) => 2,
+            Self::DataDirectory { .. } | Self::Database(_) | Self::Listen { .. } | Self::Failed(_) => 1,
         }
     }
 }

@@ -83,7 +83,7 @@ fn token_issuer(config: &Config) -> Result<JwtTokenIssuer, StartError> {
     JwtTokenIssuer::new(JwtSettings {
         issuer: "rialto".to_owned(),
         audience: "rialto-api".to_owned(),
-        keys: vec![SigningKey { kid: "1".to_owned(), secret }],
+        keys: vec![SigningKey::from_secret(secret)],
         leeway: Duration::ZERO,
     })
     .map_err(|error| StartError::Secret(error.to_string()))

@@ -122,6 +122,9 @@ pub struct SendMessageRequest {
     /// The message it answers, in the same conversation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply_to: Option<Uuid>,
+    /// The first message of the thread it belongs to. This server has no threads yet: must be `null`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thread_root: Option<Uuid>,
     /// Files to attach. This server takes none yet: must be empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 0)]

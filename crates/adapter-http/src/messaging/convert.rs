@@ -80,6 +80,9 @@ pub(super) fn send_message(
     let mut errors = FieldErrors::default();
     let content = errors.check("content", MessageContent::parse(&request.content));
     let in_body = request.nonce.as_deref().and_then(|nonce| errors.check("nonce", Nonce::parse(nonce)));
+    if request.thread_root.is_some() {
+        errors.refuse("thread_root", "not_supported", "this server has no threads yet");
+    }
     if !request.files.is_empty() {
         errors.refuse("files", "not_supported", "this server takes no files yet");
     }

@@ -177,8 +177,14 @@ fn parse_message(
     sender_id: UserId,
     data: SendMessageRequest,
 ) -> Result<SendMessage, (&'static str, InvalidValue)> {
+    if data.thread_root.is_some() {
+        return Err((
+            "thread_root",
+            InvalidValue::new("not_supported", "must be null: this server has no threads yet"),
+        ));
+    }
     if !data.files.is_empty() {
-        return Err(("files", InvalidValue::new("unsupported", "must be empty: this server takes no files yet")));
+        return Err(("files", InvalidValue::new("not_supported", "must be empty: this server takes no files yet")));
     }
     let content = MessageContent::parse(&data.content).map_err(|why| ("content", why))?;
     let nonce = data.nonce.map(|nonce| Nonce::parse(&nonce)).transpose().map_err(|why| ("nonce", why))?;

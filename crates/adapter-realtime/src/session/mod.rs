@@ -121,10 +121,13 @@ impl Session {
                 self.ping();
             }
             let deadline = self.liveness.next_deadline(now);
+            let reads = outbox.has_room();
             tokio::select! {
                 biased;
                 () = outbox.attention() => {}
-                heard = self.hear() => match self.react(heard, account).await {
+                // Whoever is not read cannot be heard.
+                () = outbox.until_room(), if !reads => self.liveness.heard(),
+                heard = self.hear(), if reads => match self.react(heard, account).await {
                     Flow::GoOn => {}
                     ended => return ended,
                 },

@@ -35,7 +35,8 @@ impl Session {
                     let error = bad_frame("frames are JSON in text messages, not binary messages");
                     return Heard::Unreadable { id: None, error };
                 }
-                Received::Ping(payload) => self.outbox.push(Frame::protocol_pong(&payload)),
+                // Pings that come faster than their answers are read need not all be answered (RFC 6455, 5.5.3).
+                Received::Ping(payload) => self.outbox.push_optional(Frame::protocol_pong(&payload)),
                 Received::Pong => {}
                 Received::Close(code) => {
                     self.outbox.close_bare(Frame::close(code, ""));

@@ -52,7 +52,7 @@ pub enum JwtSetupError {
     DuplicateKid(String),
     /// A secret can be found by trying.
     #[error(
-        "the signing secret {kid:?} has {length} bytes; at least {min} are needed: \
+        "the signing secret of key {kid:?} has {length} bytes; at least {min} are needed: \
          set JWT_SECRET to the output of `openssl rand -hex 64`",
         min = MIN_SECRET_BYTES
     )]
@@ -64,7 +64,7 @@ pub enum JwtSetupError {
     },
     /// A secret is one that documentation shows or a person would type.
     #[error(
-        "the signing secret {kid:?} looks like a sample, not like a secret: \
+        "the signing secret of key {kid:?} looks like a sample, not like a secret: \
          set JWT_SECRET to the output of `openssl rand -hex 64`"
     )]
     SampleSecret {

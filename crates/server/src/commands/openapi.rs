@@ -9,5 +9,9 @@ pub fn run() -> Result<(), StartError> {
     let document = rialto_adapter_http::openapi()
         .to_pretty_json()
         .map_err(|error| StartError::Failed(format!("cannot print the document: {error}")))?;
-    writeln!(std::io::stdout(), "{document}").map_err(|error| StartError::Failed(error.to_string()))
+    match writeln!(std::io::stdout(), "{document}") {
+        // Whoever reads only the beginning, `| head`, has got what they want.
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        outcome => outcome.map_err(|error| StartError::Failed(error.to_string())),
+    }
 }
