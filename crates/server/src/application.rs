@@ -1,5 +1,6 @@
 //! The whole server as one value: build it, ask where it listens, run it until it is told to stop.
 
+use std::any::Any;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,6 +10,8 @@ use actix_web::middleware::Compress;
 use actix_web::{App, HttpServer, web};
 use rialto_adapter_http::{Edge, HttpSettings, HttpState};
 use rialto_adapter_realtime::{Realtime, RealtimeDeps};
+use socket2::SockRef;
+use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -72,9 +75,10 @@ impl Application {
                     .configure(|routes| rialto_adapter_http::configure_app(routes, state.clone()))
                     .configure(rialto_adapter_web::configure)
             });
-            // Signals are ours: the order of shutdown is not the library's to choose.
             // Small frames must not wait for one another.
-            let http = http.tcp_nodelay(true).disable_signals().shutdown_timeout(shutdown::LAST_REQUESTS.as_secs());
+            let http = http.tcp_nodelay(true).on_connect(|connection, _| give_up_on_silent_peers(connection));
+            // Signals are ours: the order of shutdown is not the library's to choose.
+            let http = http.disable_signals().shutdown_timeout(shutdown::LAST_REQUESTS.as_secs());
             let http = if config.server.workers > 0 { http.workers(config.server.workers) } else { http };
             http.listen(listener).map_err(|error| StartError::Failed(error.to_string()))?.run()
         };
@@ -144,6 +148,18 @@ fn http_state(config: &Config, services: &Services, storage: &Storage, draining:
             sse_heartbeat: Duration::from_millis(config.server.sse_heartbeat_ms),
             body_timeout: Duration::from_millis(config.server.body_timeout_ms),
         },
+    }
+}
+
+/// A peer that takes nothing for so long is gone, or wants to keep the connection busy for nothing.
+const UNTAKEN: Duration = Duration::from_secs(30);
+
+/// The HTTP library waits for a peer's acknowledgement for as long as the system does, which may be for ever.
+fn give_up_on_silent_peers(connection: &dyn Any) {
+    if let Some(stream) = connection.downcast_ref::<TcpStream>()
+        && let Err(error) = SockRef::from(stream).set_tcp_user_timeout(Some(UNTAKEN))
+    {
+        tracing::debug!(%error, "a connection has no time limit for what is not taken");
     }
 }
 

@@ -1,7 +1,5 @@
 //! Who is let in, and for how long.
 
-use std::time::Duration;
-
 use rialto_client::wire::frame::{AuthData, ClientFrame};
 use rialto_client::{ClientError, Socket};
 use serde_json::json;

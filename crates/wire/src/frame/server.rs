@@ -242,8 +242,8 @@ pub struct PingData {
 /// Why the server closes a socket.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ByeData {
-    /// The close code: 4001 draining, 4002 slow, 4003 no pong, 4004 token expired, 4005 rate limited; final:
-    /// 4401 bad credentials, 4403 banned or revoked, 4409 too many connections, 4422 bad frame, 4426 version.
+    /// The close code: 4001 draining, 4002 slow, 4003 no pong, 4004 token expired, 1013 the store is
+    /// away; final: 4401 bad credentials, 4403 session ended, 4409 too many connections, 4422 bad frames.
     pub code: u16,
     /// The code in words.
     pub reason: String,
