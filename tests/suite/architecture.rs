@@ -120,9 +120,8 @@ fn edges() -> BTreeMap<String, BTreeSet<String>> {
 
 #[test]
 fn every_arrow_points_where_it_may() {
-    let outside_names = |bent: Vec<String>| bent.join("\n");
-    let bent: Vec<_> = bent_arrows(&edges());
-    assert!(bent.is_empty(), "{}", outside_names(bent));
+    let bent = bent_arrows(&edges());
+    assert!(bent.is_empty(), "{}", bent.join("\n"));
 }
 
 #[test]

@@ -47,21 +47,19 @@ pub fn run() -> ExitCode {
 }
 
 fn carry_out(cli: &Cli) -> Result<(), StartError> {
-    let command = cli.command.unwrap_or(Command::Serve);
-    if matches!(command, Command::Openapi) {
-        return commands::openapi::run();
+    let configuration = || Config::load(cli.config.as_deref());
+    match cli.command.unwrap_or(Command::Serve) {
+        Command::Serve => in_runtime(commands::serve::run(configuration()?)),
+        Command::Migrate => in_runtime(commands::migrate::run(&configuration()?)),
+        Command::Healthcheck => in_runtime(commands::healthcheck::run(&configuration()?)),
+        Command::Openapi => commands::openapi::run(),
     }
-    let config = Config::load(cli.config.as_deref())?;
-    let runtime = tokio::runtime::Builder::new_multi_thread()
+}
+
+fn in_runtime(command: impl Future<Output = Result<(), StartError>>) -> Result<(), StartError> {
+    tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
-        .map_err(|error| StartError::Failed(format!("cannot start the runtime: {error}")))?;
-    runtime.block_on(async {
-        match command {
-            Command::Serve => commands::serve::run(config).await,
-            Command::Migrate => commands::migrate::run(&config).await,
-            Command::Healthcheck => commands::healthcheck::run(&config).await,
-            Command::Openapi => Ok(()),
-        }
-    })
+        .map_err(|error| StartError::Failed(format!("cannot start the runtime: {error}")))?
+        .block_on(command)
 }
