@@ -57,6 +57,17 @@ test("a late tick never replaces a newer price", () => {
   assert.deepEqual(prices.providers(), ["b"]);
 });
 
+test("a change that rounds to nothing points nowhere, as its figure has no sign", async () => {
+  globalThis.navigator ??= /** @type {any} */ ({ language: "en", languages: ["en"] });
+  const { direction, signedPercent } = await import("../../../crates/adapter-web/assets/app/format.js");
+  const shown = (/** @type {string} */ percent) => [direction(percent), signedPercent(percent)];
+  assert.deepEqual(shown("0.005"), ["up", "+0.01 %"]);
+  assert.deepEqual(shown("0.0049"), ["unchanged", "0.00 %"]);
+  assert.deepEqual(shown("-0.0049"), ["unchanged", "0.00 %"]);
+  assert.deepEqual(shown("-1.5"), ["down", "-1.50 %"]);
+  assert.equal(direction(null), "unchanged");
+});
+
 test("every language has every word", () => {
   assert.deepEqual(Object.keys(italian).sort(), Object.keys(en).sort());
   for (const key of Object.keys(en)) assert.equal(typeof italian[key], typeof en[key], key);

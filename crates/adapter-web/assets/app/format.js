@@ -55,10 +55,15 @@ export function money(amount, currency) {
 /** A percentage with its sign. @param {string} percent */
 export const signedPercent = (percent) => `${PERCENT.format(/** @type {any} */ (percent))} %`;
 
-/** Which way a decimal points. @param {string | null} decimal @returns {"up" | "down" | "unchanged"} */
-export function direction(decimal) {
-  if (!decimal || !/[1-9]/.test(decimal)) return "unchanged";
-  return decimal.startsWith("-") ? "down" : "up";
+/**
+ * Which way a percentage points, as far as its shown digits tell: what rounds to zero has not moved.
+ * @param {string | null} percent
+ * @returns {"up" | "down" | "unchanged"}
+ */
+export function direction(percent) {
+  const parts = PERCENT.formatToParts(/** @type {any} */ (percent ?? "0")).map(({ type }) => type);
+  if (parts.includes("minusSign")) return "down";
+  return parts.includes("plusSign") ? "up" : "unchanged";
 }
 
 /** @param {string} text */
