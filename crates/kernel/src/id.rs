@@ -64,6 +64,8 @@ ids! {
     ConversationId,
     /// A message in a conversation.
     MessageId,
+    /// A message that somebody reported.
+    ReportId,
     /// One live socket on one node.
     ConnectionId,
 }

@@ -1,30 +1,36 @@
 //! Conversations, messages and the event log that carries them.
 //!
 //! The log is the truth: every change of a conversation is an [`Event`] with the next `seq` of that
-//! conversation, written in the transaction that makes the change. The bus only hints that there is
-//! something new to read.
+//! conversation, written in the transaction that makes the change; what concerns one user alone goes into
+//! their personal log the same way. The bus only hints that there is something new to read.
 //!
 //! | where | what |
 //! |---|---|
 //! | [`model`] | conversations, members, messages, events, signals: values that are valid once they exist |
-//! | [`ports`] | what this domain asks of the outside: store, bus, presence board |
+//! | [`Standing`] | what somebody may do in a conversation |
+//! | [`ports`] | what this domain asks of the outside: stores, bus, gate, presence board |
 //! | [`service`] | [`MessagingService`], one file per use case |
 //!
-//! To add a kind of event: 1. a variant of [`EventBody`] with its name; 2. the atomic act in
-//! [`MessagingStore`] that appends it, with a rule in the contract suite; 3. the use case in
-//! `service/`; 4. its wire form in `rialto-wire`.
+//! To add a kind of event: 1. a variant of [`EventBody`] with its name; 2. the atomic act in the port
+//! that appends it, with a rule in the contract suite; 3. the use case in `service/`; 4. its wire form in
+//! `rialto-wire`.
 
 pub mod model;
 pub mod ports;
 pub mod service;
 
 pub use model::{
-    Actor, ChannelListing, Conversation, ConversationKind, ConversationName, ConversationSummary, Epoch, Event,
-    EventBody, LOBBY, Member, MemberRole, Message, MessageContent, NewConversation, NewConversationKind, NewMember,
-    NewMessage, Nonce, Presence, Profile, Signal, StreamTop, Topic, Visibility,
+    Actor, AuditAction, AuditEntry, Ban, ChannelListing, Clause, Conversation, ConversationChanges, ConversationKind,
+    ConversationName, ConversationSettings, ConversationSummary, Emoji, Epoch, Event, EventBody, FollowedStream, LOBBY,
+    MarkRead, Member, MemberRole, Mention, Mentions, Message, MessageContent, NewConversation, NewConversationKind,
+    NewMember, NewMessage, Nonce, PinChange, Presence, Profile, Reaction, ReactionChange, ReadChange, ReadState,
+    Reason, Receipt, Report, ReportClosed, ReportOutcome, Revision, SearchQuery, Signal, Standing, StreamId, StreamTop,
+    Thread, ThreadState, Topic, Visibility, WantedMentions, Within, WriteRefusal, terms,
 };
 pub use ports::{
-    AddMemberRefusal, Added, AppendRefusal, Appended, BusItem, BusStream, CreateConversationRefusal, Created,
-    HistorySlice, LeaveRefusal, MessagingStore, PresenceBoard, RealtimeBus,
+    AddMemberRefusal, Added, AppendRefusal, Appended, BusItem, BusStream, ChangeRefusal, Changes,
+    CreateConversationRefusal, Created, Done, HistoryPart, HistorySlice, LeaveRefusal, MAX_EMOJI, MAX_PINS,
+    MAX_REVISIONS, MarkReadRefusal, MessageChanges, MessageRefusal, MessageSearch, MessagingStore, ModerationStore,
+    PresenceBoard, ReadPointers, RealtimeBus, SocketGate,
 };
 pub use service::{MessagingDeps, MessagingService};

@@ -1,8 +1,10 @@
+use std::time::Duration;
+
 use rialto_kernel::text::{fold, is_hidden, is_joiner, is_visible};
 use rialto_kernel::{ConversationId, Instant, InvalidValue, UserId};
 use uuid::Uuid;
 
-use super::{MemberRole, Message};
+use super::{Epoch, MemberRole, Message, ReadState};
 
 /// The well-known channel that everyone is in, guests too. The same id on every server, so that a
 /// client can open it without looking for it: a well-formed UUIDv7 of the epoch's first instant.
@@ -31,11 +33,39 @@ pub struct Conversation {
     pub last_event_at: Instant,
     /// Which history the numbers belong to.
     pub epoch: Epoch,
+    /// Since when nobody writes in it any more.
+    pub archived_at: Option<Instant>,
+    /// How people talk in it.
+    pub settings: ConversationSettings,
 }
 
-/// Changes only when a backup is restored: positions of another epoch mean nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Epoch(pub Uuid);
+/// How people talk in a conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ConversationSettings {
+    /// How many seconds a member waits between two messages; 0 to [`MAX_SLOWMODE_S`](Self::MAX_SLOWMODE_S).
+    pub slowmode_s: u32,
+    /// Whether guests may write; counts in channels only.
+    pub guests_may_write: bool,
+    /// Whether members see how far the others have read.
+    pub receipts: bool,
+}
+
+impl ConversationSettings {
+    /// Six hours.
+    pub const MAX_SLOWMODE_S: u32 = 21_600;
+
+    /// What a new conversation starts with: receipts between people who know one another, none in channels.
+    #[must_use]
+    pub fn of_new(kind: ConversationKind) -> Self {
+        Self { slowmode_s: 0, guests_may_write: false, receipts: kind != ConversationKind::Channel }
+    }
+
+    /// The pause between two messages of a member.
+    #[must_use]
+    pub const fn slowmode(&self) -> Duration {
+        Duration::from_secs(self.slowmode_s as u64)
+    }
+}
 
 /// What kind of conversation it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -172,6 +202,8 @@ pub struct NewConversation {
     pub kind: NewConversationKind,
     /// What it is about.
     pub topic: Topic,
+    /// How people talk in it.
+    pub settings: ConversationSettings,
     /// Its first members, each with a role; logged as `member.added` in this order.
     pub members: Vec<(UserId, MemberRole)>,
     /// Its first epoch.
@@ -232,6 +264,68 @@ pub struct ConversationSummary {
     pub members_count: u64,
     /// The newest message; `None` when there is none or the reader is no member.
     pub last_message: Option<Message>,
+    /// What the reader has read; `None` when the reader is no member.
+    pub read: Option<ReadState>,
+}
+
+/// What is to be different about a conversation; `None` stays as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ConversationChanges {
+    /// Its name.
+    pub name: Option<ConversationName>,
+    /// What it is about.
+    pub topic: Option<Topic>,
+    /// Who may find and join it.
+    pub visibility: Option<Visibility>,
+    /// Whether it is archived.
+    pub archived: Option<bool>,
+    /// How long members wait between two messages, in seconds.
+    pub slowmode_s: Option<u32>,
+    /// Whether guests may write.
+    pub guests_may_write: Option<bool>,
+    /// Whether members see how far the others have read.
+    pub receipts: Option<bool>,
+}
+
+impl ConversationChanges {
+    /// The conversation with the changes made at `at`.
+    #[must_use]
+    pub fn applied_to(&self, conversation: &Conversation, at: Instant) -> Conversation {
+        let mut changed = conversation.clone();
+        changed.name = self.name.clone().or(changed.name);
+        changed.topic = self.topic.clone().unwrap_or(changed.topic);
+        changed.visibility = self.visibility.unwrap_or(changed.visibility);
+        changed.archived_at = match self.archived {
+            Some(true) => changed.archived_at.or(Some(at)),
+            Some(false) => None,
+            None => changed.archived_at,
+        };
+        changed.settings.slowmode_s = self.slowmode_s.unwrap_or(changed.settings.slowmode_s);
+        changed.settings.guests_may_write = self.guests_may_write.unwrap_or(changed.settings.guests_may_write);
+        changed.settings.receipts = self.receipts.unwrap_or(changed.settings.receipts);
+        changed
+    }
+
+    /// The names of what is to be different, for the audit log.
+    #[must_use]
+    pub fn names(&self) -> String {
+        let named = [
+            ("name", self.name.is_some()),
+            ("topic", self.topic.is_some()),
+            ("visibility", self.visibility.is_some()),
+            ("archived", self.archived.is_some()),
+            ("slowmode", self.slowmode_s.is_some()),
+            ("guests_may_write", self.guests_may_write.is_some()),
+            ("receipts", self.receipts.is_some()),
+        ];
+        named.iter().filter(|(_, is_named)| *is_named).map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
+    }
+
+    /// The least role that may make them: who may find a conversation and whether it goes on is the owner's.
+    #[must_use]
+    pub fn needed_role(&self) -> MemberRole {
+        if self.visibility.is_some() || self.archived.is_some() { MemberRole::Owner } else { MemberRole::Admin }
+    }
 }
 
 /// A public channel in the directory.
@@ -241,17 +335,6 @@ pub struct ChannelListing {
     pub conversation: Conversation,
     /// How many members it has.
     pub members_count: u64,
-}
-
-/// How far the log of a conversation reaches.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct StreamTop {
-    /// Whose log.
-    pub conversation_id: ConversationId,
-    /// Which history the numbers belong to.
-    pub epoch: Epoch,
-    /// Number of the last logged event.
-    pub last_seq: u64,
 }
 
 #[cfg(test)]

@@ -22,6 +22,8 @@ pub struct Member {
     pub role: MemberRole,
     /// Since when.
     pub joined_at: Instant,
+    /// May not write until then.
+    pub muted_until: Option<Instant>,
 }
 
 /// What a member may do in a conversation. Ordered: a greater role may do all that a lesser may.
@@ -54,6 +56,13 @@ impl MemberRole {
     #[must_use]
     pub fn may_remove(self, other: Self) -> bool {
         self >= Self::Admin && self > other
+    }
+
+    /// Whether the role may give a member of role `other` the role `new`: only what is below oneself, to
+    /// what is below oneself. Ownership is handed over, not given.
+    #[must_use]
+    pub fn may_change(self, other: Self, new: Self) -> bool {
+        self >= Self::Admin && self > other && self > new
     }
 
     /// The word used in storage and on the wire.
@@ -96,4 +105,29 @@ pub struct Actor {
     pub id: UserId,
     /// Guests may talk where they are, but start nothing.
     pub is_guest: bool,
+    /// Admins of the server keep order everywhere.
+    pub is_admin: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::MemberRole::{Admin, Member, Owner, Reader};
+
+    #[test]
+    fn only_a_greater_role_removes() {
+        assert!(Owner.may_remove(Admin));
+        assert!(Admin.may_remove(Member));
+        for (by, of) in [(Admin, Admin), (Admin, Owner), (Member, Reader)] {
+            assert!(!by.may_remove(of), "{by:?} {of:?}");
+        }
+    }
+
+    #[test]
+    fn roles_are_given_below_ones_own() {
+        assert!(Owner.may_change(Admin, Reader));
+        assert!(Admin.may_change(Member, Reader));
+        for (by, of, new) in [(Admin, Member, Admin), (Owner, Member, Owner), (Member, Reader, Reader)] {
+            assert!(!by.may_change(of, new), "{by:?} {of:?} {new:?}");
+        }
+    }
 }

@@ -1,7 +1,7 @@
 use rialto_kernel::text::is_visible;
 use rialto_kernel::{ConversationId, Instant, InvalidValue, MessageId, UserId};
 
-use super::Profile;
+use super::{Actor, Emoji, Profile};
 
 /// Content by a user in a conversation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,14 +16,73 @@ pub struct Message {
     pub ordinal: u64,
     /// Who said it.
     pub sender: Profile,
-    /// What was said.
-    pub content: MessageContent,
+    /// What is said now; `None` once it is deleted.
+    pub content: Option<MessageContent>,
     /// The message it answers.
     pub reply_to: Option<MessageId>,
+    /// The first message of the thread it belongs to.
+    pub thread_root: Option<MessageId>,
+    /// The thread it starts or belongs to, as it is now; `None` if nobody has replied.
+    pub thread: Option<Thread>,
+    /// Whom it mentions, in the order of the text.
+    pub mentions: Vec<Mention>,
+    /// Who reacted how, the first emoji first.
+    pub reactions: Vec<Reaction>,
+    /// Since when it is pinned.
+    pub pinned_at: Option<Instant>,
+    /// When it was last said differently.
+    pub edited_at: Option<Instant>,
+    /// When it was taken back.
+    pub deleted_at: Option<Instant>,
     /// When it was said.
     pub created_at: Instant,
     /// The sender's own mark; shown to the sender alone.
     pub nonce: Nonce,
+}
+
+/// What hangs on a message that others replied to in a thread.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Thread {
+    /// How many replies there are, deleted ones included.
+    pub replies: u64,
+    /// When the last one was said.
+    pub last_reply_at: Instant,
+}
+
+/// Whom a message mentions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mention {
+    /// A member.
+    User {
+        /// Who.
+        id: UserId,
+        /// Their name now.
+        username: String,
+    },
+    /// Everybody in the conversation.
+    All,
+    /// Everybody who was online then.
+    Here,
+}
+
+/// One emoji under a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reaction {
+    /// Which.
+    pub emoji: Emoji,
+    /// How many users react so.
+    pub count: u64,
+    /// Whether the reader does; `false` in events, which are the same for all.
+    pub mine: bool,
+}
+
+/// What a message said before it was edited.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Revision {
+    /// What it said.
+    pub content: MessageContent,
+    /// Since when.
+    pub at: Instant,
 }
 
 /// What is said: 1 to 8,000 characters, kept as typed; at least one of them visible.
@@ -96,25 +155,43 @@ pub struct NewMessage {
     /// Where.
     pub conversation_id: ConversationId,
     /// Who says it.
-    pub sender_id: UserId,
+    pub sender: Actor,
     /// The sender's mark.
     pub nonce: Nonce,
     /// What.
     pub content: MessageContent,
     /// The message it answers.
     pub reply_to: Option<MessageId>,
+    /// The first message of the thread it belongs to.
+    pub thread_root: Option<MessageId>,
+    /// Whom it wants to mention.
+    pub mentions: WantedMentions,
     /// When.
     pub at: Instant,
 }
 
+/// Whom a text wants to mention. Those of them who are members are mentioned; the groups only if the sender
+/// [may](super::Standing::may_mention_everyone).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WantedMentions {
+    /// Usernames in folded form ([`rialto_kernel::text::fold`]), in the order of the text.
+    pub usernames: Vec<String>,
+    /// `@all`.
+    pub all: bool,
+    /// `@here`, with the users who are online now, members or not.
+    pub here: Option<Vec<UserId>>,
+}
+
 impl NewMessage {
-    /// Whether `earlier`, sent under the same nonce, says the same in the same place: then this is a
-    /// retry, otherwise a conflict.
+    /// Whether `earlier`, sent under the same nonce, is this message: then this is a retry, otherwise a
+    /// conflict. `original` is what it said first, before any edit; `None` once it is deleted, and then the
+    /// content is not compared.
     #[must_use]
-    pub fn is_retry_of(&self, earlier: &Message) -> bool {
+    pub fn is_retry_of(&self, earlier: &Message, original: Option<&MessageContent>) -> bool {
         self.conversation_id == earlier.conversation_id
-            && self.content == earlier.content
             && self.reply_to == earlier.reply_to
+            && self.thread_root == earlier.thread_root
+            && original.is_none_or(|original| self.content == *original)
     }
 }
 

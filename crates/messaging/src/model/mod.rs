@@ -1,16 +1,30 @@
 //! The values of this domain. Whatever has a `parse` is valid once it exists.
 
 mod conversation;
+mod emoji;
 mod event;
 mod member;
+mod mention;
 mod message;
+mod moderation;
 mod presence;
+mod read_state;
+mod search;
+mod standing;
+mod stream;
 
 pub use conversation::{
-    ChannelListing, Conversation, ConversationKind, ConversationName, ConversationSummary, Epoch, LOBBY,
-    NewConversation, NewConversationKind, StreamTop, Topic, Visibility,
+    ChannelListing, Conversation, ConversationChanges, ConversationKind, ConversationName, ConversationSettings,
+    ConversationSummary, LOBBY, NewConversation, NewConversationKind, Topic, Visibility,
 };
-pub use event::{Event, EventBody};
+pub use emoji::Emoji;
+pub use event::{Event, EventBody, PinChange, ReactionChange, ReadChange};
 pub use member::{Actor, Member, MemberRole, NewMember, Profile};
-pub use message::{Message, MessageContent, NewMessage, Nonce};
+pub use mention::Mentions;
+pub use message::{Mention, Message, MessageContent, NewMessage, Nonce, Reaction, Revision, Thread, WantedMentions};
+pub use moderation::{AuditAction, AuditEntry, Ban, Reason, Report, ReportClosed, ReportOutcome};
 pub use presence::{Presence, Signal};
+pub use read_state::{MarkRead, ReadState, Receipt, ThreadState};
+pub use search::{Clause, SearchQuery, Within, terms};
+pub use standing::{Standing, WriteRefusal};
+pub use stream::{Epoch, FollowedStream, StreamId, StreamTop};

@@ -1,5 +1,7 @@
 use rialto_kernel::{ConversationId, Instant, UserId};
 
+use super::Receipt;
+
 /// Whether a user is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Presence {
@@ -20,6 +22,13 @@ pub enum Signal {
         conversation_id: ConversationId,
         /// Who.
         user_id: UserId,
+    },
+    /// A member has read on, in a conversation whose members see that.
+    Read {
+        /// Where.
+        conversation_id: ConversationId,
+        /// Who, and how far.
+        receipt: Receipt,
     },
     /// A user came or went.
     Presence(Presence),

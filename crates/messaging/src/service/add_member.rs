@@ -2,7 +2,7 @@ use rialto_kernel::{ConversationId, StoreError, UserId};
 
 use super::MessagingService;
 use super::access::AccessError;
-use crate::model::{ConversationKind, Event, EventBody, Member, MemberRole, NewMember};
+use crate::model::{ConversationKind, Member, MemberRole, NewMember};
 use crate::ports::{AddMemberRefusal, Added};
 
 /// A member brings a user in.
@@ -34,6 +34,9 @@ pub enum AddMemberError {
     /// No such user.
     #[error("there is no such user")]
     UnknownUser,
+    /// A moderator keeps the user out.
+    #[error("the user is banned from this conversation; lift the ban first")]
+    Banned,
     /// The store did not answer.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -54,6 +57,7 @@ impl From<AddMemberRefusal> for AddMemberError {
         match refusal {
             AddMemberRefusal::UnknownUser => Self::UnknownUser,
             AddMemberRefusal::UnknownConversation => Self::NotFound,
+            AddMemberRefusal::Banned => Self::Banned,
             // The inviter's role was good when it was looked at, and is not any more.
             AddMemberRefusal::InviterMayNot => Self::RoleTooLow,
             AddMemberRefusal::Store(error) => Self::Store(error),
@@ -90,14 +94,9 @@ impl MessagingService {
         let new = NewMember { conversation_id, user_id, role: MemberRole::Member, invited_by, at };
         match self.deps.store.add_member(new).await? {
             Added::Already(member) => Ok(member),
-            Added::New(event) => {
-                self.publish(event.clone()).await;
-                match event {
-                    Event { body: EventBody::MemberAdded(member), .. } => Ok(member),
-                    Event { body: EventBody::MessageCreated(_) | EventBody::MemberRemoved(_), .. } => {
-                        Err(StoreError::corrupt("the event of an added member").into())
-                    }
-                }
+            Added::New { member, events } => {
+                self.publish(events).await;
+                Ok(member)
             }
         }
     }

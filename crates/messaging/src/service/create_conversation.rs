@@ -4,7 +4,8 @@ use rialto_kernel::{StoreError, UserId};
 
 use super::MessagingService;
 use crate::model::{
-    Actor, Conversation, ConversationName, Epoch, MemberRole, NewConversation, NewConversationKind, Topic, Visibility,
+    Actor, Conversation, ConversationName, ConversationSettings, Epoch, MemberRole, NewConversation,
+    NewConversationKind, Topic, Visibility,
 };
 use crate::ports::{CreateConversationRefusal, Created};
 
@@ -102,6 +103,7 @@ impl MessagingService {
         };
         let new = NewConversation {
             id: self.deps.ids.next(),
+            settings: ConversationSettings::of_new(kind.kind()),
             kind,
             topic: input.topic,
             members,
@@ -110,9 +112,7 @@ impl MessagingService {
         };
         match self.deps.store.create_conversation(new).await {
             Ok(Created::New(conversation, events)) => {
-                for event in events {
-                    self.publish(event).await;
-                }
+                self.publish(events).await;
                 Ok((conversation, true))
             }
             Ok(Created::Existing(conversation)) => Ok((conversation, false)),
@@ -142,7 +142,11 @@ mod tests {
     use crate::service::fixtures::{Mocks, ann, bob, conversation};
 
     fn create(what: RequestedConversation) -> CreateConversation {
-        CreateConversation { creator: Actor { id: ann().id, is_guest: false }, what, topic: Topic::default() }
+        CreateConversation {
+            creator: Actor { id: ann().id, is_guest: false, is_admin: false },
+            what,
+            topic: Topic::default(),
+        }
     }
 
     #[tokio::test]

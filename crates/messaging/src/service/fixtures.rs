@@ -8,14 +8,22 @@ use uuid::Uuid;
 
 use super::{MessagingDeps, MessagingService};
 use crate::model::{
-    Conversation, ConversationKind, ConversationName, Epoch, Member, MemberRole, Message, MessageContent, Nonce,
-    Profile, Topic, Visibility,
+    Actor, Conversation, ConversationKind, ConversationName, ConversationSettings, Epoch, Event, EventBody, Member,
+    MemberRole, Message, MessageContent, Nonce, Profile, Topic, Visibility,
 };
-use crate::ports::{MockMessagingStore, MockPresenceBoard, MockRealtimeBus};
+use crate::ports::{
+    MockMessageChanges, MockMessageSearch, MockMessagingStore, MockModerationStore, MockPresenceBoard,
+    MockReadPointers, MockRealtimeBus, MockSocketGate,
+};
 
 #[derive(Default)]
 pub struct Mocks {
     pub store: MockMessagingStore,
+    pub changes: MockMessageChanges,
+    pub reads: MockReadPointers,
+    pub moderation: MockModerationStore,
+    pub search: MockMessageSearch,
+    pub gate: MockSocketGate,
     pub bus: MockRealtimeBus,
     pub presence: MockPresenceBoard,
 }
@@ -24,6 +32,11 @@ impl Mocks {
     pub fn service(self) -> MessagingService {
         MessagingService::new(MessagingDeps {
             store: Arc::new(self.store),
+            changes: Arc::new(self.changes),
+            reads: Arc::new(self.reads),
+            moderation: Arc::new(self.moderation),
+            search: Arc::new(self.search),
+            gate: Arc::new(self.gate),
             bus: Arc::new(self.bus),
             presence: Arc::new(self.presence),
             clock: Arc::new(FakeNow),
@@ -48,7 +61,7 @@ impl IdSource for FakeIds {
     }
 }
 
-fn now() -> Instant {
+pub fn now() -> Instant {
     DateTime::from_timestamp(1_700_000_000, 0).unwrap()
 }
 
@@ -70,7 +83,16 @@ pub fn bob() -> Profile {
 }
 
 pub fn member(user: Profile, role: MemberRole) -> Member {
-    Member { user, role, joined_at: now() }
+    Member { user, role, joined_at: now(), muted_until: None }
+}
+
+pub fn actor(user: Profile) -> Actor {
+    Actor { id: user.id, is_guest: false, is_admin: false }
+}
+
+/// An event of [`conversation`].
+pub fn event(body: EventBody) -> Event {
+    Event { stream: conversation().id.into(), seq: 3, at: now(), body }
 }
 
 /// A private group.
@@ -86,6 +108,8 @@ pub fn conversation() -> Conversation {
         last_ordinal: 0,
         last_event_at: now(),
         epoch: Epoch(Uuid::from_u128(11)),
+        archived_at: None,
+        settings: ConversationSettings::of_new(ConversationKind::Group),
     }
 }
 
@@ -100,8 +124,15 @@ pub fn message_numbered(seq: u64) -> Message {
         seq,
         ordinal: seq,
         sender: ann(),
-        content: MessageContent::parse("hi").unwrap(),
+        content: Some(MessageContent::parse("hi").unwrap()),
         reply_to: None,
+        thread_root: None,
+        thread: None,
+        mentions: Vec::new(),
+        reactions: Vec::new(),
+        pinned_at: None,
+        edited_at: None,
+        deleted_at: None,
         created_at: now(),
         nonce: Nonce::parse("n1").unwrap(),
     }

@@ -10,6 +10,12 @@ pub enum JoinChannelError {
     /// There is no such channel, or it is private: the answer does not tell which.
     #[error("there is no such conversation")]
     NotFound,
+    /// A moderator keeps the user out.
+    #[error("you are banned from this channel")]
+    Banned,
+    /// It is archived.
+    #[error("the conversation is archived")]
+    Archived,
     /// The store did not answer.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -29,13 +35,15 @@ impl MessagingService {
             return Ok(member);
         }
         let conversation = self.deps.store.find_conversation(conversation_id).await?;
-        if conversation.is_none_or(|conversation| conversation.visibility == Visibility::Private) {
-            return Err(JoinChannelError::NotFound);
+        let conversation = conversation.filter(|conversation| conversation.visibility == Visibility::Public);
+        if conversation.ok_or(JoinChannelError::NotFound)?.archived_at.is_some() {
+            return Err(JoinChannelError::Archived);
         }
         self.bring_in(conversation_id, user_id, None).await.map_err(|refusal| match refusal {
             AddMemberRefusal::UnknownUser | AddMemberRefusal::UnknownConversation | AddMemberRefusal::InviterMayNot => {
                 JoinChannelError::NotFound
             }
+            AddMemberRefusal::Banned => JoinChannelError::Banned,
             AddMemberRefusal::Store(error) => JoinChannelError::Store(error),
         })
     }

@@ -61,10 +61,8 @@ impl MessagingService {
             return Err(LeaveConversationError::Permanent);
         }
         // Whether an owner may go is for the store to say: others may be coming in at this moment.
-        if let Some(event) = self.deps.store.leave_conversation(conversation_id, user_id, self.deps.clock.now()).await?
-        {
-            self.publish(event).await;
-        }
+        let events = self.deps.store.leave_conversation(conversation_id, user_id, self.deps.clock.now()).await?;
+        self.publish(events).await;
         Ok(())
     }
 }

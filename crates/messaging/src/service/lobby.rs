@@ -1,7 +1,10 @@
 use rialto_kernel::{StoreError, UserId};
 
 use super::MessagingService;
-use crate::model::{ConversationName, Epoch, LOBBY, NewConversation, NewConversationKind, Topic, Visibility};
+use crate::model::{
+    ConversationKind, ConversationName, ConversationSettings, Epoch, LOBBY, NewConversation, NewConversationKind,
+    Topic, Visibility,
+};
 use crate::ports::{AddMemberRefusal, CreateConversationRefusal};
 
 impl MessagingService {
@@ -18,6 +21,10 @@ impl MessagingService {
             id: LOBBY,
             kind: NewConversationKind::Channel(name, Visibility::Public),
             topic: Topic::default(),
+            settings: ConversationSettings {
+                guests_may_write: true,
+                ..ConversationSettings::of_new(ConversationKind::Channel)
+            },
             members: Vec::new(),
             epoch: Epoch(self.deps.ids.uuid()),
             at: self.deps.clock.now(),
@@ -30,7 +37,7 @@ impl MessagingService {
         }
     }
 
-    /// Makes sure that a user is in the lobby; done at every sign-in.
+    /// Makes sure that a user is in the lobby, unless a moderator keeps them out; done at every sign-in.
     ///
     /// # Errors
     /// When the store does not answer.
@@ -39,7 +46,7 @@ impl MessagingService {
             return Ok(());
         }
         match self.bring_in(LOBBY, user_id, None).await {
-            Ok(_) => Ok(()),
+            Ok(_) | Err(AddMemberRefusal::Banned) => Ok(()),
             Err(AddMemberRefusal::UnknownUser) => Err(StoreError::corrupt("a user who signed in")),
             Err(AddMemberRefusal::UnknownConversation | AddMemberRefusal::InviterMayNot) => {
                 Err(StoreError::corrupt("the lobby"))

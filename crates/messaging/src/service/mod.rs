@@ -2,18 +2,35 @@
 
 mod access;
 mod add_member;
+mod audit;
+mod bans;
+mod change_conversation;
+mod change_role;
 mod create_conversation;
+mod delete_conversation;
+mod delete_message;
+mod edit_message;
+mod find_message;
 mod follow_streams;
 mod join_channel;
 mod leave_conversation;
 mod list_conversations;
 mod list_members;
 mod lobby;
+mod mark_read;
+mod mute;
+mod pin;
 mod presence;
+mod react;
 mod read_history;
+mod receipts;
 mod remove_member;
+mod reports;
+mod search;
 mod send_message;
 mod signal_typing;
+mod sync;
+mod threads;
 
 use std::sync::Arc;
 
@@ -21,21 +38,39 @@ use rialto_kernel::{Clock, IdSource};
 
 pub use access::AccessError;
 pub use add_member::{AddMember, AddMemberError};
+pub use change_conversation::ChangeError;
 pub use create_conversation::{CreateConversation, CreateConversationError, RequestedConversation};
+pub use edit_message::EditMessage;
 pub use join_channel::JoinChannelError;
 pub use leave_conversation::LeaveConversationError;
+pub use mark_read::MarkReadError;
 pub use read_history::{History, HistoryPosition, ReadHistoryError};
+pub use receipts::ReceiptsError;
 pub use remove_member::RemoveMemberError;
 pub use send_message::{SendMessage, SendMessageError, Sent};
+pub use threads::{ReadThreadError, ThreadPage};
 
 use crate::model::Event;
-use crate::ports::{MessagingStore, PresenceBoard, RealtimeBus};
+use crate::ports::{
+    MessageChanges, MessageSearch, MessagingStore, ModerationStore, PresenceBoard, ReadPointers, RealtimeBus,
+    SocketGate,
+};
 
 /// What the service is made of.
 #[derive(Clone)]
 pub struct MessagingDeps {
     /// Keeps conversations and their logs.
     pub store: Arc<dyn MessagingStore>,
+    /// Changes messages that are there.
+    pub changes: Arc<dyn MessageChanges>,
+    /// Keeps what everybody has read.
+    pub reads: Arc<dyn ReadPointers>,
+    /// Keeps order.
+    pub moderation: Arc<dyn ModerationStore>,
+    /// Finds messages.
+    pub search: Arc<dyn MessageSearch>,
+    /// Takes sockets out of streams.
+    pub gate: Arc<dyn SocketGate>,
     /// Tells every node what happened.
     pub bus: Arc<dyn RealtimeBus>,
     /// Knows who is there.
@@ -62,8 +97,14 @@ impl MessagingService {
         Self { deps }
     }
 
-    async fn publish(&self, event: Event) {
-        self.deps.bus.publish_event(Arc::new(event)).await;
+    /// Hints at what was committed. Whoever lost access by it is out of the stream when this returns.
+    async fn publish(&self, events: Vec<Event>) {
+        for event in events.into_iter().map(Arc::new) {
+            if event.closes_access() {
+                self.deps.gate.close(Arc::clone(&event)).await;
+            }
+            self.deps.bus.publish_event(event).await;
+        }
     }
 }
 

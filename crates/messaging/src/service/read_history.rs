@@ -3,7 +3,7 @@ use rialto_kernel::{ConversationId, Cursor, PageLimit, StoreError, UserId};
 use super::MessagingService;
 use super::access::AccessError;
 use crate::model::{Event, Message};
-use crate::ports::HistorySlice;
+use crate::ports::{HistoryPart, HistorySlice};
 
 /// Where in the history to read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,7 +47,7 @@ impl From<StoreError> for ReadHistoryError {
 }
 
 impl MessagingService {
-    /// A page of a conversation's messages. Pages are cut by `seq`, so that they stay where they are
+    /// A page of a conversation's messages, outside threads or of one. Pages are cut by `seq`, so that they stay where they are
     /// whatever is written meanwhile.
     ///
     /// # Errors
@@ -55,6 +55,7 @@ impl MessagingService {
     pub async fn read_history(
         &self,
         conversation_id: ConversationId,
+        part: HistoryPart,
         reader: UserId,
         position: HistoryPosition,
         limit: PageLimit,
@@ -65,24 +66,27 @@ impl MessagingService {
             HistoryPosition::Before(seq) => HistorySlice::Before(seq),
             HistoryPosition::After(seq) => HistorySlice::After(seq),
             HistoryPosition::Cursor(cursor) => read_cursor(&cursor).ok_or(ReadHistoryError::InvalidCursor)?,
-            HistoryPosition::Around(seq) => return self.read_around(conversation_id, seq, limit).await,
+            HistoryPosition::Around(seq) => return self.read_around(conversation_id, part, reader, seq, limit).await,
         };
-        let rows = self.deps.store.list_messages(conversation_id, slice, limit.overfull()).await?;
+        let rows = self.deps.store.list_messages(conversation_id, part, slice, limit.overfull(), reader).await?;
         Ok(cut(rows, limit.as_usize(), slice))
     }
 
     async fn read_around(
         &self,
         conversation_id: ConversationId,
+        part: HistoryPart,
+        reader: UserId,
         seq: u64,
         limit: PageLimit,
     ) -> Result<History, ReadHistoryError> {
         let older = HistorySlice::Before(seq);
-        let mut messages = self.deps.store.list_messages(conversation_id, older, limit.overfull() / 2).await?;
+        let store = &self.deps.store;
+        let mut messages = store.list_messages(conversation_id, part, older, limit.overfull() / 2, reader).await?;
         messages.reverse();
         let room = limit.as_usize().saturating_sub(messages.len());
         let newer = HistorySlice::After(seq.saturating_sub(1));
-        let rows = self.deps.store.list_messages(conversation_id, newer, room as i64 + 1).await?;
+        let rows = store.list_messages(conversation_id, part, newer, room as i64 + 1, reader).await?;
         let rest = cut(rows, room, newer);
         messages.extend(rest.messages);
         Ok(History { messages, next_cursor: rest.next_cursor })
@@ -100,7 +104,7 @@ impl MessagingService {
         limit: PageLimit,
     ) -> Result<Vec<Event>, AccessError> {
         self.membership(conversation_id, reader).await?;
-        Ok(self.deps.store.list_events(conversation_id, after, limit.as_usize() as i64).await?)
+        Ok(self.deps.store.list_events(conversation_id.into(), after, limit.as_usize() as i64).await?)
     }
 }
 
@@ -136,7 +140,7 @@ mod tests {
     fn ten_messages() -> Mocks {
         let mut mocks = Mocks::default();
         mocks.store.expect_find_member().returning(|_, _| Ok(Some(member(ann(), MemberRole::Reader))));
-        mocks.store.expect_list_messages().returning(|_, slice, limit| {
+        mocks.store.expect_list_messages().returning(|_, _, slice, limit, _| {
             let all = 1..=10;
             let limit = usize::try_from(limit).unwrap();
             Ok(match slice {
@@ -151,7 +155,8 @@ mod tests {
     async fn read(position: HistoryPosition, limit: u64) -> (Vec<u64>, Option<Cursor>) {
         let service = ten_messages().service();
         let limit = PageLimit::parse(limit).unwrap();
-        let history = service.read_history(conversation().id, ann().id, position, limit).await.unwrap();
+        let history =
+            service.read_history(conversation().id, HistoryPart::Main, ann().id, position, limit).await.unwrap();
         (history.messages.iter().map(|message| message.seq).collect(), history.next_cursor)
     }
 
@@ -187,7 +192,8 @@ mod tests {
         for text in ["x", "before", "before~x", "sideways~3", "before~3~4", "before~-1"] {
             let service = ten_messages().service();
             let position = HistoryPosition::Cursor(Cursor::parse(text).unwrap());
-            let outcome = service.read_history(conversation().id, ann().id, position, PageLimit::default()).await;
+            let part = HistoryPart::Main;
+            let outcome = service.read_history(conversation().id, part, ann().id, position, PageLimit::default()).await;
             assert!(matches!(outcome, Err(ReadHistoryError::InvalidCursor)), "{text}");
         }
     }

@@ -3,6 +3,7 @@ use rialto_kernel::{ConversationId, StoreError, UserId};
 use super::MessagingService;
 use super::access::AccessError;
 use crate::model::LOBBY;
+use crate::ports::ChangeRefusal;
 
 /// Why nobody was removed.
 #[derive(Debug, thiserror::Error)]
@@ -37,8 +38,20 @@ impl From<AccessError> for RemoveMemberError {
     }
 }
 
+impl From<ChangeRefusal> for RemoveMemberError {
+    fn from(refusal: ChangeRefusal) -> Self {
+        match refusal {
+            ChangeRefusal::NotFound => Self::NotFound,
+            ChangeRefusal::NotAllowed => Self::RoleTooLow,
+            ChangeRefusal::NoSuchMember => Self::NoSuchMember,
+            ChangeRefusal::NameTaken => Self::Store(StoreError::corrupt("the refusal of a removal")),
+            ChangeRefusal::Store(error) => Self::Store(error),
+        }
+    }
+}
+
 impl MessagingService {
-    /// Takes a member out of a conversation.
+    /// Takes a member out of a conversation. When this returns, nothing later reaches their sockets.
     ///
     /// # Errors
     /// See [`RemoveMemberError`].
@@ -48,48 +61,42 @@ impl MessagingService {
         by: UserId,
         user_id: UserId,
     ) -> Result<(), RemoveMemberError> {
-        let remover = self.membership(conversation_id, by).await?;
+        self.membership(conversation_id, by).await?;
         if conversation_id == LOBBY {
             return Err(RemoveMemberError::Permanent);
         }
-        let member = self.deps.store.find_member(conversation_id, user_id).await?;
-        let member = member.ok_or(RemoveMemberError::NoSuchMember)?;
-        if !remover.role.may_remove(member.role) {
-            return Err(RemoveMemberError::RoleTooLow);
-        }
-        if let Some(event) = self.deps.store.remove_member(conversation_id, user_id, self.deps.clock.now()).await? {
-            self.publish(event).await;
-        }
+        let events = self.deps.store.remove_member(conversation_id, by, user_id, self.deps.clock.now()).await;
+        self.publish(events?).await;
         Ok(())
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::model::MemberRole;
-    use crate::service::fixtures::{Mocks, ann, bob, conversation, member};
+    use std::sync::Arc;
 
-    async fn remove(by: MemberRole, of: MemberRole) -> Result<(), RemoveMemberError> {
+    use super::*;
+    use crate::model::{Event, EventBody, MemberRole};
+    use crate::service::fixtures::{Mocks, ann, bob, conversation, event, member};
+
+    #[tokio::test]
+    async fn the_removed_are_out_of_the_stream_before_others_hear_of_it() {
         let mut mocks = Mocks::default();
-        mocks
-            .store
-            .expect_find_member()
-            .returning(move |_, user| Ok(Some(if user == ann().id { member(ann(), by) } else { member(bob(), of) })));
-        mocks.store.expect_remove_member().returning(|_, _, _| Ok(None));
-        mocks.service().remove_member(conversation().id, ann().id, bob().id).await
+        mocks.store.expect_find_member().returning(|_, _| Ok(Some(member(ann(), MemberRole::Owner))));
+        mocks.store.expect_remove_member().returning(|_, _, _, _| Ok(vec![event(EventBody::MemberRemoved(bob()))]));
+        let mut order = mockall::Sequence::new();
+        let removal = |event: &Arc<Event>| event.closes_access();
+        mocks.gate.expect_close().once().in_sequence(&mut order).withf(removal).return_const(());
+        mocks.bus.expect_publish_event().once().in_sequence(&mut order).return_const(());
+        mocks.service().remove_member(conversation().id, ann().id, bob().id).await.unwrap();
     }
 
     #[tokio::test]
-    async fn only_a_greater_role_removes() {
-        assert!(remove(MemberRole::Owner, MemberRole::Admin).await.is_ok());
-        assert!(remove(MemberRole::Admin, MemberRole::Member).await.is_ok());
-        for (by, of) in [
-            (MemberRole::Admin, MemberRole::Admin),
-            (MemberRole::Admin, MemberRole::Owner),
-            (MemberRole::Member, MemberRole::Reader),
-        ] {
-            assert!(matches!(remove(by, of).await, Err(RemoveMemberError::RoleTooLow)), "{by:?} {of:?}");
-        }
+    async fn nobody_is_removed_from_the_lobby() {
+        let mut mocks = Mocks::default();
+        mocks.store.expect_find_member().returning(|_, _| Ok(Some(member(ann(), MemberRole::Owner))));
+        mocks.store.expect_remove_member().never();
+        let refusal = mocks.service().remove_member(LOBBY, ann().id, bob().id).await.unwrap_err();
+        assert!(matches!(refusal, RemoveMemberError::Permanent));
     }
 }

@@ -1,8 +1,10 @@
-use rialto_kernel::{ConversationId, MessageId, StoreError, UserId};
+use rialto_kernel::{ConversationId, Instant, MessageId, StoreError};
 
 use super::MessagingService;
 use super::access::AccessError;
-use crate::model::{Event, EventBody, Message, MessageContent, NewMessage, Nonce};
+use crate::model::{
+    Actor, Event, EventBody, Mentions, Message, MessageContent, NewMessage, Nonce, WantedMentions, WriteRefusal,
+};
 use crate::ports::{AppendRefusal, Appended};
 
 /// A user says something.
@@ -11,13 +13,15 @@ pub struct SendMessage {
     /// Where.
     pub conversation_id: ConversationId,
     /// Who.
-    pub sender_id: UserId,
+    pub sender: Actor,
     /// What.
     pub content: MessageContent,
     /// The sender's mark; one is made up when there is none, and then a retry is a new message.
     pub nonce: Option<Nonce>,
     /// The message it answers.
     pub reply_to: Option<MessageId>,
+    /// The first message of the thread it belongs to.
+    pub thread_root: Option<MessageId>,
 }
 
 /// A message that is in the log.
@@ -35,12 +39,18 @@ pub enum SendMessageError {
     /// There is no such conversation for this sender.
     #[error("there is no such conversation")]
     NotFound,
-    /// The conversation is public, but the sender has not joined.
-    #[error("you are not a member of this conversation")]
-    NotAMember,
-    /// The sender's role may only read.
-    #[error("you may only read in this conversation")]
-    ReadOnly,
+    /// The sender may not write: not a member of a public channel, muted, and so on.
+    #[error(transparent)]
+    Write(WriteRefusal),
+    /// The sender must wait.
+    #[error("slow mode: your next message may come at {until}")]
+    SlowMode {
+        /// Until when.
+        until: Instant,
+    },
+    /// There is no such thread in the conversation.
+    #[error("the thread is not in this conversation")]
+    UnknownThread,
     /// The nonce stands for another message.
     #[error("the nonce was used for another message")]
     NonceConflict,
@@ -56,7 +66,7 @@ impl From<AccessError> for SendMessageError {
     fn from(error: AccessError) -> Self {
         match error {
             AccessError::NotFound => Self::NotFound,
-            AccessError::NotAMember => Self::NotAMember,
+            AccessError::NotAMember => Self::Write(WriteRefusal::NotAMember),
             AccessError::Store(error) => Self::Store(error),
         }
     }
@@ -76,35 +86,51 @@ impl MessagingService {
         let new = NewMessage {
             id,
             conversation_id: input.conversation_id,
-            sender_id: input.sender_id,
+            sender: input.sender,
             nonce,
+            mentions: self.wanted_mentions(&input.content).await,
             content: input.content,
             reply_to: input.reply_to,
+            thread_root: input.thread_root,
             at: self.deps.clock.now(),
         };
         match self.deps.store.append_message(new).await {
             Ok(Appended::New(message)) => {
-                self.publish(Event::of_message(message.clone())).await;
+                self.publish(vec![Event::of_message(message.clone())]).await;
                 Ok(Sent { message, duplicate: false })
             }
             Ok(Appended::Duplicate(message)) => {
                 // The first sender may have been cut off before its hint went out.
-                self.publish(Event::of_message(message.clone())).await;
+                self.publish(vec![Event::of_message(message.clone())]).await;
                 Ok(Sent { message, duplicate: true })
             }
-            Err(AppendRefusal::NotAMember) => Err(self.refusal_for_stranger(input.conversation_id).await?.into()),
-            Err(AppendRefusal::ReadOnly) => Err(SendMessageError::ReadOnly),
+            Err(AppendRefusal::Write(WriteRefusal::NotAMember)) => {
+                Err(self.refusal_for_stranger(input.conversation_id).await?.into())
+            }
+            Err(AppendRefusal::Write(refusal)) => Err(SendMessageError::Write(refusal)),
+            Err(AppendRefusal::SlowMode { until }) => Err(SendMessageError::SlowMode { until }),
+            Err(AppendRefusal::UnknownThread) => Err(SendMessageError::UnknownThread),
             Err(AppendRefusal::NonceConflict) => Err(SendMessageError::NonceConflict),
             Err(AppendRefusal::UnknownReply) => Err(SendMessageError::UnknownReply),
             Err(AppendRefusal::Store(error)) => Err(SendMessageError::Store(error)),
         }
     }
+
+    /// Whom a text wants to mention; who is online is asked only for `@here`.
+    pub(super) async fn wanted_mentions(&self, content: &MessageContent) -> WantedMentions {
+        let Mentions { usernames, all, here } = Mentions::in_text(content.as_str());
+        let here = if here { Some(self.deps.presence.online_users(MAX_HERE).await) } else { None };
+        WantedMentions { usernames, all, here }
+    }
 }
+
+/// How many users `@here` may reach.
+const MAX_HERE: usize = 10_000;
 
 impl Event {
     fn of_message(message: Message) -> Self {
         Self {
-            conversation_id: message.conversation_id,
+            stream: message.conversation_id.into(),
             seq: message.seq,
             at: message.created_at,
             body: EventBody::MessageCreated(message),
@@ -118,15 +144,16 @@ mod tests {
 
     use super::*;
     use crate::model::Visibility;
-    use crate::service::fixtures::{Mocks, ann, conversation, message};
+    use crate::service::fixtures::{Mocks, actor, ann, conversation, message};
 
     fn send() -> SendMessage {
         SendMessage {
             conversation_id: conversation().id,
-            sender_id: ann().id,
+            sender: actor(ann()),
             content: MessageContent::parse("hi").unwrap(),
             nonce: Some(Nonce::parse("n1").unwrap()),
             reply_to: None,
+            thread_root: None,
         }
     }
 
@@ -161,9 +188,9 @@ mod tests {
 
     #[tokio::test]
     async fn a_stranger_does_not_learn_that_a_private_conversation_exists() {
-        for (visibility, expected) in [(Visibility::Private, "NotFound"), (Visibility::Public, "NotAMember")] {
+        for (visibility, expected) in [(Visibility::Private, "NotFound"), (Visibility::Public, "Write(NotAMember)")] {
             let mut mocks = Mocks::default();
-            mocks.store.expect_append_message().returning(|_| Err(AppendRefusal::NotAMember));
+            mocks.store.expect_append_message().returning(|_| Err(AppendRefusal::Write(WriteRefusal::NotAMember)));
             let mut known = conversation();
             known.visibility = visibility;
             mocks.store.expect_find_conversation().returning(move |_| Ok(Some(known.clone())));

@@ -1,0 +1,41 @@
+//! What this domain asks of the outside. Every port has a contract suite in the testkit that each
+//! adapter passes.
+//!
+//! | port | keeps or does |
+//! |---|---|
+//! | [`MessagingStore`] | conversations, members, new messages, the logs |
+//! | [`MessageChanges`] | what happens to messages that are there |
+//! | [`ReadPointers`] | what everybody has read |
+//! | [`ModerationStore`] | mutes, bans, reports, the audit log |
+//! | [`MessageSearch`] | finds messages |
+//! | [`RealtimeBus`] | hints to every node |
+//! | [`SocketGate`] | takes sockets out of streams |
+//! | [`PresenceBoard`] | who is online |
+
+mod bus;
+mod message_changes;
+mod message_search;
+mod moderation_store;
+mod presence_board;
+mod read_pointers;
+mod socket_gate;
+mod store;
+
+pub use bus::{BusItem, BusStream, RealtimeBus};
+pub use message_changes::{MAX_EMOJI, MAX_PINS, MAX_REVISIONS, MessageChanges, MessageRefusal};
+pub use message_search::MessageSearch;
+pub use moderation_store::ModerationStore;
+pub use presence_board::PresenceBoard;
+pub use read_pointers::{MarkReadRefusal, ReadPointers};
+pub use socket_gate::SocketGate;
+pub use store::{
+    AddMemberRefusal, Added, AppendRefusal, Appended, ChangeRefusal, Changes, CreateConversationRefusal, Created, Done,
+    HistoryPart, HistorySlice, LeaveRefusal, MessagingStore,
+};
+
+#[cfg(any(test, feature = "mocks"))]
+pub use self::{
+    bus::MockRealtimeBus, message_changes::MockMessageChanges, message_search::MockMessageSearch,
+    moderation_store::MockModerationStore, presence_board::MockPresenceBoard, read_pointers::MockReadPointers,
+    socket_gate::MockSocketGate, store::MockMessagingStore,
+};
