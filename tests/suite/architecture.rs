@@ -10,6 +10,8 @@ enum Layer {
     Kernel,
     Domain,
     Wire,
+    /// Between the domains and the wire, for all that answers to the outside.
+    Convert,
     /// Answers to the outside: may use the wire.
     DrivingAdapter,
     /// Is asked by the domains: knows nothing of the wire.
@@ -26,6 +28,7 @@ const LAYERS: &[(&str, Layer)] = &[
     ("rialto-messaging", Layer::Domain),
     ("rialto-portfolio", Layer::Domain),
     ("rialto-wire", Layer::Wire),
+    ("rialto-convert", Layer::Convert),
     ("rialto-client", Layer::Client),
     ("rialto-adapter-http", Layer::DrivingAdapter),
     ("rialto-adapter-realtime", Layer::DrivingAdapter),
@@ -64,12 +67,13 @@ fn layer_of(name: &str) -> Option<Layer> {
 
 /// Whether a crate of layer `from` may use one of ours of layer `to`.
 fn may_use(from: Layer, to: Layer) -> bool {
-    use Layer::{Client, Domain, DrivenAdapter, DrivingAdapter, Kernel, Server, Testkit, Tests, Wire};
+    use Layer::{Client, Convert, Domain, DrivenAdapter, DrivingAdapter, Kernel, Server, Testkit, Tests, Wire};
     match from {
         Kernel | Wire => false,
         Domain => matches!(to, Kernel),
         DrivenAdapter => matches!(to, Kernel | Domain),
-        DrivingAdapter => matches!(to, Kernel | Domain | Wire),
+        Convert => matches!(to, Kernel | Domain | Wire),
+        DrivingAdapter => matches!(to, Kernel | Domain | Wire | Convert),
         Client => matches!(to, Wire),
         Testkit => matches!(to, Kernel | Domain),
         Server => !matches!(to, Testkit | Tests | Server | Client),

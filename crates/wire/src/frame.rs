@@ -3,7 +3,10 @@
 mod client;
 mod server;
 
-pub use client::{AuthData, CatchupData, ClientFrame, GuestData, PongData, PresenceData, TopicMode};
+pub use client::{
+    AuthData, CatchupData, ClientFrame, EditData, GuestData, HistoryData, MessageRefData, PongData, PresenceData,
+    ReactData, TopicMode,
+};
 pub use server::{
     ByeData, ErrorData, EventFrame, HelloData, OkData, PingData, ReadyData, SentData, ServerFrame, SignalBody,
     StreamPosition,

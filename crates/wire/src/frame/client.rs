@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::messaging::SendMessageRequest;
+use crate::messaging::{MarkReadRequest, SendMessageRequest};
 
 /// A frame from a client. `id` comes back in the answer.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -39,7 +39,7 @@ pub enum ClientFrame {
         id: Option<u64>,
         /// `x:price:<asset id>` or `x:presence`.
         topics: Vec<String>,
-        /// Only `latest`: a slow socket gets the newest value.
+        /// `latest` unless told.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         mode: Option<TopicMode>,
     },
@@ -65,6 +65,81 @@ pub enum ClientFrame {
         stream: String,
         /// From where.
         data: CatchupData,
+    },
+    /// Says one's own message differently.
+    Edit {
+        /// Comes back in `ok` or `error`.
+        id: Option<u64>,
+        /// Which message, and what it says from now on.
+        data: EditData,
+    },
+    /// Takes a message back.
+    Delete {
+        /// Comes back in `ok` or `error`.
+        id: Option<u64>,
+        /// Which.
+        data: MessageRefData,
+    },
+    /// Puts a reaction under a message.
+    React {
+        /// Comes back in `ok` or `error`.
+        id: Option<u64>,
+        /// Which, under which message.
+        data: ReactData,
+    },
+    /// Takes a reaction back.
+    Unreact {
+        /// Comes back in `ok` or `error`.
+        id: Option<u64>,
+        /// Which, under which message.
+        data: ReactData,
+    },
+    /// Pins a message.
+    Pin {
+        /// Comes back in `ok` or `error`.
+        id: Option<u64>,
+        /// Which.
+        data: MessageRefData,
+    },
+    /// Unpins a message.
+    Unpin {
+        /// Comes back in `ok` or `error`.
+        id: Option<u64>,
+        /// Which.
+        data: MessageRefData,
+    },
+    /// Says how far one has read.
+    Read {
+        /// Comes back in `ok` or `error`.
+        id: Option<u64>,
+        /// `c:<conversation id>`.
+        stream: String,
+        /// Up to where.
+        data: MarkReadRequest,
+    },
+    /// Comes into a public channel.
+    Join {
+        /// Comes back in `ok` or `error`.
+        id: Option<u64>,
+        /// `c:<conversation id>`.
+        stream: String,
+    },
+    /// Goes out of a group or channel.
+    Leave {
+        /// Comes back in `ok` or `error`.
+        id: Option<u64>,
+        /// `c:<conversation id>`.
+        stream: String,
+    },
+    /// Asks for a page of messages.
+    History {
+        /// Comes back in `ok` or `error`.
+        id: Option<u64>,
+        /// `c:<conversation id>`.
+        stream: String,
+        /// Which page.
+        #[serde(default)]
+        data: HistoryData,
     },
     /// Asks whether the server is there; answered by `pong`.
     Ping {
@@ -112,6 +187,58 @@ pub enum TopicMode {
     Latest,
 }
 
+/// A message to edit.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EditData {
+    /// Which.
+    pub message_id: Uuid,
+    /// 1 to 8,000 characters.
+    pub content: String,
+}
+
+/// Names a message.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MessageRefData {
+    /// Which.
+    pub message_id: Uuid,
+}
+
+/// A reaction.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReactData {
+    /// To which message.
+    pub message_id: Uuid,
+    /// One emoji.
+    pub emoji: String,
+}
+
+/// Which page of messages: at most one of `before`, `after`, `around` and `cursor`; the newest without.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HistoryData {
+    /// Messages with a lower `seq`, newest first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<u64>,
+    /// Messages with a higher `seq`, oldest first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<u64>,
+    /// Messages on both sides of this `seq`, oldest first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub around: Option<u64>,
+    /// Where an earlier page ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+    /// 1 to 100 messages; 50 unless told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u64>,
+    /// The first message of a thread: its replies instead of what is outside threads.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thread_root: Option<Uuid>,
+}
+
 /// About whom to ask.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -131,6 +258,9 @@ pub struct CatchupData {
 /// What a client has seen.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct PongData {
+    /// The last event of the personal stream.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub u: Option<u64>,
     /// Stream to seq.
     #[serde(default)]
     pub tops: BTreeMap<String, u64>,

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::identity::{TokensView, UserView};
-use crate::messaging::{EventBodyView, PresenceView};
+use crate::messaging::{EventBodyView, MemberView, MessageView, PresenceView, ReadStateView, ReceiptView};
 use crate::time::Timestamp;
 
 /// A frame from the server.
@@ -134,12 +134,21 @@ pub struct StreamPosition {
     /// Why not: `too_far` or `epoch_changed`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// The read pointer; not for `u`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read: Option<u64>,
+    /// Messages after it; left out when there are none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unread: Option<u64>,
+    /// Those of them, threads included, that mention one; left out when there are none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mentions: Option<u64>,
 }
 
 /// A logged event on its way.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct EventFrame {
-    /// `c:<conversation id>`.
+    /// `c:<conversation id>` or `u`.
     pub stream: String,
     /// Its number in the stream.
     pub seq: u64,
@@ -159,6 +168,25 @@ pub struct EventFrame {
 pub enum OkData {
     /// Of `send`.
     Sent(SentData),
+    /// Of `edit`, `delete`, `react`, `unreact`, `pin` and `unpin`: the message as it is now.
+    Message {
+        /// As the reader sees it.
+        message: MessageView,
+    },
+    /// Of `history`.
+    History {
+        /// The messages, in the order of the page.
+        items: Vec<MessageView>,
+        /// Where the next page starts.
+        next_cursor: Option<String>,
+    },
+    /// Of `join`.
+    Joined {
+        /// One's membership.
+        member: MemberView,
+    },
+    /// Of `read`.
+    Read(ReadStateView),
     /// Of `presence`.
     Presence {
         /// In the order asked for.
@@ -213,6 +241,8 @@ pub enum SignalBody {
         /// Show it this long, in milliseconds.
         ttl_ms: u64,
     },
+    /// A member has read on.
+    Read(ReceiptView),
     /// A user came or went.
     Presence(PresenceView),
     /// A price.
@@ -235,6 +265,9 @@ pub enum SignalBody {
 /// How far the streams reach.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PingData {
+    /// The last event of the personal stream.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub u: Option<u64>,
     /// Stream to seq, for the streams this socket is attached to.
     pub tops: BTreeMap<String, u64>,
 }
@@ -243,7 +276,7 @@ pub struct PingData {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ByeData {
     /// The close code: 4001 draining, 4002 slow, 4003 no pong, 4004 token expired, 1013 the store is
-    /// away; final: 4401 bad credentials, 4403 session ended, 4409 too many connections, 4422 bad frames.
+    /// away; 4005 rate limited; final: 4401 bad credentials, 4403 session ended, 4409 too many connections, 4422 bad frames.
     pub code: u16,
     /// The code in words.
     pub reason: String,

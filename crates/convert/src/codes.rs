@@ -1,0 +1,110 @@
+//! The stable code of each refusal: the same in a problem and in an `error` frame. `None` is for what is the
+//! store's fault, which every edge tells its own way.
+
+use rialto_messaging::service::{
+    AccessError, ChangeError, JoinChannelError, LeaveConversationError, MarkReadError, ReadHistoryError,
+    SendMessageError,
+};
+use rialto_messaging::{MessageRefusal, WriteRefusal};
+
+/// Why a conversation is closed.
+#[must_use]
+pub const fn of_access(error: &AccessError) -> Option<&'static str> {
+    match error {
+        AccessError::NotFound => Some("conversation_not_found"),
+        AccessError::NotAMember => Some("not_a_member"),
+        AccessError::Store(_) => None,
+    }
+}
+
+/// Why somebody may not write.
+#[must_use]
+pub const fn of_write(refusal: &WriteRefusal) -> &'static str {
+    match refusal {
+        WriteRefusal::NotAMember => "not_a_member",
+        WriteRefusal::Archived => "archived",
+        WriteRefusal::ReadOnly => "read_only",
+        WriteRefusal::GuestsReadOnly => "guests_read_only",
+        WriteRefusal::Muted { .. } => "muted",
+    }
+}
+
+/// Why nothing was said.
+#[must_use]
+pub const fn of_send(error: &SendMessageError) -> Option<&'static str> {
+    match error {
+        SendMessageError::NotFound => Some("conversation_not_found"),
+        SendMessageError::Write(refusal) => Some(of_write(refusal)),
+        SendMessageError::SlowMode { .. } => Some("slow_mode"),
+        SendMessageError::NonceConflict => Some("nonce_conflict"),
+        SendMessageError::UnknownThread => Some("unknown_thread"),
+        SendMessageError::UnknownReply => Some("unknown_reply"),
+        SendMessageError::Store(_) => None,
+    }
+}
+
+/// Why a message stays as it is.
+#[must_use]
+pub const fn of_message(refusal: &MessageRefusal) -> Option<&'static str> {
+    match refusal {
+        MessageRefusal::UnknownMessage => Some("message_not_found"),
+        MessageRefusal::Write(refusal) => Some(of_write(refusal)),
+        MessageRefusal::NotAllowed => Some("not_allowed"),
+        MessageRefusal::Deleted => Some("message_deleted"),
+        MessageRefusal::TooMany => Some("too_many"),
+        MessageRefusal::Store(_) => None,
+    }
+}
+
+/// Why there is no history.
+#[must_use]
+pub const fn of_history(error: &ReadHistoryError) -> Option<&'static str> {
+    match error {
+        ReadHistoryError::Access(error) => of_access(error),
+        ReadHistoryError::InvalidCursor => Some("invalid_cursor"),
+    }
+}
+
+/// Why a pointer stays.
+#[must_use]
+pub const fn of_mark_read(error: &MarkReadError) -> Option<&'static str> {
+    match error {
+        MarkReadError::Access(error) => of_access(error),
+        MarkReadError::UnknownThread => Some("unknown_thread"),
+    }
+}
+
+/// Why nobody joined.
+#[must_use]
+pub const fn of_join(error: &JoinChannelError) -> Option<&'static str> {
+    match error {
+        JoinChannelError::NotFound => Some("conversation_not_found"),
+        JoinChannelError::Banned => Some("banned"),
+        JoinChannelError::Archived => Some("archived"),
+        JoinChannelError::Store(_) => None,
+    }
+}
+
+/// Why somebody stays.
+#[must_use]
+pub const fn of_leave(error: &LeaveConversationError) -> Option<&'static str> {
+    match error {
+        LeaveConversationError::NotFound => Some("conversation_not_found"),
+        LeaveConversationError::NotAMember => Some("not_a_member"),
+        LeaveConversationError::Permanent => Some("membership_permanent"),
+        LeaveConversationError::OwnerMustStay => Some("owner_must_stay"),
+        LeaveConversationError::Store(_) => None,
+    }
+}
+
+/// Why a conversation or a member stays as they are.
+#[must_use]
+pub const fn of_change(error: &ChangeError) -> Option<&'static str> {
+    match error {
+        ChangeError::Access(error) => of_access(error),
+        ChangeError::RoleTooLow => Some("role_too_low"),
+        ChangeError::NoSuchMember => Some("member_not_found"),
+        ChangeError::NameTaken => Some("name_taken"),
+        ChangeError::Permanent => Some("conversation_permanent"),
+    }
+}

@@ -1,0 +1,23 @@
+DROP TABLE threads;
+DROP TABLE mentions;
+DROP TABLE reactions;
+DROP TABLE message_revisions;
+DROP INDEX messages_pinned;
+DROP INDEX messages_in_thread;
+DROP INDEX messages_main;
+ALTER TABLE messages
+    DROP COLUMN mentions_here,
+    DROP COLUMN mentions_all,
+    DROP COLUMN pinned_at,
+    DROP COLUMN deleted_at,
+    DROP COLUMN edited_at,
+    DROP COLUMN thread_root;
+ALTER TABLE events DROP COLUMN emoji;
+ALTER TABLE members
+    DROP COLUMN last_sent_at,
+    DROP COLUMN muted_until;
+ALTER TABLE conversations
+    DROP COLUMN receipts,
+    DROP COLUMN guests_may_write,
+    DROP COLUMN slowmode_s,
+    DROP COLUMN archived_at;

@@ -1,0 +1,2 @@
+DROP INDEX messages_terms;
+ALTER TABLE messages DROP COLUMN terms;

@@ -1,0 +1,4 @@
+-- The terms of what the message says now, in order; NULL once it is deleted. The program makes the terms, so that they
+-- are the same on every database.
+ALTER TABLE messages ADD COLUMN terms tsvector;
+CREATE INDEX messages_terms ON messages USING gin (terms);

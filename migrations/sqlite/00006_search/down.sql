@@ -1,0 +1,2 @@
+DROP TABLE message_search;
+DROP TABLE message_terms;
