@@ -60,3 +60,7 @@ CREATE TABLE threads (
     last_ordinal    bigint NOT NULL,
     last_reply_at   timestamptz NOT NULL
 );
+
+-- What new conversations start with: guests write in the lobby, and people who know one another see receipts.
+UPDATE conversations SET guests_may_write = true WHERE id = '00000000-0000-7000-8000-000000000001';
+UPDATE conversations SET receipts = true WHERE kind <> 'channel';

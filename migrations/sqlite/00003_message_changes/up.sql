@@ -57,3 +57,7 @@ CREATE TABLE threads (
     last_ordinal    INTEGER NOT NULL,
     last_reply_at   INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- What new conversations start with: guests write in the lobby, and people who know one another see receipts.
+UPDATE conversations SET guests_may_write = 1 WHERE id = x'00000000000070008000000000000001';
+UPDATE conversations SET receipts = 1 WHERE kind <> 'channel';
