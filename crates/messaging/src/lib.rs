@@ -19,7 +19,7 @@ pub mod ports;
 pub mod service;
 
 pub use model::{
-    Actor, ChannelListing, Conversation, ConversationKind, ConversationName, ConversationSummary, Epoch, Event,
+    Actor, ChannelListing, Conversation, ConversationKind, ConversationName, ConversationSummary, Emoji, Epoch, Event,
     EventBody, LOBBY, Member, MemberRole, Message, MessageContent, NewConversation, NewConversationKind, NewMember,
     NewMessage, Nonce, Presence, Profile, Signal, StreamTop, Topic, Visibility,
 };

@@ -1,6 +1,7 @@
 //! The values of this domain. Whatever has a `parse` is valid once it exists.
 
 mod conversation;
+mod emoji;
 mod event;
 mod member;
 mod message;
@@ -10,6 +11,7 @@ pub use conversation::{
     ChannelListing, Conversation, ConversationKind, ConversationName, ConversationSummary, Epoch, LOBBY,
     NewConversation, NewConversationKind, StreamTop, Topic, Visibility,
 };
+pub use emoji::Emoji;
 pub use event::{Event, EventBody};
 pub use member::{Actor, Member, MemberRole, NewMember, Profile};
 pub use message::{Message, MessageContent, NewMessage, Nonce};
