@@ -20,8 +20,8 @@ pub mod service;
 
 pub use model::{
     Actor, ChannelListing, Conversation, ConversationKind, ConversationName, ConversationSummary, Emoji, Epoch, Event,
-    EventBody, LOBBY, Member, MemberRole, Message, MessageContent, NewConversation, NewConversationKind, NewMember,
-    NewMessage, Nonce, Presence, Profile, Signal, StreamTop, Topic, Visibility,
+    EventBody, LOBBY, Member, MemberRole, Mentions, Message, MessageContent, NewConversation, NewConversationKind,
+    NewMember, NewMessage, Nonce, Presence, Profile, Signal, StreamTop, Topic, Visibility,
 };
 pub use ports::{
     AddMemberRefusal, Added, AppendRefusal, Appended, BusItem, BusStream, CreateConversationRefusal, Created,

@@ -4,6 +4,7 @@ mod conversation;
 mod emoji;
 mod event;
 mod member;
+mod mention;
 mod message;
 mod presence;
 
@@ -14,5 +15,6 @@ pub use conversation::{
 pub use emoji::Emoji;
 pub use event::{Event, EventBody};
 pub use member::{Actor, Member, MemberRole, NewMember, Profile};
+pub use mention::Mentions;
 pub use message::{Message, MessageContent, NewMessage, Nonce};
 pub use presence::{Presence, Signal};
