@@ -19,9 +19,10 @@ pub mod ports;
 pub mod service;
 
 pub use model::{
-    Actor, ChannelListing, Conversation, ConversationKind, ConversationName, ConversationSummary, Emoji, Epoch, Event,
-    EventBody, LOBBY, Member, MemberRole, Mentions, Message, MessageContent, NewConversation, NewConversationKind,
-    NewMember, NewMessage, Nonce, Presence, Profile, Signal, StreamTop, Topic, Visibility,
+    Actor, ChannelListing, Clause, Conversation, ConversationKind, ConversationName, ConversationSummary, Emoji, Epoch,
+    Event, EventBody, LOBBY, Member, MemberRole, Mentions, Message, MessageContent, NewConversation,
+    NewConversationKind, NewMember, NewMessage, Nonce, Presence, Profile, SearchQuery, Signal, StreamTop, Topic,
+    Visibility, Within, terms,
 };
 pub use ports::{
     AddMemberRefusal, Added, AppendRefusal, Appended, BusItem, BusStream, CreateConversationRefusal, Created,

@@ -7,6 +7,7 @@ mod member;
 mod mention;
 mod message;
 mod presence;
+mod search;
 
 pub use conversation::{
     ChannelListing, Conversation, ConversationKind, ConversationName, ConversationSummary, Epoch, LOBBY,
@@ -18,3 +19,4 @@ pub use member::{Actor, Member, MemberRole, NewMember, Profile};
 pub use mention::Mentions;
 pub use message::{Message, MessageContent, NewMessage, Nonce};
 pub use presence::{Presence, Signal};
+pub use search::{Clause, SearchQuery, Within, terms};
