@@ -89,7 +89,9 @@ export class LobbyPage {
       .on("anew", ({ stream }) => stream === STREAM && this.#loadNewest())
       .on("event", ({ stream, event, data }) => {
         if (stream !== STREAM) return;
-        if (event === "message.created") this.#received(data);
+        if (event === "message.created" && !data.thread_root) this.#received(data);
+        if (event === "message.edited" || event === "message.deleted") this.#messages.change(data);
+        if (event === "reaction.added" || event === "reaction.removed") this.#messages.react(data.message_id, data.emoji, data.count);
         if (event === "member.added") this.#people.meet([data.user]);
       })
       .on("signal", ({ stream, signal, data }) => {

@@ -41,6 +41,9 @@ export const en = {
   waiting_for_connection: "Waiting for the connection…",
   not_sent: "Not sent:",
   retry: "Try again",
+  deleted: "This message was deleted.",
+  edited: "edited",
+  reactions: "Reactions",
   discard: "Discard",
   typing: (/** @type {string[]} */ names) =>
     names.length === 1

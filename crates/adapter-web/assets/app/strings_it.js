@@ -41,6 +41,9 @@ export const it = {
   waiting_for_connection: "In attesa della connessione…",
   not_sent: "Non inviato:",
   retry: "Riprova",
+  deleted: "Questo messaggio è stato eliminato.",
+  edited: "modificato",
+  reactions: "Reazioni",
   discard: "Scarta",
   typing: (names) =>
     names.length === 1
