@@ -23,9 +23,10 @@ crash cycles="50":
     cargo build
     RIALTO_CRASH_CYCLES={{cycles}} scripts/services/postgres.sh cargo test -p rialto-tests crash -- --nocapture
 
-# Write docs/openapi.json from the routes.
+# Write docs/openapi.json from the routes, and docs/asyncapi.json from the frames.
 openapi:
     cargo run --quiet -- openapi > docs/openapi.json
+    cargo run --quiet -- asyncapi > docs/asyncapi.json
 
 # Build the binary that is shipped.
 dist:

@@ -13,7 +13,7 @@ use actix_web::http::header;
 use actix_web::{HttpResponse, ResponseError};
 use rialto_wire::problem::{FieldProblem, MEDIA_TYPE, Problem};
 
-pub(crate) use status_map::quote_code;
+pub(crate) use status_map::{quote_code, send_refusal};
 
 use crate::middleware::request_id;
 
@@ -62,6 +62,11 @@ impl ApiError {
     /// Something else failed, perhaps only for now.
     pub(crate) fn unavailable(code: &'static str, detail: impl Into<Detail>, retry_after: Duration) -> Self {
         Self { retry_after: Some(retry_after), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, code, detail) }
+    }
+
+    /// Too much for now: come back after `wait`.
+    pub(crate) fn too_many(code: &'static str, detail: impl Into<Detail>, wait: Duration) -> Self {
+        Self { retry_after: Some(wait), ..Self::new(StatusCode::TOO_MANY_REQUESTS, code, detail) }
     }
 
     /// A fault of this server. The cause is for the log alone.

@@ -15,8 +15,11 @@ use rialto_identity::{
     RefreshDigest, RefreshToken, Role, Session, TokenLifetimes, User, Username,
 };
 use rialto_kernel::{Clock, Decimal, IdSource, Instant, Timer};
-use rialto_messaging::ports::{MockMessagingStore, MockPresenceBoard, MockRealtimeBus};
-use rialto_messaging::{MessagingDeps, MessagingService, Presence, Profile};
+use rialto_messaging::ports::{
+    MockMessageChanges, MockMessageSearch, MockMessagingStore, MockModerationStore, MockPresenceBoard,
+    MockReadPointers, MockRealtimeBus, MockSocketGate,
+};
+use rialto_messaging::{MessagingDeps, MessagingService, Presence};
 use rialto_portfolio::ports::{MockPriceFeed, MockQuoteTicker};
 use rialto_portfolio::{AssetId, BulkLimits, Currency, PriceDeps, PriceService, Quote};
 use tokio::sync::watch;
@@ -96,6 +99,11 @@ impl Mocks {
         });
         let messaging = MessagingService::new(MessagingDeps {
             store: Arc::new(self.messaging),
+            changes: Arc::new(MockMessageChanges::new()),
+            reads: Arc::new(MockReadPointers::new()),
+            moderation: Arc::new(MockModerationStore::new()),
+            search: Arc::new(MockMessageSearch::new()),
+            gate: Arc::new(MockSocketGate::new()),
             bus: Arc::new(self.bus),
             presence: Arc::new(self.presence),
             clock: Arc::new(FakeNow),
@@ -205,10 +213,6 @@ pub fn ann() -> User {
         role: Role::Member,
         created_at: now(),
     }
-}
-
-pub fn ann_profile() -> Profile {
-    Profile { id: ann().id, username: "ann".into(), display_name: "Ann".into(), avatar_url: None }
 }
 
 pub fn session() -> Session {

@@ -11,7 +11,9 @@
 //! | `error`, `error/status_map` | which refusal becomes which status and code |
 //! | `auth`, `cookies`, `origin`, `device` | who asks, from where, with what |
 //! | `body`, `query`, `path`, `fields` | input, refused field by field |
-//! | `identity/`, `messaging/`, `prices/`, `health` | the handlers, with a `convert` between wire and domain each |
+//! | [`asyncapi()`] | the AsyncAPI 3.0 document of the sockets, made from the wire's frames |
+//! | `identity/`, `messaging/`, `prices/`, `health` | the handlers, with a `convert` for what they read |
+//! | `etag` | answers that a client may have already |
 //!
 //! An application is put together like this; other things below `/api` go before `configure_app`:
 //!
@@ -29,11 +31,13 @@
 //! beside those of its context, and the conversion in `convert`; 3. a line in `routes`; 4. each new
 //! refusal in `error/status_map`: the compiler asks for it.
 
+mod asyncapi;
 mod auth;
 mod body;
 mod cookies;
 mod device;
 mod error;
+mod etag;
 mod fields;
 mod health;
 mod identity;
@@ -52,6 +56,7 @@ mod task;
 #[cfg(test)]
 mod fixtures;
 
+pub use asyncapi::asyncapi;
 pub use health::{HealthProbe, HealthReport, PartState};
 pub use middleware::{Edge, EdgeService};
 pub use openapi::openapi;

@@ -28,6 +28,7 @@ use crate::routes::routes;
         (name = "users", description = "People"),
         (name = "conversations", description = "Where messages live, and who is there"),
         (name = "messages", description = "What is said"),
+        (name = "moderation", description = "Who keeps order, and how"),
         (name = "prices", description = "What things are worth"),
         (name = "server", description = "How the server is"),
     )
@@ -106,7 +107,7 @@ mod tests {
                 seen += 1;
             }
         }
-        assert_eq!(seen, 30);
+        assert_eq!(seen, 57);
     }
 
     #[test]

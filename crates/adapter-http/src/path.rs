@@ -4,7 +4,7 @@ use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
-use rialto_kernel::{ConversationId, UserId};
+use rialto_kernel::{ConversationId, MessageId, ReportId, UserId};
 use uuid::Uuid;
 
 use crate::error::ApiError;
@@ -34,6 +34,10 @@ path_ids! {
     UserPath(UserId) = "id", "user_not_found", "there is no such user";
     /// The `user_id` of `/conversations/{id}/members/{user_id}`.
     MemberPath(UserId) = "user_id", "member_not_found", "the user is not a member of this conversation";
+    /// The `id` of `/messages/{id}`.
+    MessagePath(MessageId) = "id", "message_not_found", "there is no such message";
+    /// The `id` of `/moderation/reports/{id}`.
+    ReportPath(ReportId) = "id", "report_not_found", "there is no such report";
 }
 
 /// Reads the one spelling that this API writes, so that a thing has one address.

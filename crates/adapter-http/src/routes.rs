@@ -4,7 +4,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::error::ApiError;
 use crate::state::HttpState;
 use crate::table::Table;
-use crate::{health, identity, messaging, openapi, prices};
+use crate::{asyncapi, health, identity, messaging, openapi, prices};
 
 /// Every route of the API. The path and method of each stand above its handler; fixed paths come before
 /// patterns that would match them too.
@@ -24,15 +24,42 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .route(messaging::conversations::create_conversation)
         .route(messaging::conversations::list_conversations)
         .route(messaging::conversations::get_conversation)
+        .route(messaging::conversations::change_conversation)
+        .route(messaging::conversations::delete_conversation)
         .route(messaging::conversations::list_channels)
+        .route(messaging::sync::sync)
         .route(messaging::members::join_channel)
         .route(messaging::members::leave_conversation)
         .route(messaging::members::list_members)
         .route(messaging::members::add_member)
+        .route(messaging::members::change_member)
         .route(messaging::members::remove_member)
         .route(messaging::messages::list_messages)
         .route(messaging::messages::post_message)
         .route(messaging::events::list_events)
+        .route(messaging::reads::mark_read)
+        .route(messaging::reads::list_receipts)
+        .route(messaging::pins::list_pins)
+        .route(messaging::changes::get_message)
+        .route(messaging::changes::edit_message)
+        .route(messaging::changes::delete_message)
+        .route(messaging::changes::list_revisions)
+        .route(messaging::threads::get_thread)
+        .route(messaging::reactions::react)
+        .route(messaging::reactions::unreact)
+        .route(messaging::pins::pin)
+        .route(messaging::pins::unpin)
+        .route(messaging::search::search_messages)
+        // Who keeps order
+        .route(messaging::reports::report_message)
+        .route(messaging::reports::list_reports)
+        .route(messaging::reports::close_report)
+        .route(messaging::mutes::mute_member)
+        .route(messaging::mutes::unmute_member)
+        .route(messaging::bans::ban_user)
+        .route(messaging::bans::lift_ban)
+        .route(messaging::bans::list_bans)
+        .route(messaging::audit::list_audit)
         .route(messaging::presence::list_presence)
         // What things are worth
         .route(prices::handlers::list_popular)
@@ -44,6 +71,7 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .route(health::get_live)
         .route(health::get_ready)
         .route(openapi::get_openapi)
+        .route(asyncapi::get_asyncapi)
         .close();
 }
 

@@ -31,6 +31,8 @@ enum Command {
     Healthcheck,
     /// Print the OpenAPI document.
     Openapi,
+    /// Print the AsyncAPI document of the sockets.
+    Asyncapi,
 }
 
 /// Runs what the command line asks for.
@@ -53,6 +55,7 @@ fn carry_out(cli: &Cli) -> Result<(), StartError> {
         Command::Migrate => in_runtime(commands::migrate::run(&configuration()?)),
         Command::Healthcheck => in_runtime(commands::healthcheck::run(&configuration()?)),
         Command::Openapi => commands::openapi::run(),
+        Command::Asyncapi => commands::asyncapi::run(),
     }
 }
 

@@ -8,7 +8,7 @@ use rialto_adapter_postgres::{PgDatabase, PgIdentityStore, PgMessagingStore, PgO
 use rialto_adapter_sqlite::{SqliteDatabase, SqliteIdentityStore, SqliteMessagingStore, SqliteOptions};
 use rialto_identity::IdentityStore;
 use rialto_kernel::StoreError;
-use rialto_messaging::MessagingStore;
+use rialto_messaging::{MessageChanges, MessageSearch, MessagingStore, ModerationStore, ReadPointers};
 use secrecy::ExposeSecret;
 
 use crate::config::Config;
@@ -17,8 +17,34 @@ use crate::start_error::StartError;
 /// The stores, and the database behind them.
 pub struct Storage {
     pub identity: Arc<dyn IdentityStore>,
-    pub messaging: Arc<dyn MessagingStore>,
+    pub messaging: MessagingStores,
     pub database: Database,
+}
+
+/// The stores of the messaging domain, all in one database.
+#[derive(Clone)]
+pub struct MessagingStores {
+    pub store: Arc<dyn MessagingStore>,
+    pub changes: Arc<dyn MessageChanges>,
+    pub reads: Arc<dyn ReadPointers>,
+    pub moderation: Arc<dyn ModerationStore>,
+    pub search: Arc<dyn MessageSearch>,
+}
+
+impl MessagingStores {
+    fn of<S>(store: S) -> Self
+    where
+        S: MessagingStore + MessageChanges + ReadPointers + ModerationStore + MessageSearch + 'static,
+    {
+        let store = Arc::new(store);
+        Self {
+            store: store.clone(),
+            changes: store.clone(),
+            reads: store.clone(),
+            moderation: store.clone(),
+            search: store,
+        }
+    }
 }
 
 /// An open database.
@@ -73,12 +99,12 @@ impl Storage {
         match &database {
             Database::Sqlite(sqlite, _) => Self {
                 identity: Arc::new(SqliteIdentityStore::new(sqlite.clone())),
-                messaging: Arc::new(SqliteMessagingStore::new(sqlite.clone())),
+                messaging: MessagingStores::of(SqliteMessagingStore::new(sqlite.clone())),
                 database,
             },
             Database::Postgres(postgres) => Self {
                 identity: Arc::new(PgIdentityStore::new(postgres.clone())),
-                messaging: Arc::new(PgMessagingStore::new(postgres.clone())),
+                messaging: MessagingStores::of(PgMessagingStore::new(postgres.clone())),
                 database,
             },
         }

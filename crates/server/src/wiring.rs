@@ -41,8 +41,14 @@ pub fn wire(config: &Config, storage: &Storage) -> Result<Services, StartError> 
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let ids: Arc<dyn IdSource> = Arc::new(UuidV7Source);
     let hub = Hub::new(realtime_settings(config));
+    let stores = storage.messaging.clone();
     let messaging = MessagingService::new(MessagingDeps {
-        store: storage.messaging.clone(),
+        store: stores.store,
+        changes: stores.changes,
+        reads: stores.reads,
+        moderation: stores.moderation,
+        search: stores.search,
+        gate: Arc::new(hub.clone()),
         bus: Arc::new(MemoryRealtimeBus::new(BUS_CAPACITY)),
         presence: Arc::new(MemoryPresenceBoard::default()),
         clock: clock.clone(),

@@ -1,6 +1,6 @@
 //! People.
 
-use actix_web::{HttpResponse, get};
+use actix_web::{HttpRequest, HttpResponse, get};
 use rialto_identity::User;
 use rialto_kernel::{InvalidValue, UserId};
 use rialto_wire::identity::UserView;
@@ -10,6 +10,7 @@ use utoipa::IntoParams;
 use super::convert::user_view;
 use crate::auth::{Authenticated, Signed};
 use crate::error::ApiError;
+use crate::etag;
 use crate::path::UserPath;
 use crate::query::{FromQuery, PageQuery, Params, ValidQuery};
 use crate::state::State;
@@ -17,9 +18,9 @@ use crate::state::State;
 /// The user who asks.
 #[utoipa::path(tag = "auth", responses((status = 200, description = "Oneself", body = UserView)))]
 #[get("/api/v1/auth/me")]
-pub(crate) async fn get_me(state: State, caller: Authenticated) -> HttpResponse {
+pub(crate) async fn get_me(req: HttpRequest, state: State, caller: Authenticated) -> Result<HttpResponse, ApiError> {
     let reader = caller.id();
-    HttpResponse::Ok().json(view_of(&state, caller.user, reader).await)
+    etag::answer(&req, &view_of(&state, caller.user, reader).await)
 }
 
 /// Which users.
@@ -76,11 +77,15 @@ pub(crate) async fn list_users(
     responses((status = 200, description = "The user", body = UserView))
 )]
 #[get("/api/v1/users/{id}")]
-pub(crate) async fn get_user(state: State, request: Signed<UserPath>) -> Result<HttpResponse, ApiError> {
+pub(crate) async fn get_user(
+    req: HttpRequest,
+    state: State,
+    request: Signed<UserPath>,
+) -> Result<HttpResponse, ApiError> {
     let Signed { caller, input: UserPath(id) } = request;
     let user = state.identity.find_user(id).await?;
     let user = user.ok_or_else(|| ApiError::not_found("user_not_found", "there is no such user"))?;
-    Ok(HttpResponse::Ok().json(view_of(&state, user, caller.id()).await))
+    etag::answer(&req, &view_of(&state, user, caller.id()).await)
 }
 
 pub(super) async fn view_of(state: &State, user: User, reader: UserId) -> UserView {

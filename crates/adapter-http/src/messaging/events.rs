@@ -1,12 +1,12 @@
 //! A conversation's log.
 
 use actix_web::{HttpResponse, get};
+use rialto_convert::events::event_view;
 use rialto_kernel::PageLimit;
 use rialto_wire::list::List;
 use rialto_wire::messaging::EventView;
 use utoipa::IntoParams;
 
-use super::convert::event_view;
 use crate::auth::Signed;
 use crate::error::ApiError;
 use crate::path::ConversationPath;
@@ -53,6 +53,6 @@ pub(crate) async fn list_events(
     let events = state.messaging.list_events(id, caller.id(), query.after, query.limit).await?;
     let full = events.len() == query.limit.as_usize();
     let next_cursor = events.last().filter(|_| full).map(|event| event.seq.to_string());
-    let items = events.into_iter().map(event_view).collect();
+    let items = events.iter().map(event_view).collect();
     Ok(HttpResponse::Ok().json(List::<EventView> { items, next_cursor }))
 }

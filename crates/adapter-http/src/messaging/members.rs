@@ -1,11 +1,12 @@
 //! Who is in a conversation.
 
-use actix_web::{HttpResponse, delete, get, post};
+use actix_web::{HttpResponse, delete, get, patch, post};
+use rialto_convert::members::{member_role, member_view};
 use rialto_messaging::service::AddMember;
 use rialto_wire::list::List;
-use rialto_wire::messaging::{AddMemberRequest, MemberView};
+use rialto_wire::messaging::{AddMemberRequest, ChangeMemberRequest, MemberView};
 
-use super::convert::{list_of, member_view};
+use super::convert::list_of;
 use crate::auth::Signed;
 use crate::body::ValidJson;
 use crate::error::ApiError;
@@ -25,7 +26,7 @@ pub(crate) async fn join_channel(state: State, request: Signed<ConversationPath>
     let Signed { caller, input: ConversationPath(id) } = request;
     let messaging = state.messaging.clone();
     let member = run_to_end(async move { messaging.join_channel(id, caller.id()).await }).await?;
-    Ok(HttpResponse::Ok().json(member_view(member)))
+    Ok(HttpResponse::Ok().json(member_view(&member)))
 }
 
 /// Goes out of a group or channel.
@@ -58,7 +59,7 @@ pub(crate) async fn list_members(
 ) -> Result<HttpResponse, ApiError> {
     let Signed { caller, input: (ConversationPath(id), ValidQuery(page)) } = request;
     let found = state.messaging.list_members(id, caller.id(), page.cursor, page.limit).await?;
-    Ok(HttpResponse::Ok().json(list_of(found, member_view)))
+    Ok(HttpResponse::Ok().json(list_of(found, |member| member_view(&member))))
 }
 
 /// Brings a user in.
@@ -77,7 +78,31 @@ pub(crate) async fn add_member(
     let input = AddMember { conversation_id, by: caller.id(), user_id: body.user_id.into() };
     let messaging = state.messaging.clone();
     let member = run_to_end(async move { messaging.add_member(input).await }).await?;
-    Ok(HttpResponse::Ok().json(member_view(member)))
+    Ok(HttpResponse::Ok().json(member_view(&member)))
+}
+
+/// Gives a member another role.
+///
+/// Owners and admins give what is below their own role to whoever is below it. `owner` hands ownership over: the owner
+/// becomes `admin`. Members hear of it as `member.role_changed`.
+#[utoipa::path(
+    tag = "conversations",
+    params(
+        ("id" = uuid::Uuid, Path, description = "Which conversation"),
+        ("user_id" = uuid::Uuid, Path, description = "Whom"),
+    ),
+    request_body = ChangeMemberRequest,
+    responses((status = 200, description = "The member as they are now", body = MemberView))
+)]
+#[patch("/api/v1/conversations/{id}/members/{user_id}")]
+pub(crate) async fn change_member(
+    state: State,
+    request: Signed<(ConversationPath, MemberPath, ValidJson<ChangeMemberRequest>)>,
+) -> Result<HttpResponse, ApiError> {
+    let Signed { caller, input: (ConversationPath(id), MemberPath(user_id), ValidJson(body)) } = request;
+    let (messaging, role) = (state.messaging.clone(), member_role(body.role));
+    let member = run_to_end(async move { messaging.change_role(id, caller.id(), user_id, role).await }).await?;
+    Ok(HttpResponse::Ok().json(member_view(&member)))
 }
 
 /// Takes a member out; oneself is leaving.

@@ -4,16 +4,18 @@ use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, get, post};
-use rialto_messaging::Nonce;
+use rialto_convert::identity::actor;
+use rialto_convert::messages::{history_view, message_view};
 use rialto_messaging::service::HistoryPosition;
+use rialto_messaging::{HistoryPart, Nonce};
 use rialto_wire::list::List;
 use rialto_wire::messaging::{MessageView, SendMessageRequest};
 use utoipa::IntoParams;
 
-use super::convert::{message_view, send_message};
+use super::convert::send_message;
 use crate::auth::Signed;
 use crate::body::ValidJson;
-use crate::error::ApiError;
+use crate::error::{ApiError, send_refusal};
 use crate::path::ConversationPath;
 use crate::query::{FromQuery, PageQuery, Params, ValidQuery};
 use crate::state::State;
@@ -40,7 +42,7 @@ impl FromQuery for (HistoryQuery, PageQuery) {
     }
 }
 
-fn position(history: &HistoryQuery, page: &PageQuery) -> Result<HistoryPosition, ApiError> {
+pub(super) fn position(history: &HistoryQuery, page: &PageQuery) -> Result<HistoryPosition, ApiError> {
     let mut given = [
         history.before.map(HistoryPosition::Before),
         history.after.map(HistoryPosition::After),
@@ -59,6 +61,8 @@ fn position(history: &HistoryQuery, page: &PageQuery) -> Result<HistoryPosition,
 }
 
 /// The messages of a conversation, newest first unless told; for its members.
+///
+/// Replies in threads are not among them: each message says whether a thread hangs on it.
 #[utoipa::path(
     tag = "messages",
     params(("id" = uuid::Uuid, Path, description = "Which conversation"), HistoryQuery, PageQuery),
@@ -71,11 +75,9 @@ pub(crate) async fn list_messages(
 ) -> Result<HttpResponse, ApiError> {
     let Signed { caller, input: (ConversationPath(id), ValidQuery((query, page))) } = request;
     let position = position(&query, &page)?;
-    let history = state.messaging.read_history(id, caller.id(), position, page.limit).await?;
-    Ok(HttpResponse::Ok().json(List {
-        items: history.messages.into_iter().map(|m| message_view(m, Some(caller.id()))).collect(),
-        next_cursor: history.next_cursor.map(|cursor| cursor.as_str().to_owned()),
-    }))
+    let part = HistoryPart::Main;
+    let history = state.messaging.read_history(id, part, caller.id(), position, page.limit).await?;
+    Ok(HttpResponse::Ok().json(history_view(history, caller.id())))
 }
 
 /// The header `Idempotency-Key`: the nonce of a client that does not write it into the body.
@@ -118,9 +120,10 @@ pub(crate) async fn post_message(
     request: Signed<(ConversationPath, IdempotencyKey, ValidJson<SendMessageRequest>)>,
 ) -> Result<HttpResponse, ApiError> {
     let Signed { caller, input: (ConversationPath(id), IdempotencyKey(nonce), ValidJson(body)) } = request;
-    let input = send_message(&body, nonce, id, caller.id())?;
-    let messaging = state.messaging.clone();
-    let sent = run_to_end(async move { messaging.send_message(input).await }).await?;
+    let input = send_message(&body, nonce, id, actor(&caller.user))?;
+    let (messaging, clock) = (state.messaging.clone(), state.clock.clone());
+    let send = async move { messaging.send_message(input).await.map_err(|error| send_refusal(error, clock.now())) };
+    let sent = run_to_end(send).await?;
     let mut response = if sent.duplicate { HttpResponse::Ok() } else { HttpResponse::Created() };
-    Ok(response.json(message_view(sent.message, Some(caller.id()))))
+    Ok(response.json(message_view(&sent.message, Some(caller.id()))))
 }

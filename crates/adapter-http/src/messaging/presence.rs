@@ -1,12 +1,12 @@
 //! Who is there.
 
 use actix_web::{HttpResponse, get};
+use rialto_convert::members::presence_view;
 use rialto_kernel::UserId;
 use rialto_wire::list::List;
 use rialto_wire::messaging::PresenceView;
 use utoipa::IntoParams;
 
-use super::convert::presence_view;
 use crate::auth::Signed;
 use crate::path::canonical;
 use crate::query::{FromQuery, Params, ValidQuery};

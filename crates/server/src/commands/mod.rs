@@ -1,6 +1,8 @@
 //! One file per command.
 
+pub mod asyncapi;
 pub mod healthcheck;
 pub mod migrate;
 pub mod openapi;
+mod print;
 pub mod serve;
