@@ -106,7 +106,7 @@ mod tests {
                 seen += 1;
             }
         }
-        assert_eq!(seen, 30);
+        assert_eq!(seen, 32);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 mod client;
 mod server;
 
-pub use client::{AuthData, CatchupData, ClientFrame, GuestData, PongData, PresenceData, TopicMode};
+pub use client::{AuthData, CatchupData, ClientFrame, GuestData, PongData, PresenceData, RefreshData, TopicMode};
 pub use server::{
     ByeData, ErrorData, EventFrame, HelloData, OkData, PingData, ReadyData, SentData, ServerFrame, SignalBody,
     StreamPosition,
