@@ -5,6 +5,7 @@
 //! | [`architecture`] | which crate may know which |
 //! | [`start`] | starting, refusing to start, stopping |
 //! | [`identity`] | accounts, tokens, sessions |
+//! | [`upgrade`] | guests who become members |
 //! | [`messaging`] | conversations, messages, history, members over HTTP |
 //! | [`bad_input`] | what every kind of bad request is told |
 //! | [`hostile_http`] | what somebody who means harm meets over HTTP |
@@ -30,3 +31,4 @@ mod protocol_examples;
 mod realtime;
 mod start;
 mod support;
+mod upgrade;

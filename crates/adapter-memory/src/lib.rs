@@ -1,5 +1,5 @@
-//! The ports of identity and messaging in the memory of one process. The bus and the presence board
-//! are what a single node runs with; the store is for tests and as the reference of the contract: what
+//! The ports of identity and messaging in the memory of one process. The bus, the presence board
+//! and the ticket board are what a single node runs with; the store is for tests and as the reference of the contract: what
 //! it keeps is gone when the process ends.
 //!
 //! | where | what |
@@ -7,6 +7,7 @@
 //! | [`MemoryStore`] | [`IdentityStore`](rialto_identity::IdentityStore) and [`MessagingStore`](rialto_messaging::MessagingStore) over one state |
 //! | [`MemoryRealtimeBus`] | a bounded broadcast; who lags is told |
 //! | [`MemoryPresenceBoard`] | connected devices, and when users were last seen |
+//! | [`MemoryTicketBoard`] | tickets, each until it is used |
 //! | `state` | everything the store knows, behind one lock |
 //! | `identity/`, `messaging/` | `tables`: what is kept; `store`: the port over it |
 //!
@@ -18,6 +19,7 @@ mod messaging;
 mod page;
 mod state;
 
+pub use identity::tickets::MemoryTicketBoard;
 pub use messaging::bus::MemoryRealtimeBus;
 pub use messaging::presence::MemoryPresenceBoard;
 pub use state::MemoryStore;

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use rialto_adapter_memory::{MemoryPresenceBoard, MemoryRealtimeBus, MemoryStore};
+use rialto_adapter_memory::{MemoryPresenceBoard, MemoryRealtimeBus, MemoryStore, MemoryTicketBoard};
+use rialto_identity::TicketBoard;
 use rialto_messaging::PresenceBoard;
 use rialto_testkit::Stores;
 use rialto_testkit::contract::realtime_bus::Bus;
@@ -20,6 +21,10 @@ async fn board() -> Arc<dyn PresenceBoard> {
     Arc::new(MemoryPresenceBoard::new())
 }
 
+async fn tickets() -> Arc<dyn TicketBoard> {
+    Arc::new(MemoryTicketBoard::new())
+}
+
 mod identity_store {
     rialto_testkit::identity_store_contract!(memory, crate::stores);
 }
@@ -34,4 +39,8 @@ mod realtime_bus {
 
 mod presence_board {
     rialto_testkit::presence_board_contract!(memory, crate::board);
+}
+
+mod ticket_board {
+    rialto_testkit::ticket_board_contract!(memory, crate::tickets);
 }

@@ -1,7 +1,7 @@
 //! What a client is told when a command is refused: the codes are those of the HTTP API.
 
 use rialto_identity::HashError;
-use rialto_identity::service::{AuthenticateError, RegisterError};
+use rialto_identity::service::{AuthenticateError, RedeemTicketError, RegisterError};
 use rialto_kernel::{InvalidValue, StoreError};
 use rialto_messaging::service::{AccessError, SendMessageError};
 use rialto_wire::frame::ErrorData;
@@ -68,6 +68,13 @@ pub(crate) fn of_authenticate(error: &AuthenticateError) -> ErrorData {
         AuthenticateError::Store(error) => return of_store(error),
     };
     refusal(code, error.to_string())
+}
+
+pub(crate) fn of_ticket(error: &RedeemTicketError) -> ErrorData {
+    match error {
+        RedeemTicketError::InvalidTicket => refusal("ticket_invalid", error.to_string()),
+        RedeemTicketError::Store(error) => of_store(error),
+    }
 }
 
 /// Why a guest did not come in. A guest has a random username and neither e-mail nor password, so what is

@@ -6,7 +6,7 @@ use std::time::Duration;
 use actix_web::http::StatusCode;
 use rialto_convert::codes;
 use rialto_identity::HashError;
-use rialto_identity::service::{AuthenticateError, LogInError, RefreshError, RegisterError};
+use rialto_identity::service::{AuthenticateError, BecomeMemberError, LogInError, RefreshError, RegisterError};
 use rialto_kernel::{Instant, StoreError};
 use rialto_messaging::service::{
     AccessError, AddMemberError, ChangeError, CreateConversationError, JoinChannelError, LeaveConversationError,
@@ -39,14 +39,34 @@ impl From<HashError> for ApiError {
     }
 }
 
+fn username_taken(detail: String) -> ApiError {
+    ApiError::conflict("username_taken", detail).with_field("username", "taken")
+}
+
+fn email_taken(detail: String) -> ApiError {
+    ApiError::conflict("email_taken", detail).with_field("email", "taken")
+}
+
 impl From<RegisterError> for ApiError {
     fn from(error: RegisterError) -> Self {
-        let detail = error.to_string();
         match error {
-            RegisterError::UsernameTaken => Self::conflict("username_taken", detail).with_field("username", "taken"),
-            RegisterError::EmailTaken => Self::conflict("email_taken", detail).with_field("email", "taken"),
+            RegisterError::UsernameTaken => username_taken(error.to_string()),
+            RegisterError::EmailTaken => email_taken(error.to_string()),
             RegisterError::Hash(error) => error.into(),
             RegisterError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<BecomeMemberError> for ApiError {
+    fn from(error: BecomeMemberError) -> Self {
+        match error {
+            BecomeMemberError::NotAGuest => Self::conflict("not_a_guest", error.to_string()),
+            BecomeMemberError::SessionEnded => AuthenticateError::InvalidToken.into(),
+            BecomeMemberError::UsernameTaken => username_taken(error.to_string()),
+            BecomeMemberError::EmailTaken => email_taken(error.to_string()),
+            BecomeMemberError::Hash(error) => error.into(),
+            BecomeMemberError::Store(error) => error.into(),
         }
     }
 }

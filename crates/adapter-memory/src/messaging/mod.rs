@@ -1,5 +1,6 @@
 pub(crate) mod bus;
 mod lists;
 pub(crate) mod presence;
+mod renaming;
 mod store;
 pub(crate) mod tables;

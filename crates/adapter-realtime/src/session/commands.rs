@@ -45,7 +45,8 @@ impl Session {
     /// connection until the command is done.
     pub(super) async fn carry_out(&mut self, frame: ClientFrame, account: &mut Account) {
         match frame {
-            ClientFrame::Auth { id, data } => self.renew(id, data, account).await,
+            ClientFrame::Auth { id, data } => self.authenticate_again(id, data, account).await,
+            ClientFrame::Refresh { id, data } => self.refresh(id, &data.token, account).await,
             ClientFrame::Send { id, stream, data } => self.send(id, &stream, data, account.user).await,
             ClientFrame::Typing { id, stream } => self.typing(id, &stream, account).await,
             ClientFrame::Subscribe { id, topics, mode: _ } => self.subscribe(id, &topics, account),
@@ -195,6 +196,7 @@ fn parse_message(
 pub(super) fn id_of(frame: &ClientFrame) -> Option<u64> {
     match frame {
         ClientFrame::Auth { id, .. }
+        | ClientFrame::Refresh { id, .. }
         | ClientFrame::Send { id, .. }
         | ClientFrame::Typing { id, .. }
         | ClientFrame::Subscribe { id, .. }

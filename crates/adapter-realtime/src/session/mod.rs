@@ -6,6 +6,7 @@
 //! | [`upgrade`] | from HTTP to WebSocket: who may, with which credentials |
 //! | [`origin`] | which pages may open sockets |
 //! | [`sign_in`] | who is there |
+//! | [`renewal`] | a newer token of the same user |
 //! | [`connect`] | seat, `ready`, replay |
 //! | [`commands`], [`catch_up`] | what a client may ask for |
 //! | [`incoming`], [`reading`] | frames from bytes, and what breaks below the protocol |
@@ -18,6 +19,7 @@ mod incoming;
 mod liveness;
 mod origin;
 mod reading;
+mod renewal;
 mod sign_in;
 #[cfg(test)]
 mod tests;

@@ -1,5 +1,6 @@
 import { LOBBY } from "/sdk/rialto.js";
 import { Banner } from "./banner.js";
+import { BecomeMember } from "./become_member.js";
 import { Composer } from "./composer.js";
 import { fill, h } from "./dom.js";
 import { face } from "./face.js";
@@ -33,6 +34,7 @@ export class LobbyPage {
   #peopleView;
   #ticker;
   #banner;
+  #becomeMember;
   #loaded = false;
   #typing = h("p", { class: "typing" });
   #typingTimer = 0;
@@ -53,6 +55,7 @@ export class LobbyPage {
     this.#peopleView = new PeopleView(this.#people, me.id);
     this.#ticker = new Ticker(rialto, this.#socket);
     this.#banner = new Banner(this.#socket);
+    this.#becomeMember = new BecomeMember(rialto);
     const presence = new Presence(rialto, this.#socket, this.#people, LOBBY);
     const composer = new Composer(me.id, {
       send: (content) => {
@@ -76,6 +79,11 @@ export class LobbyPage {
     this.#banner.stop();
     clearTimeout(this.#typingTimer);
     this.#socket.stop();
+  }
+
+  /** Whoever is here is not a guest any more; everything else goes on. */
+  becameMember() {
+    this.#becomeMember.retire();
   }
 
   /** @param {any} me @param {Presence} presence */
@@ -158,6 +166,7 @@ export class LobbyPage {
           h("span", { class: "visually-hidden" }, `${t.signed_in_as} `),
           h("bdi", { class: "me-name" }, me.display_name),
         ),
+        this.#becomeMember.button,
         h(
           "button",
           { class: "quiet sign-out", type: "button", "aria-label": t.sign_out, title: t.sign_out, onclick: () => this.#rialto.logOut().catch(() => {}) },
@@ -181,6 +190,7 @@ export class LobbyPage {
         composer.element,
       ),
       this.#peopleView.element,
+      this.#becomeMember.dialog,
     );
   }
 }

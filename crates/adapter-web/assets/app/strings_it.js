@@ -25,6 +25,12 @@ export const it = {
   session_ended: "La sessione è terminata. Accedi di nuovo.",
   refused: "Il server ha chiuso la connessione.",
 
+  become_member: "Diventa membro",
+  become_member_hint: "Tieni i tuoi messaggi e il tuo nome, e accedi da ovunque con una password.",
+  not_now: "Non ora",
+  now_member: (username) => `Ora sei membro. La prossima volta accedi come ${username}.`,
+  done: "Fatto",
+
   lobby: "Sala",
   lobby_topic: "Qui ci sono tutti, anche gli ospiti.",
   messages: "Messaggi",

@@ -84,6 +84,16 @@ export class Rialto {
     return this.#signIn("auth/guest", { name });
   }
 
+  /**
+   * Makes the guest who is in a member: the same user, with their messages, and sockets stay open.
+   * @param {{ username: string, email: string, password: string, display_name?: string }} account
+   * @returns {Promise<User>}
+   */
+  async becomeMember(account) {
+    await this.rest.trade("auth/upgrade", account);
+    return this.session.user;
+  }
+
   /** Ends the session, on the server when it can be reached, and here in any case. */
   async logOut() {
     try {

@@ -59,6 +59,7 @@ pub struct AuthConfig {
     pub jwt_secret: SecretString,
     pub access_minutes: u64,
     pub refresh_days: u64,
+    pub ticket_seconds: u64,
     pub bcrypt_cost: u32,
     pub hash_queue: usize,
 }

@@ -23,6 +23,7 @@
 //! | [`PriceFeed`](rialto_portfolio::PriceFeed) | `price_feed_contract!` | [`price_feed::Feed`] |
 //! | [`QuoteTicker`](rialto_portfolio::QuoteTicker) | `quote_ticker_contract!` | [`quote_ticker::Ticker`] |
 //! | [`PasswordHasher`](rialto_identity::PasswordHasher) | `password_hasher_contract!` | `Arc<dyn PasswordHasher>` |
+//! | [`TicketBoard`](rialto_identity::TicketBoard) | `ticket_board_contract!` | `Arc<dyn TicketBoard>` |
 //! | [`TokenIssuer`](rialto_identity::TokenIssuer) | `token_issuer_contract!` | [`token_issuer::Issuers`] |
 //!
 //! To add a rule: 1. write it in the suite's module; 2. list it in the suite's macro (a test of this
@@ -35,6 +36,7 @@ pub mod presence_board;
 pub mod price_feed;
 pub mod quote_ticker;
 pub mod realtime_bus;
+pub mod ticket_board;
 pub mod token_issuer;
 
 mod concurrency;
