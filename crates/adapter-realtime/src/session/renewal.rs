@@ -1,5 +1,6 @@
 //! A newer token on a socket whose user is known: the socket lives longer.
 
+use rialto_convert::identity::actor;
 use rialto_identity::service::AuthenticateError;
 use rialto_wire::frame::{AuthData, OkData};
 
@@ -25,7 +26,7 @@ impl Session {
             Ok(known) => known,
             Err(error) => return self.refuse(id, errors::of_authenticate(&error)),
         };
-        if known.user.id != account.user {
+        if known.user.id != account.actor.id {
             return self.refuse(id, errors::refusal("wrong_user", "the token is another user's"));
         }
         let session = known.claims.session_id;
@@ -33,6 +34,8 @@ impl Session {
             return self.refuse(id, errors::of_authenticate(&AuthenticateError::InvalidToken));
         }
         account.session = session;
+        // A guest may have become a member.
+        account.actor = actor(&known.user);
         let expires_at = known.claims.expires_at;
         self.liveness.good_until(expires_at);
         self.outbox.push(Frame::ok(id, Some(OkData::Refreshed { expires_at: expires_at.into() })));
