@@ -9,7 +9,7 @@ use rialto_testkit::contract::realtime_bus::Bus;
 
 async fn stores() -> Stores {
     let store = Arc::new(MemoryStore::new());
-    Stores { identity: store.clone(), messaging: store, guard: Box::new(()) }
+    Stores::new(store.clone(), store, ())
 }
 
 async fn bus() -> Bus {
