@@ -35,3 +35,11 @@ mod realtime_bus {
 mod presence_board {
     rialto_testkit::presence_board_contract!(memory, crate::board);
 }
+
+mod message_changes {
+    rialto_testkit::message_changes_contract!(memory, crate::stores);
+}
+
+mod read_pointers {
+    rialto_testkit::read_pointers_contract!(memory, crate::stores);
+}
