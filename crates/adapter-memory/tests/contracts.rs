@@ -10,7 +10,7 @@ use rialto_testkit::contract::realtime_bus::Bus;
 
 async fn stores() -> Stores {
     let store = Arc::new(MemoryStore::new());
-    Stores { identity: store.clone(), messaging: store, guard: Box::new(()) }
+    Stores::new(store.clone(), store, ())
 }
 
 async fn bus() -> Bus {
@@ -43,4 +43,20 @@ mod presence_board {
 
 mod ticket_board {
     rialto_testkit::ticket_board_contract!(memory, crate::tickets);
+}
+
+mod message_changes {
+    rialto_testkit::message_changes_contract!(memory, crate::stores);
+}
+
+mod read_pointers {
+    rialto_testkit::read_pointers_contract!(memory, crate::stores);
+}
+
+mod moderation_store {
+    rialto_testkit::moderation_store_contract!(memory, crate::stores);
+}
+
+mod message_search {
+    rialto_testkit::message_search_contract!(memory, crate::stores);
 }

@@ -33,7 +33,7 @@ impl IdentityStore for MemoryStore {
     }
 
     async fn upgrade_guest(&self, upgrade: GuestUpgrade) -> Result<(Session, User), UpgradeGuestError> {
-        let State { identity: tables, messaging } = &mut *self.state()?;
+        let tables = &mut self.state()?.identity;
         let live = tables.live_session(upgrade.session_id).map(|(session, user)| (session.clone(), user.clone()));
         let (session, guest) = live.ok_or(UpgradeGuestError::SessionEnded)?;
         if guest.role != Role::Guest {
@@ -60,9 +60,6 @@ impl IdentityStore for MemoryStore {
             ..guest
         };
         tables.users.insert(member.id, member.clone());
-        if let Some(profile) = tables.profile(member.id) {
-            messaging.rename(&profile);
-        }
         Ok((session, member))
     }
 
