@@ -123,6 +123,8 @@ pub(crate) fn of_guest(error: &RegisterError) -> ErrorData {
 
 #[cfg(test)]
 mod tests {
+    use rialto_kernel::StoreError;
+
     use super::*;
     use crate::testing::now;
 

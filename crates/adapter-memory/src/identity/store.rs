@@ -9,7 +9,6 @@ use rialto_kernel::{Cursor, Instant, Page, PageLimit, SessionId, StoreError, Use
 
 use crate::MemoryStore;
 use crate::page::page_of;
-use crate::state::State;
 
 #[async_trait]
 impl IdentityStore for MemoryStore {
