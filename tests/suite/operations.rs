@@ -23,9 +23,6 @@ async fn metrics_count_what_happens() {
     let server = Server::start(Backend::Sqlite).await;
     let ann = Person::register(&server, "ann").await;
     let (_socket, _) = ann.connect().await;
-    let ticket = ann.rest.ticket().await.unwrap().ticket;
-    let address = format!("{}?ticket={ticket}", ann.rest.socket_url());
-    let _socket = Socket::connect(&address).await.unwrap();
     ann.say(lobby(), "hi").await;
     let text = reqwest::get(server.url("/metrics")).await.unwrap().text().await.unwrap();
     for metric in ["rialto_http_requests_total{", "rialto_http_request_duration_seconds", "rialto_ws_connections 1"] {
