@@ -1,5 +1,6 @@
 //! One file per command.
 
+pub mod chat;
 pub mod healthcheck;
 pub mod migrate;
 pub mod openapi;
