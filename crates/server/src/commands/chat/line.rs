@@ -28,6 +28,11 @@ pub enum Line {
 }
 
 impl Line {
+    /// What is made of a line that no server would take.
+    pub fn too_long() -> Self {
+        Self::Wrong("this line is too long".to_owned())
+    }
+
     /// Reads a line without its end.
     pub fn parse(line: &str) -> Self {
         let line = line.trim_end();

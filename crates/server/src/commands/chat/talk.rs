@@ -19,7 +19,7 @@ use crate::start_error::StartError;
 
 /// Messages that wait for their acknowledgement; then typing waits.
 const MOST_UNACKNOWLEDGED: usize = 32;
-/// How long to wait at the end of the input for what was said to be shown.
+/// How long to wait at the end for what was acknowledged to be shown, and after `/quit` for acknowledgements.
 const LAST_WORDS: Duration = Duration::from_secs(2);
 /// How long saying goodbye may take.
 const GOODBYE: Duration = Duration::from_secs(2);
@@ -52,6 +52,20 @@ pub(super) enum Over {
     Gone,
     /// The connection ended for good.
     Ended(End),
+}
+
+/// The user wants to go.
+struct Leaving {
+    /// The latest time to.
+    at: Instant,
+    /// Whether that time begins only when everything that was said is acknowledged.
+    patient: bool,
+}
+
+impl Leaving {
+    fn soon(patient: bool) -> Self {
+        Self { at: Instant::now() + LAST_WORDS, patient }
+    }
 }
 
 impl From<Gone> for Over {
@@ -92,36 +106,55 @@ impl Talk {
 
     async fn talk(&mut self) -> Over {
         let mut lines = input::lines();
-        // Set at the end of the input: the latest time to go.
-        let mut leave_at = None;
+        let mut leaving: Option<Leaving> = None;
         loop {
-            let typing = leave_at.is_none() && self.sending.len() < MOST_UNACKNOWLEDGED;
+            let typing = leaving.is_none() && self.sending.len() < MOST_UNACKNOWLEDGED;
             let all_acknowledged = self.sending.is_empty();
-            if leave_at.is_some() && all_acknowledged && self.shown >= self.said {
+            if leaving.is_some() && all_acknowledged && self.shown >= self.said {
                 return Over::Quit;
             }
+            let leave_at = leaving.as_ref().filter(|leaving| all_acknowledged || !leaving.patient);
+            let leave_at = leave_at.map(|leaving| leaving.at);
             let step = tokio::select! {
                 item = self.connection.next() => match item {
                     Some(item) => self.item(item).await,
                     None => Err(Over::Quit),
                 },
                 line = lines.recv(), if typing => match line {
-                    Some(Ok(line)) => self.typed(Line::parse(&line)).await,
-                    Some(Err(input::TooLong)) => self.typed(Line::Wrong("this line is too long".to_owned())).await,
+                    Some(line) => match line.map_or_else(|_| Line::too_long(), |line| Line::parse(&line)) {
+                        Line::Quit => {
+                            leaving = Some(Leaving::soon(false));
+                            Ok(())
+                        }
+                        line => self.typed(line).await,
+                    },
                     None => {
-                        leave_at = Some(Instant::now() + LAST_WORDS);
+                        leaving = Some(Leaving::soon(true));
                         Ok(())
                     }
                 },
                 Some(outcome) = self.sending.join_next() => {
-                    leave_at = leave_at.map(|_| Instant::now() + LAST_WORDS);
+                    if let Some(Leaving { patient: true, at }) = &mut leaving {
+                        *at = Instant::now() + LAST_WORDS;
+                    }
                     self.sent(outcome)
                 }
-                () = until(leave_at), if all_acknowledged => Err(Over::Quit),
+                () = until(leave_at) => Err(self.left_behind()),
             };
             if let Err(over) = step {
                 return over;
             }
+        }
+    }
+
+    /// Leaves, and says so if that is before every message was acknowledged.
+    fn left_behind(&self) -> Over {
+        match self.sending.len() {
+            0 => Over::Quit,
+            count => match self.screen.failure(&format!("{count} not acknowledged"), &ClientError::TimedOut) {
+                Ok(()) => Over::Quit,
+                Err(Gone) => Over::Gone,
+            },
         }
     }
 

@@ -21,7 +21,8 @@ const PAGES: usize = 10;
 impl Talk {
     pub(super) async fn typed(&mut self, line: Line) -> Result<(), Over> {
         match line {
-            Line::Nothing => {}
+            // Leaving is the loop's affair.
+            Line::Nothing | Line::Quit => {}
             Line::Say(content) => self.say(content).await?,
             Line::Help => self.screen.answer("help", HELP, &HELP.map(str::to_owned))?,
             Line::Wrong(why) => self.screen.answer("wrong", &why, std::slice::from_ref(&why))?,
@@ -29,7 +30,6 @@ impl Talk {
             Line::History(count) => self.history(count).await?,
             Line::Join(wanted) => self.join(&wanted).await?,
             Line::Leave => self.leave().await?,
-            Line::Quit => return Err(Over::Quit),
         }
         Ok(())
     }
