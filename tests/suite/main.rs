@@ -11,6 +11,8 @@
 //! | [`hostile_http`] | what somebody who means harm meets over HTTP |
 //! | [`realtime`] | `rialto.v1` |
 //! | [`protocol_examples`] | the examples in the protocol's documentation |
+//! | [`client`] | the client connection that lasts |
+//! | [`chat_command`] | `rialto chat`, driven through pipes |
 //! | [`crash`] | what survives SIGKILL |
 //! | [`prices`] | quotes, bulk, streams, topics |
 //! | [`operations`] | health, metrics, documents |
@@ -21,6 +23,8 @@
 
 mod architecture;
 mod bad_input;
+mod chat_command;
+mod client;
 mod crash;
 mod hostile_http;
 mod identity;

@@ -29,6 +29,14 @@ impl Rest {
         self.get("conversations").await
     }
 
+    /// The conversations one is in, from a cursor on; a page of the largest size.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn conversations_from(&self, cursor: Option<&str>) -> Result<List<ConversationView>, ClientError> {
+        self.page("conversations", cursor).await
+    }
+
     /// One conversation.
     ///
     /// # Errors
@@ -43,6 +51,14 @@ impl Rest {
     /// See [`ClientError`].
     pub async fn channels(&self) -> Result<List<ConversationView>, ClientError> {
         self.get("channels").await
+    }
+
+    /// The directory of public channels, from a cursor on; a page of the largest size.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn channels_from(&self, cursor: Option<&str>) -> Result<List<ConversationView>, ClientError> {
+        self.page("channels", cursor).await
     }
 
     /// Comes into a public channel.
@@ -67,6 +83,14 @@ impl Rest {
     /// See [`ClientError`].
     pub async fn members(&self, id: Uuid) -> Result<List<MemberView>, ClientError> {
         self.get(&format!("conversations/{id}/members")).await
+    }
+
+    /// Who is in a conversation, from a cursor on; a page of the largest size.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn members_from(&self, id: Uuid, cursor: Option<&str>) -> Result<List<MemberView>, ClientError> {
+        self.page(&format!("conversations/{id}/members"), cursor).await
     }
 
     /// Brings a user in.
