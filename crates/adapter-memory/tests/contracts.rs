@@ -35,3 +35,19 @@ mod realtime_bus {
 mod presence_board {
     rialto_testkit::presence_board_contract!(memory, crate::board);
 }
+
+mod message_changes {
+    rialto_testkit::message_changes_contract!(memory, crate::stores);
+}
+
+mod read_pointers {
+    rialto_testkit::read_pointers_contract!(memory, crate::stores);
+}
+
+mod moderation_store {
+    rialto_testkit::moderation_store_contract!(memory, crate::stores);
+}
+
+mod message_search {
+    rialto_testkit::message_search_contract!(memory, crate::stores);
+}

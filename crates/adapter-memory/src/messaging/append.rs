@@ -1,6 +1,4 @@
-use rialto_messaging::{
-    AppendRefusal, Appended, NewMessage, Standing, WriteRefusal,
-};
+use rialto_messaging::{AppendRefusal, Appended, NewMessage, Standing, WriteRefusal};
 
 use super::log::Act;
 use super::messages::KeptMessage;
@@ -57,9 +55,8 @@ impl State {
 impl KeptConversation {
     fn check_thread(&self, new: &NewMessage) -> Result<(), AppendRefusal> {
         let Some(root) = new.thread_root else { return Ok(()) };
-        let is_root = |message: &KeptMessage| {
-            message.id == root && message.thread_root.is_none() && message.deleted_at.is_none()
-        };
+        let is_root =
+            |message: &KeptMessage| message.id == root && message.thread_root.is_none() && message.deleted_at.is_none();
         if self.messages.iter().any(is_root) { Ok(()) } else { Err(AppendRefusal::UnknownThread) }
     }
 

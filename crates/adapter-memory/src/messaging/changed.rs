@@ -55,9 +55,9 @@ impl MessagingTables {
             .collect();
         let page: Vec<_> = newer.values().take(limit.as_usize()).collect();
         let left = self.personal.left_since(reader, start.personal);
-        let left = left.into_iter().filter(|id| {
-            self.conversations.get(id).is_none_or(|kept| !kept.members.contains_key(&reader))
-        });
+        let left = left
+            .into_iter()
+            .filter(|id| self.conversations.get(id).is_none_or(|kept| !kept.members.contains_key(&reader)));
         Ok(Changes {
             changed: page.iter().map(|kept| kept.summary_for(users, reader)).collect::<Result<_, _>>()?,
             left: left.collect(),

@@ -29,9 +29,7 @@ impl State {
     pub fn top_of(&self, stream: StreamId) -> Option<StreamTop> {
         match stream {
             StreamId::Conversation(id) => Some(self.messaging.conversations.get(&id)?.top()),
-            StreamId::Personal(user_id) => {
-                self.identity.profile(user_id).map(|_| self.messaging.personal.top(user_id))
-            }
+            StreamId::Personal(user_id) => self.identity.profile(user_id).map(|_| self.messaging.personal.top(user_id)),
         }
     }
 }

@@ -8,12 +8,7 @@ use crate::identity::tables::IdentityTables;
 
 impl KeptConversation {
     /// Those of the wanted mentions that are members other than the sender, and the groups if the sender may.
-    pub fn mentions_of(
-        &self,
-        users: &IdentityTables,
-        sender: &Standing<'_>,
-        wanted: &WantedMentions,
-    ) -> KeptMentions {
+    pub fn mentions_of(&self, users: &IdentityTables, sender: &Standing<'_>, wanted: &WantedMentions) -> KeptMentions {
         let may_mention_everyone = sender.may_mention_everyone();
         let mut mentions = KeptMentions {
             all: wanted.all && may_mention_everyone,

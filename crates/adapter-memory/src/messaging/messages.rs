@@ -1,9 +1,7 @@
 use std::collections::BTreeMap;
 
 use rialto_kernel::{Instant, MessageId, StoreError, UserId};
-use rialto_messaging::{
-    Emoji, HistoryPart, HistorySlice, Mention, Message, MessageContent, Nonce, Reaction, Revision,
-};
+use rialto_messaging::{Emoji, HistoryPart, HistorySlice, Mention, Message, MessageContent, Nonce, Reaction, Revision};
 
 use super::tables::KeptConversation;
 use crate::identity::tables::IdentityTables;
@@ -99,12 +97,7 @@ impl KeptConversation {
     }
 
     /// A message as `reader` sees it, or as it is in events.
-    pub fn message(
-        &self,
-        users: &IdentityTables,
-        ordinal: u64,
-        reader: Option<UserId>,
-    ) -> Result<Message, StoreError> {
+    pub fn message(&self, users: &IdentityTables, ordinal: u64, reader: Option<UserId>) -> Result<Message, StoreError> {
         let kept = self.kept_message(ordinal)?;
         let thread = self.threads.get(&kept.thread_root.unwrap_or(kept.id));
         let mut mentions = Vec::new();

@@ -23,7 +23,7 @@ impl PersonalLogs {
     pub fn top(&self, user_id: UserId) -> StreamTop {
         StreamTop {
             stream: StreamId::Personal(user_id),
-            epoch: Epoch(user_id.as_uuid()),
+            epoch: Epoch(user_id.uuid()),
             last_seq: self.of(user_id).len() as u64,
         }
     }

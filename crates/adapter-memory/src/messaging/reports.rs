@@ -3,9 +3,7 @@ use std::collections::BTreeMap;
 use std::ops::Bound;
 
 use rialto_kernel::{Cursor, Instant, MessageId, Page, PageLimit, ReportId, StoreError, UserId};
-use rialto_messaging::{
-    Actor, AuditAction, ConversationKind, MemberRole, Reason, Report, ReportClosed, ReportOutcome,
-};
+use rialto_messaging::{Actor, AuditAction, ConversationKind, MemberRole, Reason, Report, ReportClosed, ReportOutcome};
 
 use super::tables::{Decision, MessagingTables};
 use crate::page::{nothing, page_of, read_time_cursor, time_cursor};
@@ -59,9 +57,11 @@ impl State {
             Some(Some(position)) => Bound::Excluded(Reverse(position)),
             None => Bound::Unbounded,
         };
-        let reports = self.messaging.reports.iter().filter(|report| {
-            report.closed.is_none() == open && self.messaging.may_decide(reader, report)
-        });
+        let reports = self
+            .messaging
+            .reports
+            .iter()
+            .filter(|report| report.closed.is_none() == open && self.messaging.may_decide(reader, report));
         let in_order: BTreeMap<_, _> =
             reports.map(|report| (Reverse((report.created_at.timestamp_micros(), report.id)), report)).collect();
         let reports = in_order.range((start, Bound::Unbounded)).map(|(_, report)| (*report).clone());
