@@ -38,7 +38,7 @@ pub fn check(config: &Config) -> Result<(), String> {
 }
 
 /// Every number, with what it may be.
-fn numbers(config: &Config) -> [(&'static str, u64, RangeInclusive<u64>); 28] {
+fn numbers(config: &Config) -> [(&'static str, u64, RangeInclusive<u64>); 32] {
     let Config { environment, server, database, auth, realtime, prices, .. } = config;
     // A cheap hash is for tests; where real passwords are, OWASP asks for 10 at least. From 19 on a single
     // login takes most of a minute.
@@ -67,6 +67,10 @@ fn numbers(config: &Config) -> [(&'static str, u64, RangeInclusive<u64>); 28] {
         ("realtime.queue_frames", wide(realtime.queue_frames), 8..=1_000_000),
         ("realtime.max_connections", wide(realtime.max_connections), 1..=10_000_000),
         ("realtime.max_connections_per_user", wide(realtime.max_connections_per_user), 1..=10_000_000),
+        ("realtime.commands_per_second", realtime.commands_per_second.into(), 1..=1_000_000),
+        ("realtime.command_burst", realtime.command_burst.into(), 1..=1_000_000),
+        ("realtime.rate_strikes", realtime.rate_strikes.into(), 1..=1_000_000),
+        ("realtime.sweep_interval_ms", realtime.sweep_interval_ms, 100..=DAY_MS),
         ("realtime.replay_limit", realtime.replay_limit, 1..=10_000_000),
         ("prices.cache_ttl_ms", prices.cache_ttl_ms, 1..=DAY_MS),
         ("prices.cache_entries", prices.cache_entries, 1..=100_000_000),

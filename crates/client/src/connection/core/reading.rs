@@ -7,6 +7,9 @@ use crate::connection::item::Item;
 use crate::connection::positions::Arrival;
 use crate::error::ClientError;
 
+/// The stream of what concerns the client's user alone.
+const PERSONAL: &str = "u";
+
 impl Core {
     /// Takes in a frame. Gives the goodbye, if it is one.
     pub fn read(&mut self, incoming: Incoming, now: Instant) -> Option<ByeData> {
@@ -61,8 +64,12 @@ impl Core {
         for (stream, top) in &data.tops {
             self.positions.heard(stream, *top, now);
         }
+        if let Some(top) = data.u {
+            self.positions.heard(PERSONAL, top, now);
+        }
+        let u = data.u.map(|_| self.positions.seen(PERSONAL));
         let seen = data.tops.into_keys().map(|stream| (self.positions.seen(&stream), stream));
-        self.pong = Some(PongData { tops: seen.map(|(seq, stream)| (stream, seq)).collect() });
+        self.pong = Some(PongData { u, tops: seen.map(|(seq, stream)| (stream, seq)).collect() });
     }
 
     fn ok(&mut self, id: u64, data: Option<OkData>, now: Instant) {
