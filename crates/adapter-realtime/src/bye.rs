@@ -17,6 +17,8 @@ pub(crate) enum Bye {
     NoPong,
     /// The access token's time is over.
     TokenExpired,
+    /// The client kept giving commands that were refused as too many; come back after this long.
+    RateLimited { retry_after: Duration },
     /// The store did not answer while the client signed in.
     StoreUnavailable,
     /// The credentials are not good.
@@ -38,6 +40,7 @@ impl Bye {
             Self::Slow => 4002,
             Self::NoPong => 4003,
             Self::TokenExpired => 4004,
+            Self::RateLimited { .. } => 4005,
             // The standard "try again later" (RFC 6455 registry): no credentials were judged.
             Self::StoreUnavailable => 1013,
             Self::BadCredentials | Self::AuthTimeout => 4401,
@@ -53,6 +56,7 @@ impl Bye {
             Self::Slow => "slow",
             Self::NoPong => "no_pong",
             Self::TokenExpired => "token_expired",
+            Self::RateLimited { .. } => "rate_limited",
             Self::StoreUnavailable => "store_unavailable",
             Self::BadCredentials => "bad_credentials",
             Self::AuthTimeout => "auth_timeout",
@@ -65,7 +69,12 @@ impl Bye {
     /// Whether the client should connect again and resume.
     const fn resumable(self) -> bool {
         match self {
-            Self::Draining { .. } | Self::Slow | Self::NoPong | Self::TokenExpired | Self::StoreUnavailable => true,
+            Self::Draining { .. }
+            | Self::Slow
+            | Self::NoPong
+            | Self::TokenExpired
+            | Self::RateLimited { .. }
+            | Self::StoreUnavailable => true,
             Self::BadCredentials | Self::AuthTimeout | Self::Revoked | Self::TooManyConnections | Self::BadFrames => {
                 false
             }
@@ -80,7 +89,7 @@ impl Bye {
     /// The `bye` frame and the close frame.
     pub fn frames(self) -> [Frame; 2] {
         let retry_after_ms = match self {
-            Self::Draining { retry_after } => Some(millis(retry_after)),
+            Self::Draining { retry_after } | Self::RateLimited { retry_after } => Some(millis(retry_after)),
             Self::StoreUnavailable => Some(1_000),
             _ => None,
         };

@@ -1,15 +1,17 @@
 //! Frames on their way out: domain values become wire types, and wire types become bytes once, however
 //! many sockets get them.
 
+use std::time::Duration;
+
 use bytes::Bytes;
-use rialto_identity::{TokenPair, User};
-use rialto_kernel::{ConversationId, Instant};
-use rialto_messaging::{Event, EventBody, Member, Message, Presence, Profile};
+use rialto_convert::events::event_body_view;
+use rialto_convert::members::presence_view;
+use rialto_convert::reads::receipt_view;
+use rialto_convert::streams::stream_name;
+use rialto_kernel::{ConversationId, UserId};
+use rialto_messaging::{Event, Presence, Receipt, StreamId};
 use rialto_portfolio::{AssetId, Quote};
 use rialto_wire::frame::{ErrorData, EventFrame, OkData, ServerFrame, SignalBody};
-use rialto_wire::identity::{TokensView, UserView};
-use rialto_wire::messaging::{EventBodyView, MemberView, MessageView, PresenceView, ProfileView};
-use rialto_wire::time::Timestamp;
 
 use crate::encoding::{Opcode, framed};
 
@@ -120,25 +122,32 @@ impl Frame {
 
     pub fn event(event: &Event, replay: bool) -> Self {
         Self::new(&ServerFrame::Event(EventFrame {
-            stream: stream_name(event.conversation_id),
+            stream: stream_name(event.stream),
             seq: event.seq,
             at: event.at.into(),
             replay,
-            body: event_body(&event.body),
+            body: event_body_view(&event.body),
         }))
     }
 
-    pub fn synced(conversation: ConversationId, seq: u64) -> Self {
-        Self::new(&ServerFrame::Synced { stream: stream_name(conversation), seq })
+    pub fn synced(stream: StreamId, seq: u64) -> Self {
+        Self::new(&ServerFrame::Synced { stream: stream_name(stream), seq })
     }
 
-    pub fn gap(conversation: ConversationId, after: u64, top: u64, reason: &str) -> Self {
-        Self::new(&ServerFrame::Gap { stream: stream_name(conversation), after, top, reason: reason.to_owned() })
+    pub fn gap(stream: StreamId, after: u64, top: u64, reason: &str) -> Self {
+        Self::new(&ServerFrame::Gap { stream: stream_name(stream), after, top, reason: reason.to_owned() })
     }
 
-    pub fn typing(conversation: ConversationId, user: rialto_kernel::UserId, ttl: std::time::Duration) -> Self {
-        let body = SignalBody::Typing { user_id: user.uuid(), ttl_ms: millis(ttl) };
-        Self::new(&ServerFrame::Signal { stream: stream_name(conversation), body })
+    pub fn typing(conversation: ConversationId, user: UserId, ttl: Duration) -> Self {
+        Self::signal(conversation, SignalBody::Typing { user_id: user.uuid(), ttl_ms: millis(ttl) })
+    }
+
+    pub fn read(conversation: ConversationId, receipt: Receipt) -> Self {
+        Self::signal(conversation, SignalBody::Read(receipt_view(receipt)))
+    }
+
+    fn signal(conversation: ConversationId, body: SignalBody) -> Self {
+        Self::new(&ServerFrame::Signal { stream: stream_name(conversation.into()), body })
     }
 
     pub fn presence(presence: Presence) -> Self {
@@ -160,89 +169,6 @@ impl Frame {
 }
 
 /// A duration in whole milliseconds.
-pub(crate) fn millis(duration: std::time::Duration) -> u64 {
+pub(crate) fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
-}
-
-/// `c:<conversation id>`.
-pub(crate) fn stream_name(conversation: ConversationId) -> String {
-    format!("c:{conversation}")
-}
-
-/// Reads `c:<conversation id>`.
-pub(crate) fn parse_stream(name: &str) -> Option<ConversationId> {
-    name.strip_prefix("c:")?.parse().ok()
-}
-
-fn event_body(body: &EventBody) -> EventBodyView {
-    match body {
-        EventBody::MessageCreated(message) => EventBodyView::MessageCreated(message_view(message)),
-        EventBody::MemberAdded(member) => EventBodyView::MemberAdded(member_view(member)),
-        EventBody::MemberRemoved(user) => EventBodyView::MemberRemoved { user: profile_view(user) },
-    }
-}
-
-/// The message as everybody sees it: the bytes are shared, so the sender's nonce is left out.
-fn message_view(message: &Message) -> MessageView {
-    MessageView {
-        id: message.id.uuid(),
-        conversation_id: message.conversation_id.uuid(),
-        seq: message.seq,
-        ordinal: message.ordinal,
-        sender: profile_view(&message.sender),
-        content: message.content.as_str().to_owned(),
-        reply_to: message.reply_to.map(|id| id.uuid()),
-        created_at: message.created_at.into(),
-        nonce: None,
-    }
-}
-
-fn member_view(member: &Member) -> MemberView {
-    MemberView {
-        user: profile_view(&member.user),
-        role: member.role.as_str().to_owned(),
-        joined_at: member.joined_at.into(),
-    }
-}
-
-fn profile_view(profile: &Profile) -> ProfileView {
-    ProfileView {
-        id: profile.id.uuid(),
-        username: profile.username.clone(),
-        display_name: profile.display_name.clone(),
-        avatar_url: profile.avatar_url.clone(),
-    }
-}
-
-pub(crate) fn presence_view(presence: Presence) -> PresenceView {
-    PresenceView {
-        user_id: presence.user_id.uuid(),
-        online: presence.online,
-        last_seen_at: presence.last_seen_at.map(Instant::into),
-    }
-}
-
-/// The user as they see themselves: online, since this very socket is theirs.
-pub(crate) fn own_user_view(user: &User) -> UserView {
-    UserView {
-        id: user.id.uuid(),
-        username: user.username.to_string(),
-        display_name: user.display_name.to_string(),
-        bio: user.bio.clone(),
-        avatar_url: user.avatar_url.clone(),
-        role: user.role.to_string(),
-        online: true,
-        last_seen_at: None,
-        created_at: Timestamp(user.created_at),
-        email: user.email.as_ref().map(|email| email.as_str().to_owned()),
-    }
-}
-
-pub(crate) fn tokens_view(tokens: &TokenPair) -> TokensView {
-    TokensView {
-        access_token: tokens.access.reveal().to_owned(),
-        refresh_token: tokens.refresh.reveal().to_owned(),
-        token_type: "Bearer".to_owned(),
-        expires_in: tokens.access_lifetime.as_secs(),
-    }
 }

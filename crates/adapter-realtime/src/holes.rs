@@ -3,8 +3,7 @@
 
 use std::time::Duration;
 
-use rialto_kernel::ConversationId;
-use rialto_messaging::MessagingService;
+use rialto_messaging::{MessagingService, StreamId};
 
 use crate::hub::Hub;
 
@@ -15,17 +14,17 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 /// Reads what is missing from a stream until nothing is. A store that does not answer is asked again,
 /// ever less often.
-pub(crate) async fn read_hole(hub: &Hub, messaging: &MessagingService, conversation: ConversationId) {
+pub(crate) async fn read_hole(hub: &Hub, messaging: &MessagingService, stream: StreamId) {
     let mut pause = FIRST_PAUSE;
-    while let Some(missing) = hub.missing(conversation) {
+    while let Some(missing) = hub.missing(stream) {
         hub.metrics().holes_read.increment(1);
-        match messaging.replay(conversation, missing.after, PAGE).await {
+        match messaging.replay(stream, missing.after, PAGE).await {
             Ok(events) => {
                 pause = FIRST_PAUSE;
-                hub.fill(conversation, missing, events);
+                hub.fill(stream, missing, events);
             }
             Err(error) => {
-                tracing::warn!(error = &error as &dyn std::error::Error, %conversation, "a hole cannot be read yet");
+                tracing::warn!(error = &error as &dyn std::error::Error, ?stream, "a hole cannot be read yet");
                 tokio::time::sleep(pause).await;
                 pause = (pause * 2).min(LONGEST_PAUSE);
             }

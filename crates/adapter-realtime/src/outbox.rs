@@ -12,10 +12,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use rialto_kernel::{ConversationId, UserId};
 use rialto_portfolio::AssetId;
 use tokio::sync::Notify;
+use tokio::sync::futures::Notified;
 use tokio::time::Instant;
 
 use crate::bye::Bye;
@@ -27,6 +28,7 @@ use crate::metrics::Metrics;
 pub(crate) enum SignalKey {
     Tick(AssetId),
     Typing(ConversationId, UserId),
+    Read(ConversationId, UserId),
     Presence(UserId),
 }
 
@@ -41,6 +43,9 @@ pub(crate) enum Pushed {
 /// The socket is closing: nothing more is sent.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Closing;
+
+/// How many bytes of waiting frames go to the network together.
+const TOGETHER: usize = 16 * 1024;
 
 /// How many keys may be parked; ephemeral frames of further keys are dropped.
 const PARKED_MAX: usize = 256;
@@ -148,25 +153,42 @@ impl Outbox {
         }
     }
 
-    /// Queues a frame once the queue is below half, so that replays go no faster than the client reads.
+    /// Queues a frame if the queue is below half and the socket stays open; `false` if not.
+    pub fn push_within_half(&self, frame: &Frame) -> bool {
+        let state = self.lock();
+        let fits = !state.closing && self.fits(&state, frame.bytes.len(), 5);
+        if fits {
+            self.append(state, frame.clone());
+        }
+        fits
+    }
+
+    /// Queues a frame once the queue is below half: for answers that may be large.
     ///
     /// # Errors
     /// `Closing` when the socket closes before there is room.
     pub async fn push_paced(&self, frame: Frame) -> Result<(), Closing> {
         loop {
-            let room = self.room.notified();
-            {
-                let state = self.lock();
-                if state.closing || state.bye_wanted.is_some() {
-                    return Err(Closing);
-                }
-                if self.fits(&state, frame.bytes.len(), 5) {
-                    self.append(state, frame);
-                    return Ok(());
-                }
+            let room = self.room();
+            if self.is_ending() {
+                return Err(Closing);
+            }
+            if self.push_within_half(&frame) {
+                return Ok(());
             }
             room.await;
         }
+    }
+
+    /// Completes when there may be room again after this call, or the socket closes.
+    pub fn room(&self) -> Notified<'_> {
+        self.room.notified()
+    }
+
+    /// Whether the socket is closing, or should be.
+    pub fn is_ending(&self) -> bool {
+        let state = self.lock();
+        state.closing || state.bye_wanted.is_some()
     }
 
     /// Whether the queue is below half: only then are commands read, so that a client that asks faster than
@@ -279,46 +301,67 @@ impl Outbox {
         self.attention.notified().await;
     }
 
-    /// The next bytes for the network; `None` once the connection may close.
+    /// The next bytes for the network, one frame or several small ones together; `None` once the connection may close.
     pub fn poll_next(&self, cx: &mut Context<'_>) -> Poll<Option<Bytes>> {
         let mut state = self.lock();
-        let Some(frame) = state.queue.pop_front() else {
+        let Some(first) = self.pop(&mut state) else {
             if state.ended {
                 return Poll::Ready(None);
             }
             state.connection = Some(cx.waker().clone());
             return Poll::Pending;
         };
-        state.bytes -= frame.bytes.len();
-        state.moved_at = Instant::now();
-        if !state.parked.is_empty() && self.drained(&state) && !state.closing {
-            let parked = std::mem::take(&mut state.parked);
-            for frame in parked.into_values() {
-                state.bytes += frame.bytes.len();
-                state.queue.push_back(frame);
+        let mut bytes = first.bytes;
+        let follows = |state: &State, length: usize| {
+            state.queue.front().is_some_and(|next| length + next.bytes.len() <= TOGETHER)
+        };
+        if follows(&state, bytes.len()) {
+            // The bytes of a frame are shared with other sockets, so joining copies them: cheaper than a write for each.
+            let mut joined = BytesMut::with_capacity(TOGETHER.min(bytes.len() + state.bytes));
+            joined.extend_from_slice(&bytes);
+            while follows(&state, joined.len())
+                && let Some(next) = self.pop(&mut state)
+            {
+                joined.extend_from_slice(&next.bytes);
             }
+            bytes = joined.freeze();
         }
+        state.moved_at = Instant::now();
         let (has_room, recovered) = (self.fits(&state, 0, 5), state.lagged && self.drained(&state));
         drop(state);
-        self.metrics.frame_sent(frame.kind);
         if has_room {
             self.room.notify_waiters();
         }
         if recovered {
             self.attention.notify_one();
         }
-        Poll::Ready(Some(frame.bytes))
+        Poll::Ready(Some(bytes))
     }
 
-    /// Takes everything that waits, as the network would.
+    /// Takes the next frame out of the queue; what is parked goes into it once it has drained.
+    fn pop(&self, state: &mut State) -> Option<Frame> {
+        let frame = state.queue.pop_front()?;
+        state.bytes -= frame.bytes.len();
+        if !state.parked.is_empty() && self.drained(state) && !state.closing {
+            let parked = std::mem::take(&mut state.parked);
+            for frame in parked.into_values() {
+                state.bytes += frame.bytes.len();
+                state.queue.push_back(frame);
+            }
+        }
+        self.metrics.frame_sent(frame.kind);
+        Some(frame)
+    }
+
+    /// Takes everything that waits, frame by frame.
     #[cfg(test)]
     pub fn take_all(&self) -> Vec<Bytes> {
-        let mut cx = Context::from_waker(Waker::noop());
-        std::iter::from_fn(|| match self.poll_next(&mut cx) {
-            Poll::Ready(bytes) => bytes,
-            Poll::Pending => None,
-        })
-        .collect()
+        let mut frames = Vec::new();
+        while let Some(frame) = self.pop(&mut self.lock()) {
+            frames.push(frame.bytes);
+        }
+        self.room.notify_waiters();
+        frames
     }
 
     /// Whether another frame fits into this many tenths of the queue. A frame of any size fits into an

@@ -1,23 +1,26 @@
 //! What one socket missed is read from the log and sent to it as fast as it reads.
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
-use rialto_kernel::{ConnectionId, ConversationId, StoreError};
-use rialto_messaging::MessagingService;
+use rialto_kernel::StoreError;
+use rialto_messaging::{Event, MessagingService};
 
 use crate::frames::Frame;
-use crate::hub::{GoLive, Hub};
+use crate::hub::{GoLive, Hub, Pass};
 use crate::outbox::{Closing, Outbox};
 
 /// How many events one read takes, and one `catchup` sends.
 const PAGE: u16 = 200;
+/// How many of them are encoded at a time.
+const CHUNK: usize = 20;
 /// How long to wait before asking a store again that did not answer.
 const PAUSE: Duration = Duration::from_millis(500);
 
 /// A stream of a socket that has just connected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Start {
-    pub conversation: ConversationId,
+    pub pass: Pass,
     /// The last event the client has.
     pub from: u64,
     /// How far the stream reached when the client was told.
@@ -31,22 +34,34 @@ pub(crate) struct Replay<'a> {
     pub messaging: &'a MessagingService,
     pub hub: &'a Hub,
     pub outbox: &'a Outbox,
-    pub connection: ConnectionId,
+}
+
+/// Why a page was not sent whole.
+#[derive(Debug)]
+pub(crate) enum Stopped {
+    /// The store did not answer.
+    Store(StoreError),
+    /// The stream is not the socket's any more: it gets nothing further of it.
+    Left,
+    /// The socket closes.
+    Closing,
 }
 
 impl Replay<'_> {
     /// Sends what a stream has missed, then lets it go live. A store that does not answer is asked again
     /// until it does or the socket closes: meanwhile the stream waits, and nothing is skipped.
     pub async fn start(&self, start: Start) -> Result<(), Closing> {
-        let (conversation, mut sent) = (start.conversation, start.from);
+        let (pass, mut sent) = (start.pass, start.from);
         let mut reach = start.position;
         loop {
             while sent < reach {
-                match self.page(conversation, sent, reach).await? {
+                match self.page(pass, sent, reach).await {
                     Ok(last) => sent = last,
-                    Err(error) => {
+                    Err(Stopped::Left) => return Ok(()),
+                    Err(Stopped::Closing) => return Err(Closing),
+                    Err(Stopped::Store(error)) => {
                         let error = &error as &dyn std::error::Error;
-                        tracing::warn!(error, %conversation, "a replay waits for the store");
+                        tracing::warn!(error, stream = ?pass.stream, "a replay waits for the store");
                         tokio::time::sleep(PAUSE).await;
                         if self.outbox.is_closing() {
                             return Err(Closing);
@@ -54,8 +69,8 @@ impl Replay<'_> {
                     }
                 }
             }
-            let prelude = start.resumed.then(|| Frame::synced(conversation, sent));
-            match self.hub.go_live(conversation, self.connection, sent, prelude) {
+            let prelude = start.resumed.then(|| Frame::synced(pass.stream, sent));
+            match self.hub.go_live(pass, sent, prelude) {
                 GoLive::Done | GoLive::NotHeld => return Ok(()),
                 GoLive::ReadTo(top) => reach = top,
             }
@@ -64,22 +79,32 @@ impl Replay<'_> {
 
     /// Sends one page of events after `after`, none beyond `top`. Answers the last number that is covered:
     /// `top` when the log has nothing more up to it.
-    pub async fn page(
-        &self,
-        conversation: ConversationId,
-        after: u64,
-        top: u64,
-    ) -> Result<Result<u64, StoreError>, Closing> {
-        let events = match self.messaging.replay(conversation, after, PAGE).await {
-            Ok(events) => events,
-            Err(error) => return Ok(Err(error)),
-        };
+    pub async fn page(&self, pass: Pass, after: u64, top: u64) -> Result<u64, Stopped> {
+        let mut events = self.messaging.replay(pass.stream, after, PAGE).await.map_err(Stopped::Store)?;
         let whole = events.len() < usize::from(PAGE);
-        let mut last = after;
-        for event in events.iter().take_while(|event| event.seq <= top) {
-            self.outbox.push_paced(Frame::event(event, true)).await?;
-            last = event.seq;
+        events.retain(|event| event.seq <= top);
+        for chunk in events.chunks(CHUNK) {
+            self.push(pass, chunk).await?;
         }
-        Ok(Ok(if whole { top.max(last) } else { last }))
+        let last = events.last().map_or(after, |event| event.seq);
+        Ok(if whole { top.max(last) } else { last })
+    }
+
+    /// Sends events once the queue is below half, so that replays go no faster than the client reads.
+    async fn push(&self, pass: Pass, events: &[Event]) -> Result<(), Stopped> {
+        let mut frames: VecDeque<_> = events.iter().map(|event| Frame::event(event, true)).collect();
+        loop {
+            let room = self.outbox.room();
+            if self.outbox.is_ending() {
+                return Err(Stopped::Closing);
+            }
+            if !self.hub.push_replayed(pass, &mut frames) {
+                return Err(Stopped::Left);
+            }
+            if frames.is_empty() {
+                return Ok(());
+            }
+            room.await;
+        }
     }
 }

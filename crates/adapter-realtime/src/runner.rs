@@ -77,9 +77,9 @@ async fn close_stalled(hub: &Hub) {
 
 async fn carry_out(hub: &Hub, messaging: &MessagingService, prices: &PriceService, job: Job) {
     match job {
-        Job::ReadHole(conversation) => read_hole(hub, messaging, conversation).await,
-        Job::Verify(conversation) => match messaging.stream_tops(&[conversation]).await {
-            Ok(tops) => hub.note_tops(&tops),
+        Job::ReadHole(stream) => read_hole(hub, messaging, stream).await,
+        Job::Verify(stream) => match messaging.stream_tops(&[stream]).await {
+            Ok(tops) => hub.note_tops(&[stream], &tops),
             // The next sweep asks again.
             Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "a stream cannot be verified yet"),
         },

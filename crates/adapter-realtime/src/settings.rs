@@ -30,6 +30,12 @@ pub struct RealtimeSettings {
     pub replay_limit: u64,
     /// How often the log is asked for events whose hints were lost.
     pub sweep_interval: Duration,
+    /// How many commands a socket may give in a second, over time; pings and pongs count a fifth. At least 1.
+    pub commands_per_second: u32,
+    /// How many commands a socket may give at once after it was quiet. At least 1.
+    pub command_burst: u32,
+    /// A socket that was refused more commands than this without a pause is sent away.
+    pub rate_strikes: u32,
     /// Origins of pages besides the server's own that may open sockets, such as `https://chat.example.org`;
     /// `*` allows every page, but never with the cookie.
     pub allowed_origins: Vec<String>,
@@ -54,6 +60,9 @@ impl Default for RealtimeSettings {
             max_connections_per_user: 50,
             replay_limit: 10_000,
             sweep_interval: Duration::from_secs(30),
+            commands_per_second: 20,
+            command_burst: 60,
+            rate_strikes: 200,
             allowed_origins: Vec::new(),
             typing_ttl: Duration::from_secs(6),
             max_topics: 250,

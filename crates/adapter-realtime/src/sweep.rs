@@ -1,5 +1,5 @@
-//! Looks at the store for what the bus has lost: newer events of followed streams, and memberships of
-//! connected users.
+//! Looks at the store for what the bus has lost: newer events of followed streams, conversations that are gone,
+//! and memberships of connected users.
 
 use rialto_kernel::UserId;
 use rialto_messaging::MessagingService;
@@ -23,13 +23,13 @@ impl Sweeper {
     pub async fn sweep(&mut self, hub: &Hub, messaging: &MessagingService, everyone: bool) {
         for streams in hub.streams().chunks(CHUNK) {
             match messaging.stream_tops(streams).await {
-                Ok(tops) => hub.note_tops(&tops),
+                Ok(tops) => hub.note_tops(streams, &tops),
                 Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "a sweep got no answer"),
             }
         }
         for user in self.next_users(hub.users(), everyone) {
-            match messaging.stream_tops_of(user).await {
-                Ok(tops) => hub.attach_overlooked(user, &tops),
+            match messaging.followed_streams(user).await {
+                Ok(followed) => hub.attach_overlooked(user, &followed),
                 Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "a sweep got no answer"),
             }
         }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use rialto_kernel::ConnectionId;
 use rialto_portfolio::{AssetId, PriceService, Quote};
+use rialto_wire::frame::TopicMode;
 use tokio_util::sync::CancellationToken;
 
 use crate::frames::Frame;
@@ -45,31 +46,49 @@ pub(crate) struct PriceTopics {
 }
 
 struct Watched {
-    subscribers: HashMap<ConnectionId, Arc<Outbox>>,
+    subscribers: HashMap<ConnectionId, Subscriber>,
     last: Option<Frame>,
     /// Ends the watch with the last subscriber.
     until: CancellationToken,
 }
 
+/// A socket that follows a price.
+struct Subscriber {
+    outbox: Arc<Outbox>,
+    mode: TopicMode,
+}
+
+impl Subscriber {
+    fn take(&self, key: &SignalKey, frame: &Frame) {
+        match self.mode {
+            TopicMode::Latest => self.outbox.push_signal(key, frame),
+            TopicMode::All => self.outbox.push_optional(frame.clone()),
+        }
+    }
+}
+
 impl PriceTopics {
-    /// Subscribes a socket; it gets the last price at once if one is known. For the first subscriber of an
-    /// asset, answers until when the asset is to be watched: the caller begins the watch.
+    /// Subscribes a socket, or changes the mode of its subscription; a new one gets the last price at once if one is
+    /// known. For the first subscriber of an asset, answers until when the asset is to be watched: the caller begins
+    /// the watch.
     pub fn subscribe(
         &self,
         asset: &AssetId,
         connection: ConnectionId,
         outbox: &Arc<Outbox>,
+        mode: TopicMode,
     ) -> Option<CancellationToken> {
         let mut watched = self.lock();
+        let subscriber = Subscriber { outbox: outbox.clone(), mode };
         if let Some(topic) = watched.get_mut(asset) {
-            let repeated = topic.subscribers.insert(connection, outbox.clone()).is_some();
+            let repeated = topic.subscribers.insert(connection, subscriber).is_some();
             if let (Some(frame), false) = (&topic.last, repeated) {
                 outbox.push_signal(&SignalKey::Tick(asset.clone()), frame);
             }
             return None;
         }
         let until = CancellationToken::new();
-        let subscribers = HashMap::from([(connection, outbox.clone())]);
+        let subscribers = HashMap::from([(connection, subscriber)]);
         watched.insert(asset.clone(), Watched { subscribers, last: None, until: until.clone() });
         Some(until)
     }
@@ -104,8 +123,8 @@ impl PriceTopics {
         let (frame, key) = (Frame::tick(asset, quote), SignalKey::Tick(asset.clone()));
         let mut watched = self.lock();
         let Some(topic) = watched.get_mut(asset) else { return };
-        for outbox in topic.subscribers.values() {
-            outbox.push_signal(&key, &frame);
+        for subscriber in topic.subscribers.values() {
+            subscriber.take(&key, &frame);
         }
         topic.last = Some(frame);
     }
@@ -118,6 +137,7 @@ impl PriceTopics {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::settings::RealtimeSettings;
     use crate::testing;
 
     #[test]
@@ -134,15 +154,34 @@ mod tests {
         let topics = PriceTopics::default();
         let asset = AssetId::parse("bitcoin").unwrap();
         let (first, second) = (testing::outbox(), testing::outbox());
-        let until = topics.subscribe(&asset, testing::connection(1), &first).unwrap();
+        let until = topics.subscribe(&asset, testing::connection(1), &first, TopicMode::Latest).unwrap();
         topics.tick(&asset, &testing::quote(&asset));
-        assert!(topics.subscribe(&asset, testing::connection(2), &second).is_none());
+        assert!(topics.subscribe(&asset, testing::connection(2), &second, TopicMode::Latest).is_none());
         assert_eq!((first.take_all().len(), second.take_all().len()), (1, 1), "the later one gets the last tick");
 
         topics.unsubscribe(&asset, testing::connection(1));
         assert!(!until.is_cancelled());
         topics.unsubscribe(&asset, testing::connection(2));
         assert!(until.is_cancelled());
-        assert!(topics.subscribe(&asset, testing::connection(1), &first).is_some());
+        assert!(topics.subscribe(&asset, testing::connection(1), &first, TopicMode::Latest).is_some());
+    }
+
+    #[tokio::test]
+    async fn whoever_asks_for_all_ticks_gets_them_in_order_while_there_is_room() {
+        let topics = PriceTopics::default();
+        let asset = AssetId::parse("bitcoin").unwrap();
+        let (all, latest) = (testing::outbox(), testing::outbox());
+        topics.subscribe(&asset, testing::connection(1), &latest, TopicMode::Latest);
+        topics.subscribe(&asset, testing::connection(2), &all, TopicMode::Latest);
+        topics.subscribe(&asset, testing::connection(2), &all, TopicMode::All);
+        let tick = |price: u64| topics.tick(&asset, &Quote { price: price.into(), ..testing::quote(&asset) });
+        (1..=300).for_each(tick);
+        let prices = |outbox: &Outbox| -> Vec<u64> {
+            let frames = testing::take_frames(outbox);
+            frames.iter().map(|frame| frame["data"]["price"].as_str().unwrap().parse().unwrap()).collect()
+        };
+        let half = (RealtimeSettings::default().queue_frames / 2) as u64;
+        assert_eq!(prices(&all), (1..=half).collect::<Vec<_>>(), "nothing is kept past half");
+        assert_eq!(prices(&latest), (1..=half).chain([300]).collect::<Vec<_>>(), "the newest waits for room");
     }
 }

@@ -6,12 +6,16 @@
 //! | [`admission`] | how many connections there may be, and how many there are |
 //! | [`seats`] | sockets whose user is known: by user, by session |
 //! | [`attach`] | sockets in streams: held back, live, lagging |
-//! | [`fan_out`] | events in order, membership changes, signals |
+//! | [`fan_out`] | events in order, signals |
+//! | [`membership`] | who comes into a stream and goes out of it by an event |
+//! | [`gate`] | who loses access is out at once |
 //! | [`state`] | the indexes themselves |
 
 mod admission;
 mod attach;
 mod fan_out;
+mod gate;
+mod membership;
 mod seats;
 mod state;
 #[cfg(test)]
@@ -21,7 +25,8 @@ use std::collections::HashMap;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use rialto_kernel::{ConnectionId, ConversationId, SessionId};
+use rialto_kernel::{ConnectionId, SessionId};
+use rialto_messaging::StreamId;
 use rialto_portfolio::AssetId;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::watch;
@@ -29,8 +34,9 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 pub(crate) use admission::{Admission, Refused};
-pub(crate) use attach::{Attached, GoLive};
+pub(crate) use attach::{Attached, GoLive, Position, SaidReady};
 pub(crate) use seats::{NewSeat, SeatRefused};
+pub(crate) use state::Pass;
 use state::State;
 
 use crate::bye::Bye;
@@ -62,9 +68,9 @@ struct Inner {
 #[derive(Debug)]
 pub(crate) enum Job {
     /// Read the events that are missing from a stream.
-    ReadHole(ConversationId),
+    ReadHole(StreamId),
     /// Ask how far a stream reaches that the hub began to follow just now.
-    Verify(ConversationId),
+    Verify(StreamId),
     /// Follow the price of an asset until its last subscriber has left.
     Watch(AssetId, CancellationToken),
 }

@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use rialto_kernel::{ConnectionId, ConversationId, SessionId, UserId};
-use rialto_messaging::StreamTop;
+use rialto_convert::streams::stream_name;
+use rialto_kernel::{ConnectionId, SessionId, UserId};
+use rialto_messaging::StreamId;
+use rialto_wire::frame::PingData;
 
+use super::Hub;
 use super::state::Seat;
-use super::{Hub, Job};
-use crate::frames::{Frame, stream_name};
+use crate::frames::Frame;
 use crate::outbox::Outbox;
 
 /// A socket whose user is known now.
@@ -80,34 +82,27 @@ impl Hub {
     }
 
     /// How far the streams of a socket reach.
-    pub(crate) fn tops_of(&self, connection: ConnectionId) -> BTreeMap<String, u64> {
+    pub(crate) fn tops_of(&self, connection: ConnectionId) -> PingData {
         let state = self.lock();
-        let Some(seat) = state.seats.get(&connection) else { return BTreeMap::new() };
-        let top = |id: &ConversationId| Some((stream_name(*id), state.streams.get(id)?.order.delivered()));
-        seat.streams.iter().filter_map(top).collect()
+        let mut tops = PingData { u: None, tops: BTreeMap::new() };
+        for id in state.seats.get(&connection).map(|seat| &seat.streams).into_iter().flatten() {
+            let Some(top) = state.streams.get(id).map(|stream| stream.order.delivered()) else { continue };
+            match id {
+                StreamId::Personal(_) => tops.u = Some(top),
+                StreamId::Conversation(_) => drop(tops.tops.insert(stream_name(*id), top)),
+            }
+        }
+        tops
     }
 
     /// The streams with sockets of this node in them.
-    pub(crate) fn streams(&self) -> Vec<ConversationId> {
+    pub(crate) fn streams(&self) -> Vec<StreamId> {
         self.lock().streams.keys().copied().collect()
     }
 
     /// The users with sockets on this node.
     pub(crate) fn users(&self) -> Vec<UserId> {
         self.lock().users.keys().copied().collect()
-    }
-
-    /// Learns how far streams reach; what turns out to be missing is read.
-    pub(crate) fn note_tops(&self, tops: &[StreamTop]) {
-        let state = &mut *self.lock();
-        for top in tops {
-            if let Some(stream) = state.streams.get_mut(&top.conversation_id) {
-                stream.order.note_top(top.last_seq);
-                if stream.order.start_reading() {
-                    self.want(Job::ReadHole(top.conversation_id));
-                }
-            }
-        }
     }
 
     /// Subscribes a socket to who comes and goes, or ends that.
@@ -123,13 +118,13 @@ impl Hub {
     pub(crate) fn tell_gaps(&self, connection: ConnectionId) {
         let state = &mut *self.lock();
         let Some(seat) = state.seats.get(&connection) else { return };
-        for conversation in &seat.streams {
-            let Some(stream) = state.streams.get_mut(conversation) else { continue };
+        for id in &seat.streams {
+            let Some(stream) = state.streams.get_mut(id) else { continue };
             let top = stream.order.delivered();
             let Some(after) = stream.attached.get_mut(&connection).and_then(|attached| attached.tell_gap()) else {
                 continue;
             };
-            seat.outbox.push(Frame::gap(*conversation, after, top, "slow"));
+            seat.outbox.push(Frame::gap(*id, after, top, "slow"));
             self.inner.metrics.gaps.increment(1);
         }
     }

@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use rialto_kernel::{ConnectionId, ConversationId, SessionId, UserId};
+use rialto_kernel::{ConnectionId, SessionId, UserId};
+use rialto_messaging::StreamId;
 use tokio::time::Instant;
 
 use super::Outboxes;
@@ -24,11 +25,13 @@ pub(super) struct State {
     pub seats: HashMap<ConnectionId, Seat>,
     pub users: HashMap<UserId, Vec<ConnectionId>>,
     pub sessions: HashMap<SessionId, Vec<ConnectionId>>,
-    pub streams: HashMap<ConversationId, Stream>,
+    pub streams: HashMap<StreamId, Stream>,
     /// Subscribers of `x:presence`.
     pub presence: Outboxes,
     /// Sessions that ended lately.
     pub ended: HashMap<SessionId, Instant>,
+    /// How many attachments there have been: each has its number.
+    attachments: u64,
 }
 
 /// A socket whose user is known.
@@ -38,10 +41,10 @@ pub(super) struct Seat {
     pub outbox: Arc<Outbox>,
     /// `ready` was sent: new streams may go live at once.
     pub ready: bool,
-    pub streams: HashSet<ConversationId>,
-    /// Conversations the user left while the socket was here, with the number of that event: an older
-    /// look at the store, or an older hint, must not bring the socket back in.
-    pub left: HashMap<ConversationId, u64>,
+    pub streams: HashSet<StreamId>,
+    /// Streams the user left while the socket was here, with the number of that event: an older look at the
+    /// store, or an older hint, must not bring the socket back in.
+    pub left: HashMap<StreamId, u64>,
 }
 
 /// A stream with at least one socket of this node in it.
@@ -57,6 +60,16 @@ pub(super) struct Attachment {
     pub user: UserId,
     pub outbox: Arc<Outbox>,
     pub phase: Phase,
+    number: u64,
+}
+
+/// Names one attachment: the right to send a socket what it missed of a stream. It is gone for good once the socket is
+/// out of the stream, whether or not it comes in again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Pass {
+    pub stream: StreamId,
+    pub connection: ConnectionId,
+    number: u64,
 }
 
 pub(super) enum Phase {
@@ -75,19 +88,17 @@ pub(super) struct Held {
     pub frames: Vec<(u64, Frame)>,
     /// There were too many to hold: they must be read from the log.
     pub overflowed: bool,
-    /// The user left with this event: the last to be sent.
-    pub leaves_at: Option<u64>,
 }
 
 impl Held {
     const MAX: usize = 128;
 
     pub fn after(seq: u64) -> Self {
-        Self { after: seq, frames: Vec::new(), overflowed: false, leaves_at: None }
+        Self { after: seq, frames: Vec::new(), overflowed: false }
     }
 
     pub fn add(&mut self, seq: u64, frame: &Frame) {
-        if self.leaves_at.is_some() || self.overflowed {
+        if self.overflowed {
             return;
         }
         if self.frames.len() < Self::MAX {
@@ -99,28 +110,69 @@ impl Held {
     }
 }
 
+impl Phase {
+    /// Up to here the socket's membership is accounted for: it was in when the log reached this far.
+    pub fn covers(&self) -> u64 {
+        match self {
+            Self::Held(held) => held.after,
+            Self::Live { last } | Self::Lagging { last, .. } => *last,
+        }
+    }
+}
+
+impl Stream {
+    pub fn starting_after(seq: u64) -> Self {
+        Self { order: LogOrder::starting_after(seq), followed_after: seq, attached: HashMap::new() }
+    }
+}
+
 impl State {
+    /// Puts a seated socket into a stream that is followed, in this phase; one that is in stays as it is.
+    pub fn attach(&mut self, stream: StreamId, connection: ConnectionId, phase: Phase) -> Option<Pass> {
+        let seat = self.seats.get_mut(&connection)?;
+        let followed = self.streams.get_mut(&stream)?;
+        seat.streams.insert(stream);
+        let attachments = &mut self.attachments;
+        let attached = followed.attached.entry(connection).or_insert_with(|| {
+            *attachments += 1;
+            Attachment { user: seat.user, outbox: seat.outbox.clone(), phase, number: *attachments }
+        });
+        Some(Pass { stream, connection, number: attached.number })
+    }
+
+    /// The attachment of a pass, unless the pass is gone.
+    pub fn attachment(&mut self, pass: Pass) -> Option<&mut Attachment> {
+        let attached = self.streams.get_mut(&pass.stream)?.attached.get_mut(&pass.connection)?;
+        (attached.number == pass.number).then_some(attached)
+    }
+
+    /// The pass of a socket that is in a stream.
+    pub fn pass(&self, stream: StreamId, connection: ConnectionId) -> Option<Pass> {
+        let number = self.streams.get(&stream)?.attached.get(&connection)?.number;
+        Some(Pass { stream, connection, number })
+    }
+
     /// Takes a socket out of every index; its outbox stays open.
     pub fn unseat(&mut self, connection: ConnectionId) {
         let Some(seat) = self.seats.remove(&connection) else { return };
         remove_from(&mut self.users, &seat.user, connection);
         remove_from(&mut self.sessions, &seat.session, connection);
         self.presence.remove(&connection);
-        for conversation in seat.streams {
-            self.detach(conversation, connection);
+        for stream in seat.streams {
+            self.detach(stream, connection);
         }
     }
 
     /// Takes a socket out of a stream; the stream is forgotten with its last socket.
-    pub fn detach(&mut self, conversation: ConversationId, connection: ConnectionId) {
-        if let Some(stream) = self.streams.get_mut(&conversation) {
-            stream.attached.remove(&connection);
-            if stream.attached.is_empty() {
-                self.streams.remove(&conversation);
+    pub fn detach(&mut self, stream: StreamId, connection: ConnectionId) {
+        if let Some(followed) = self.streams.get_mut(&stream) {
+            followed.attached.remove(&connection);
+            if followed.attached.is_empty() {
+                self.streams.remove(&stream);
             }
         }
         if let Some(seat) = self.seats.get_mut(&connection) {
-            seat.streams.remove(&conversation);
+            seat.streams.remove(&stream);
         }
     }
 

@@ -132,3 +132,33 @@ async fn paced_frames_wait_for_room_and_give_up_when_the_socket_closes() {
     outbox.close(Bye::NoPong);
     assert_eq!(waiting.await.unwrap(), Err(Closing));
 }
+
+fn next(outbox: &Outbox) -> Bytes {
+    match outbox.poll_next(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(Some(bytes)) => bytes,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_frame_that_waits_alone_is_not_copied() {
+    let outbox = outbox();
+    let shared = frame(300);
+    outbox.push(shared.clone());
+    assert_eq!(next(&outbox).as_ptr(), shared.bytes.as_ptr());
+}
+
+#[tokio::test]
+async fn small_frames_that_wait_go_out_together_in_order_and_large_ones_alone() {
+    let outbox = Outbox::new(1_000_000, 1_000, Arc::new(Metrics::register()));
+    let made = |text: &str| Frame { bytes: Bytes::copy_from_slice(text.as_bytes()), kind: FrameKind::Event };
+    for text in ["one ", "two ", "three"] {
+        outbox.push(made(text));
+    }
+    outbox.push(frame(TOGETHER));
+    (0..5).for_each(|_| outbox.push(frame(TOGETHER / 3)));
+    assert_eq!(text(&[next(&outbox)]), "one two three");
+    let lengths: Vec<_> = (0..3).map(|_| next(&outbox).len()).collect();
+    assert_eq!(lengths, [TOGETHER, TOGETHER / 3 * 3, TOGETHER / 3 * 2]);
+    assert!(outbox.poll_next(&mut Context::from_waker(Waker::noop())).is_pending());
+}

@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use rialto_kernel::{ConnectionId, ConversationId, StoreError, UserId};
-use rialto_messaging::StreamTop;
+use rialto_convert::identity::{actor, tokens_view, user_view};
+use rialto_convert::streams::stream_name;
+use rialto_kernel::{StoreError, UserId};
+use rialto_messaging::{Presence, StreamId};
 use rialto_wire::frame::{ReadyData, ServerFrame, StreamPosition};
 use uuid::Uuid;
 
@@ -14,8 +16,8 @@ use super::{Account, Session};
 use crate::RealtimeDeps;
 use crate::bye::Bye;
 use crate::errors;
-use crate::frames::{Frame, own_user_view, stream_name, tokens_view};
-use crate::hub::{Attached, NewSeat, SeatRefused};
+use crate::frames::Frame;
+use crate::hub::{Attached, NewSeat, Position, SaidReady, SeatRefused};
 use crate::outbox::{Closing, Outbox};
 use crate::replay::{Replay, Start};
 
@@ -36,7 +38,8 @@ impl Session {
             return None;
         }
         self.liveness.good_until(client.expires_at);
-        let account = Account { user, session, topics: HashSet::new(), typing: TypingThrottle::default() };
+        let actor = actor(&client.user);
+        let account = Account { actor, session, topics: HashSet::new(), typing: TypingThrottle::default() };
         let id = client.id;
         match self.enter_streams(client).await {
             Ok(Ok(())) => {
@@ -57,31 +60,43 @@ impl Session {
     }
 
     async fn enter_streams(&self, client: SignedInClient) -> Result<Result<(), StoreError>, Closing> {
-        let hub = &self.deps.hub;
         let Attached { positions, fresh, .. } = match self.attach(client.user.id).await {
             Ok(attached) => attached,
             Err(error) => return Ok(Err(error)),
         };
-        let (streams, starts) = plan(&positions, &client.resume, self.deps.settings.replay_limit);
-        let data = ReadyData {
-            user: own_user_view(&client.user),
-            session: client.session.uuid(),
-            expires_at: client.expires_at.into(),
-            tokens: client.tokens.as_ref().map(tokens_view),
-            streams,
-        };
-        self.outbox.push_paced(Frame::new(&ServerFrame::Ready { id: client.id, data: Box::new(data) })).await?;
-        hub.mark_ready(self.connection, &positions);
-        hub.tell_gaps(self.connection);
+        let starts = self.say_ready(&client, positions).await?;
+        self.deps.hub.tell_gaps(self.connection);
 
         let (later, at_once): (Vec<_>, Vec<_>) = starts.into_iter().partition(|start| start.resumed);
         self.start(at_once).await?;
         if !later.is_empty() {
             // Apart from the commands, which need not wait for it.
-            actix_web::rt::spawn(resume(self.deps.clone(), self.outbox.clone(), self.connection, later));
+            actix_web::rt::spawn(resume(self.deps.clone(), self.outbox.clone(), later));
         }
         self.verify(&fresh).await;
         Ok(Ok(()))
+    }
+
+    /// Tells the client where its streams are. Some may end meanwhile: `ready` names those that are the client's when
+    /// it is sent.
+    async fn say_ready(&self, client: &SignedInClient, mut positions: Vec<Position>) -> Result<Vec<Start>, Closing> {
+        let hub = &self.deps.hub;
+        loop {
+            let (streams, starts) = plan(&positions, &client.resume, self.deps.settings.replay_limit);
+            let frame = ready_frame(client, streams);
+            loop {
+                let room = self.outbox.room();
+                if self.outbox.is_ending() {
+                    return Err(Closing);
+                }
+                match hub.say_ready(self.connection, &positions, &frame) {
+                    SaidReady::Yes => return Ok(starts),
+                    SaidReady::NoRoom => room.await,
+                    SaidReady::Outdated => break,
+                }
+            }
+            hub.retain_attached(&mut positions);
+        }
     }
 
     /// Attaches to the user's streams; looks again while other sockets open streams between look and
@@ -93,15 +108,14 @@ impl Session {
             if !attached.outdated {
                 break;
             }
-            attached = self.deps.hub.attach(self.connection, self.deps.messaging.stream_tops_of(user).await?);
+            attached = self.deps.hub.attach(self.connection, self.deps.messaging.followed_streams(user).await?);
             fresh.append(&mut attached.fresh);
         }
         Ok(Attached { fresh, ..attached })
     }
 
     async fn start(&self, starts: Vec<Start>) -> Result<(), Closing> {
-        let (messaging, hub) = (&self.deps.messaging, &self.deps.hub);
-        let replay = Replay { messaging, hub, outbox: &self.outbox, connection: self.connection };
+        let replay = Replay { messaging: &self.deps.messaging, hub: &self.deps.hub, outbox: &self.outbox };
         for start in starts {
             replay.start(start).await?;
         }
@@ -109,20 +123,20 @@ impl Session {
     }
 
     /// Nobody listened to the hints of these streams between the look at the store and the attachment.
-    async fn verify(&self, fresh: &[ConversationId]) {
+    async fn verify(&self, fresh: &[StreamId]) {
         if fresh.is_empty() {
             return;
         }
         match self.deps.messaging.stream_tops(fresh).await {
-            Ok(tops) => self.deps.hub.note_tops(&tops),
+            Ok(tops) => self.deps.hub.note_tops(fresh, &tops),
             // The next sweep asks again.
             Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "streams cannot be verified yet"),
         }
     }
 }
 
-async fn resume(deps: Arc<RealtimeDeps>, outbox: Arc<Outbox>, connection: ConnectionId, starts: Vec<Start>) {
-    let replay = Replay { messaging: &deps.messaging, hub: &deps.hub, outbox: &outbox, connection };
+async fn resume(deps: Arc<RealtimeDeps>, outbox: Arc<Outbox>, starts: Vec<Start>) {
+    let replay = Replay { messaging: &deps.messaging, hub: &deps.hub, outbox: &outbox };
     for start in starts {
         if replay.start(start).await.is_err() {
             return;
@@ -130,16 +144,30 @@ async fn resume(deps: Arc<RealtimeDeps>, outbox: Arc<Outbox>, connection: Connec
     }
 }
 
+fn ready_frame(client: &SignedInClient, streams: BTreeMap<String, StreamPosition>) -> Frame {
+    // Online, since this very socket is theirs.
+    let presence = Presence { user_id: client.user.id, online: true, last_seen_at: None };
+    let data = ReadyData {
+        user: user_view(&client.user, Some(presence), client.user.id),
+        session: client.session.uuid(),
+        expires_at: client.expires_at.into(),
+        tokens: client.tokens.as_ref().map(tokens_view),
+        streams,
+    };
+    Frame::new(&ServerFrame::Ready { id: client.id, data: Box::new(data) })
+}
+
 /// Decides for each stream where the client goes on, and whether what it has missed is replayed. Streams
 /// that are not the client's are ignored.
 fn plan(
-    positions: &[StreamTop],
+    positions: &[Position],
     resume: &BTreeMap<String, (Uuid, u64)>,
     replay_limit: u64,
 ) -> (BTreeMap<String, StreamPosition>, Vec<Start>) {
     let (mut streams, mut starts) = (BTreeMap::new(), Vec::new());
-    for top in positions {
-        let name = stream_name(top.conversation_id);
+    for Position { followed, pass } in positions {
+        let (top, read) = (followed.top, followed.read);
+        let name = stream_name(top.stream);
         let seen = resume.get(&name);
         let refusal = seen.and_then(|(epoch, seq)| {
             if *epoch != top.epoch.0 || *seq > top.last_seq {
@@ -152,7 +180,7 @@ fn plan(
         });
         let from = seen.filter(|_| refusal.is_none()).map(|(_, seq)| *seq);
         starts.push(Start {
-            conversation: top.conversation_id,
+            pass: *pass,
             from: from.unwrap_or(top.last_seq),
             position: top.last_seq,
             resumed: from.is_some(),
@@ -163,6 +191,9 @@ fn plan(
             from,
             ok: refusal.is_none(),
             reason: refusal.map(str::to_owned),
+            read: read.map(|read| read.ordinal),
+            unread: read.map(|read| read.unread).filter(|count| *count > 0),
+            mentions: read.map(|read| read.mentions).filter(|count| *count > 0),
         };
         streams.insert(name, position);
     }

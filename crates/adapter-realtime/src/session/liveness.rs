@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use rialto_kernel::Instant;
-use rialto_wire::frame::{PingData, ServerFrame};
+use rialto_wire::frame::ServerFrame;
 use tokio::time::Instant as Moment;
 
 use super::Session;
@@ -77,7 +77,7 @@ impl Session {
     /// finds out.
     pub(super) fn ping(&self) {
         self.outbox.push(Frame::protocol_ping());
-        let data = PingData { tops: self.deps.hub.tops_of(self.connection) };
+        let data = self.deps.hub.tops_of(self.connection);
         self.outbox.push_optional(Frame::new(&ServerFrame::Ping { data }));
     }
 }

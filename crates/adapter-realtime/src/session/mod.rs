@@ -8,6 +8,7 @@
 //! | [`sign_in`] | who is there |
 //! | [`connect`] | seat, `ready`, replay |
 //! | [`commands`], [`catch_up`] | what a client may ask for |
+//! | [`rate`] | how often |
 //! | [`incoming`], [`reading`] | frames from bytes, and what breaks below the protocol |
 //! | [`liveness`] | pings, silence, expiry |
 
@@ -17,6 +18,7 @@ mod connect;
 mod incoming;
 mod liveness;
 mod origin;
+mod rate;
 mod reading;
 mod sign_in;
 #[cfg(test)]
@@ -25,19 +27,23 @@ mod upgrade;
 
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use rialto_identity::Device;
-use rialto_kernel::{ConnectionId, SessionId, UserId};
+use rialto_kernel::{ConnectionId, SessionId};
+use rialto_messaging::Actor;
 use rialto_wire::frame::{ErrorData, HelloData, PROTOCOL, ServerFrame};
 use tokio::time::{sleep_until, timeout};
 
 use crate::RealtimeDeps;
 use crate::bye::Bye;
+use crate::errors;
 use crate::frames::{Frame, millis};
 use crate::outbox::Outbox;
 use crate::topics::Topic;
 use incoming::Incoming;
 use liveness::Liveness;
+use rate::{CommandRate, Cost, Verdict};
 use reading::Heard;
 use sign_in::Credentials;
 pub(crate) use upgrade::{upgrade, wrong_method};
@@ -53,12 +59,13 @@ struct Session {
     incoming: Incoming,
     device: Device,
     liveness: Liveness,
+    rate: CommandRate,
     strikes: u8,
 }
 
 /// Who a socket belongs to, and what it has asked for.
 struct Account {
-    user: UserId,
+    actor: Actor,
     session: SessionId,
     topics: HashSet<Topic>,
     typing: commands::TypingThrottle,
@@ -139,10 +146,18 @@ impl Session {
     async fn react(&mut self, heard: Heard, account: &mut Account) -> Flow {
         match heard {
             Heard::Frame(frame) => {
-                self.carry_out(*frame, account).await;
+                match self.rate.take(commands::cost_of(&frame)) {
+                    Verdict::Passes => self.carry_out(*frame, account).await,
+                    Verdict::Refused(after) => self.refuse(commands::id_of(&frame), errors::rate_limited(after)),
+                    Verdict::Flooding(after) => return self.send_away(after),
+                }
                 Flow::GoOn
             }
-            Heard::Unreadable { id, error } => self.strike(id, error),
+            Heard::Unreadable { id, error } => {
+                // It costs what a command costs; that it cannot be read weighs more than how often it comes.
+                self.rate.take(Cost::Command);
+                self.strike(id, error)
+            }
             Heard::End(ended) => ended,
         }
     }
@@ -158,6 +173,12 @@ impl Session {
         Flow::Closing
     }
 
+    /// Ends the socket of a client that does not slow down.
+    fn send_away(&self, retry_after: Duration) -> Flow {
+        self.outbox.close(Bye::RateLimited { retry_after });
+        Flow::Closing
+    }
+
     fn refuse(&self, id: Option<u64>, error: ErrorData) {
         self.outbox.push(Frame::error(id, error));
     }
@@ -168,7 +189,7 @@ impl Session {
             self.unsubscribe_from(topic);
         }
         self.deps.hub.unseat(self.connection);
-        self.deps.messaging.device_left(account.user, self.connection).await;
+        self.deps.messaging.device_left(account.actor.id, self.connection).await;
     }
 
     /// The end: what waits is sent, and the client gets its time to close its side. Closing the connection

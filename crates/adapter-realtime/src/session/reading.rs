@@ -3,6 +3,7 @@
 use rialto_wire::frame::{ClientFrame, ErrorData};
 use serde::Deserialize;
 
+use super::rate::{Cost, Verdict};
 use super::{Flow, Session};
 use crate::decoding::{Fault, Received};
 use crate::errors::bad_frame;
@@ -36,8 +37,15 @@ impl Session {
                     return Heard::Unreadable { id: None, error };
                 }
                 // Pings that come faster than their answers are read need not all be answered (RFC 6455, 5.5.3).
-                Received::Ping(payload) => self.outbox.push_optional(Frame::protocol_pong(&payload)),
-                Received::Pong => {}
+                Received::Ping(payload) => match self.rate.take(Cost::Ping) {
+                    Verdict::Passes => self.outbox.push_optional(Frame::protocol_pong(&payload)),
+                    Verdict::Refused(_) => {}
+                    Verdict::Flooding(after) => return Heard::End(self.send_away(after)),
+                },
+                Received::Pong => match self.rate.take(Cost::Ping) {
+                    Verdict::Passes | Verdict::Refused(_) => {}
+                    Verdict::Flooding(after) => return Heard::End(self.send_away(after)),
+                },
                 Received::Close(code) => {
                     self.outbox.close_bare(Frame::close(code, ""));
                     return Heard::End(Flow::Left);

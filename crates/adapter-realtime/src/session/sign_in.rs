@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use rialto_convert::identity::actor;
 use rialto_identity::service::{AuthenticateError, EnterAsGuest};
 use rialto_identity::{DisplayName, TokenPair, User};
 use rialto_kernel::{Instant, SessionId};
@@ -150,7 +151,7 @@ impl Session {
             Ok(known) => known,
             Err(error) => return self.refuse(id, errors::of_authenticate(&error)),
         };
-        if known.user.id != account.user {
+        if known.user.id != account.actor.id {
             return self.refuse(id, errors::refusal("wrong_user", "the token is another user's"));
         }
         let session = known.claims.session_id;
@@ -158,6 +159,8 @@ impl Session {
             return self.refuse(id, errors::of_authenticate(&AuthenticateError::InvalidToken));
         }
         account.session = session;
+        // A guest may have become a member.
+        account.actor = actor(&known.user);
         self.liveness.good_until(known.claims.expires_at);
         self.outbox.push(Frame::ok(id, None));
     }

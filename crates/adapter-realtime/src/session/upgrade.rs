@@ -13,6 +13,7 @@ use super::Session;
 use super::incoming::Incoming;
 use super::liveness::Liveness;
 use super::origin::{self, Origin};
+use super::rate::CommandRate;
 use super::sign_in::Credentials;
 use crate::Realtime;
 use crate::body::OutboxBody;
@@ -58,6 +59,7 @@ pub(crate) async fn upgrade(
         incoming: Incoming::new(payload, settings.max_frame_bytes),
         device: device_of(&request),
         liveness: Liveness::new(settings),
+        rate: CommandRate::new(settings),
         strikes: 0,
         deps,
     };

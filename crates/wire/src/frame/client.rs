@@ -61,7 +61,7 @@ pub enum ClientFrame {
     Catchup {
         /// Comes back in `ok` or `error`.
         id: Option<u64>,
-        /// `c:<conversation id>`.
+        /// `c:<conversation id>` or `u`.
         stream: String,
         /// From where.
         data: CatchupData,
@@ -179,12 +179,14 @@ pub struct GuestData {
     pub name: String,
 }
 
-/// How ticks are delivered.
+/// How the ticks of a price are delivered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TopicMode {
-    /// A slow socket gets the newest value.
+    /// A slow socket gets the newest value once there is room.
     Latest,
+    /// Every tick as it comes; a slow socket misses some and is not told the newest later.
+    All,
 }
 
 /// A message to edit.

@@ -29,7 +29,7 @@ pub enum ServerFrame {
     Event(EventFrame),
     /// Everything up to `seq` was sent; what follows is live.
     Synced {
-        /// `c:<conversation id>`.
+        /// `c:<conversation id>` or `u`.
         stream: String,
         /// Up to where.
         seq: u64,
@@ -72,13 +72,13 @@ pub enum ServerFrame {
     },
     /// Events of a stream were left out because the socket was too slow: catch up.
     Gap {
-        /// `c:<conversation id>`.
+        /// `c:<conversation id>` or `u`.
         stream: String,
         /// The last `seq` that was sent.
         after: u64,
         /// How far the stream reached.
         top: u64,
-        /// `slow`.
+        /// `slow`, or `joined`: the stream is one's although its coming in was overlooked.
         reason: String,
     },
     /// The last frame: the server closes the socket.
@@ -275,8 +275,8 @@ pub struct PingData {
 /// Why the server closes a socket.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ByeData {
-    /// The close code: 4001 draining, 4002 slow, 4003 no pong, 4004 token expired, 1013 the store is
-    /// away; 4005 rate limited; final: 4401 bad credentials, 4403 session ended, 4409 too many connections, 4422 bad frames.
+    /// The close code: 4001 draining, 4002 slow, 4003 no pong, 4004 token expired, 4005 rate limited, 1013 the
+    /// store is away; final: 4401 bad credentials, 4403 session ended, 4409 too many connections, 4422 bad frames.
     pub code: u16,
     /// The code in words.
     pub reason: String,

@@ -1,0 +1,88 @@
+//! What is told once and kept nowhere: prices and presence.
+
+use rialto_convert::members::presence_view;
+use rialto_kernel::{InvalidValue, UserId};
+use rialto_wire::frame::{OkData, TopicMode};
+use uuid::Uuid;
+
+use crate::errors;
+use crate::frames::Frame;
+use crate::hub::Job;
+use crate::session::{Account, Session};
+use crate::topics::Topic;
+
+/// How many users one `presence` may ask about.
+const PRESENCE_MAX: usize = 100;
+
+impl Session {
+    pub(super) fn subscribe(&self, id: Option<u64>, topics: &[String], mode: Option<TopicMode>, account: &mut Account) {
+        let Some(topics) = self.topics(id, topics) else { return };
+        let max = self.deps.settings.max_topics;
+        let mut wanted = account.topics.clone();
+        wanted.extend(topics.iter().cloned());
+        if wanted.len() > max {
+            let message = format!("a socket may subscribe to at most {max} topics");
+            return self.refuse(id, errors::refusal("too_many_topics", message));
+        }
+        account.topics = wanted;
+        self.outbox.push(Frame::ok(id, None));
+        for topic in topics {
+            self.subscribe_to(topic, mode.unwrap_or(TopicMode::Latest));
+        }
+    }
+
+    pub(super) fn unsubscribe(&self, id: Option<u64>, topics: &[String], account: &mut Account) {
+        let Some(topics) = self.topics(id, topics) else { return };
+        for topic in topics {
+            if account.topics.remove(&topic) {
+                self.unsubscribe_from(&topic);
+            }
+        }
+        self.outbox.push(Frame::ok(id, None));
+    }
+
+    /// Reads topics, all or none.
+    fn topics(&self, id: Option<u64>, topics: &[String]) -> Option<Vec<Topic>> {
+        let mut known = Vec::with_capacity(topics.len());
+        for text in topics {
+            let Some(topic) = Topic::parse(text) else {
+                let shown: String = text.chars().take(100).collect();
+                let message = format!("there is no topic {shown:?}; there are x:price:<asset id> and x:presence");
+                self.refuse(id, errors::refusal("unknown_topic", message));
+                return None;
+            };
+            known.push(topic);
+        }
+        Some(known)
+    }
+
+    fn subscribe_to(&self, topic: Topic, mode: TopicMode) {
+        let hub = &self.deps.hub;
+        match topic {
+            Topic::Presence => hub.follow_presence(self.connection, true),
+            Topic::Price(asset) => {
+                if let Some(until) = hub.prices().subscribe(&asset, self.connection, &self.outbox, mode) {
+                    hub.want(Job::Watch(asset, until));
+                }
+            }
+        }
+    }
+
+    pub(in crate::session) fn unsubscribe_from(&self, topic: &Topic) {
+        let hub = &self.deps.hub;
+        match topic {
+            Topic::Presence => hub.follow_presence(self.connection, false),
+            Topic::Price(asset) => hub.prices().unsubscribe(asset, self.connection),
+        }
+    }
+
+    pub(super) async fn presence(&self, id: Option<u64>, users: &[Uuid]) {
+        if users.is_empty() || users.len() > PRESENCE_MAX {
+            let why = InvalidValue::new("out_of_range", format!("must name 1 to {PRESENCE_MAX} users"));
+            return self.refuse(id, errors::invalid_field("user_ids", &why));
+        }
+        let users: Vec<_> = users.iter().copied().map(UserId::from).collect();
+        let users = self.deps.messaging.presence_of(&users).await.into_iter().map(presence_view).collect();
+        self.outbox.push(Frame::ok(id, Some(OkData::Presence { users })));
+    }
+}
