@@ -24,6 +24,14 @@ pub enum ClientError {
     /// The server answered something this client does not understand.
     #[error("the server's answer cannot be read: {0}")]
     Unexpected(String),
+    /// The command is longer than the server takes.
+    #[error("{bytes} bytes are too long for one frame: the server takes {max}")]
+    TooLong {
+        /// Of the frame.
+        bytes: usize,
+        /// What the server takes.
+        max: usize,
+    },
     /// The request did not get through.
     #[error("the server cannot be reached")]
     Http(#[from] reqwest::Error),
@@ -39,9 +47,13 @@ impl ClientError {
         match self {
             Self::Problem(problem) => Some(&problem.code),
             Self::Refused(error) => Some(&error.code),
-            Self::Bye(_) | Self::Closed | Self::TimedOut | Self::Unexpected(_) | Self::Http(_) | Self::WebSocket(_) => {
-                None
-            }
+            Self::Bye(_)
+            | Self::Closed
+            | Self::TimedOut
+            | Self::Unexpected(_)
+            | Self::TooLong { .. }
+            | Self::Http(_)
+            | Self::WebSocket(_) => None,
         }
     }
 }

@@ -3,15 +3,18 @@
 //! | module | holds |
 //! |---|---|
 //! | [`rest`] | [`Rest`]: requests and problems |
-//! | [`socket`] | [`Socket`]: one `rialto.v1` connection |
+//! | [`connection`] | [`Connection`]: live events and commands, over any number of disconnects; for programs |
+//! | [`socket`] | [`Socket`]: one `rialto.v1` socket, frame by frame; for tests and tools |
 //! | [`error`] | [`ClientError`] |
 //!
 //! To add a call: 1. its types in `rialto-wire`; 2. a method in the module of its context under `rest/`.
 
+pub mod connection;
 pub mod error;
 pub mod rest;
 pub mod socket;
 
+pub use connection::{Connection, End, Handle, IfCut, Item, Settings, State};
 pub use error::ClientError;
 pub use rest::Rest;
 pub use rialto_wire as wire;
