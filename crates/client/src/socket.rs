@@ -196,7 +196,7 @@ impl Socket {
                     let frame = serde_json::from_str(&text)
                         .map_err(|error| ClientError::Unexpected(format!("{error} in {text}")))?;
                     if let ServerFrame::Ping { data } = frame {
-                        let data = Some(PongData { tops: data.tops });
+                        let data = Some(PongData { u: data.u, tops: data.tops });
                         self.write(&ClientFrame::Pong { id: None, data }).await?;
                         continue;
                     }
