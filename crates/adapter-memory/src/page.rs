@@ -21,3 +21,9 @@ pub fn read_time_cursor<I: std::str::FromStr>(cursor: &Cursor) -> Option<(i64, I
     let position = (keys.next()?.parse().ok()?, keys.next()?.parse().ok()?);
     keys.next().is_none().then_some(position)
 }
+
+/// The same page with every item converted.
+pub fn try_map<T, U, E>(page: Page<T>, convert: impl FnMut(T) -> Result<U, E>) -> Result<Page<U>, E> {
+    let Page { items, next_cursor } = page;
+    Ok(Page { items: items.into_iter().map(convert).collect::<Result<_, _>>()?, next_cursor })
+}

@@ -9,7 +9,7 @@ use rialto_testkit::contract::realtime_bus::Bus;
 
 async fn stores() -> Stores {
     let store = Arc::new(MemoryStore::new());
-    Stores { identity: store.clone(), messaging: store, guard: Box::new(()) }
+    Stores::new(store.clone(), store, ())
 }
 
 async fn bus() -> Bus {
@@ -34,4 +34,12 @@ mod realtime_bus {
 
 mod presence_board {
     rialto_testkit::presence_board_contract!(memory, crate::board);
+}
+
+mod message_changes {
+    rialto_testkit::message_changes_contract!(memory, crate::stores);
+}
+
+mod read_pointers {
+    rialto_testkit::read_pointers_contract!(memory, crate::stores);
 }

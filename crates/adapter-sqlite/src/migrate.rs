@@ -10,10 +10,14 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use crate::connection::open_writing;
 use crate::database::prepare_file;
+use crate::messaging::index_missing;
 use crate::open_error::OpenError;
 use crate::options::SqliteOptions;
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
+
+/// The migration that makes the index of what messages say. The program fills it, since it makes the terms.
+const SEARCH: &str = "00006_search";
 
 /// The migrations that a database lacks, in order; all of them if it does not exist. Applies
 /// nothing.
@@ -59,6 +63,10 @@ pub(crate) fn apply(path: &Path, connection: &mut SqliteConnection) -> Result<Ve
         connection
             .run_pending_migrations(MIGRATIONS)
             .map_err(|source| OpenError::Migration { path: path.to_owned(), source })?;
+        if names.iter().any(|name| name == SEARCH) {
+            index_missing(connection)
+                .map_err(|error| OpenError::Migration { path: path.to_owned(), source: error.into() })?;
+        }
         Ok(names)
     });
     match outcome {

@@ -58,6 +58,11 @@ diesel::table! {
         last_ordinal -> BigInt,
         last_event_at -> BigInt,
         epoch -> Binary,
+        archived_at -> Nullable<BigInt>,
+        slowmode_s -> BigInt,
+        guests_may_write -> Bool,
+        receipts -> Bool,
+        change_number -> BigInt,
     }
 }
 
@@ -67,6 +72,8 @@ diesel::table! {
         user_id -> Binary,
         role -> Text,
         joined_at -> BigInt,
+        muted_until -> Nullable<BigInt>,
+        read_ordinal -> BigInt,
     }
 }
 
@@ -79,6 +86,7 @@ diesel::table! {
         message_id -> Nullable<Binary>,
         user_id -> Nullable<Binary>,
         role -> Nullable<Text>,
+        emoji -> Nullable<Text>,
     }
 }
 
@@ -93,6 +101,138 @@ diesel::table! {
         content -> Text,
         reply_to -> Nullable<Binary>,
         created_at -> BigInt,
+        thread_root -> Nullable<Binary>,
+        edited_at -> Nullable<BigInt>,
+        deleted_at -> Nullable<BigInt>,
+        pinned_at -> Nullable<BigInt>,
+        mentions_all -> Bool,
+        mentions_here -> Bool,
+    }
+}
+
+diesel::table! {
+    message_revisions (message_id, number) {
+        message_id -> Binary,
+        number -> BigInt,
+        content -> Text,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    reactions (message_id, emoji, user_id) {
+        message_id -> Binary,
+        emoji -> Text,
+        user_id -> Binary,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    mentions (message_id, user_id) {
+        message_id -> Binary,
+        user_id -> Binary,
+        conversation_id -> Binary,
+        ordinal -> BigInt,
+        thread_root -> Nullable<Binary>,
+        position -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    threads (root_id) {
+        root_id -> Binary,
+        conversation_id -> Binary,
+        replies -> BigInt,
+        last_ordinal -> BigInt,
+        last_reply_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    thread_followers (root_id, user_id) {
+        root_id -> Binary,
+        user_id -> Binary,
+        conversation_id -> Binary,
+        read_ordinal -> BigInt,
+    }
+}
+
+diesel::table! {
+    user_streams (user_id) {
+        user_id -> Binary,
+        epoch -> Binary,
+        last_seq -> BigInt,
+    }
+}
+
+diesel::table! {
+    user_events (user_id, seq) {
+        user_id -> Binary,
+        seq -> BigInt,
+        kind -> Text,
+        at -> BigInt,
+        conversation_id -> Nullable<Binary>,
+        thread_root -> Nullable<Binary>,
+        ordinal -> Nullable<BigInt>,
+        last_ordinal -> Nullable<BigInt>,
+        unread -> Nullable<BigInt>,
+        mentions -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    change_counter (id) {
+        id -> BigInt,
+        value -> BigInt,
+    }
+}
+
+diesel::table! {
+    bans (conversation_id, user_id) {
+        conversation_id -> Binary,
+        user_id -> Binary,
+        by_id -> Binary,
+        reason -> Text,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    reports (id) {
+        id -> Binary,
+        conversation_id -> Binary,
+        message_id -> Binary,
+        sender_id -> Binary,
+        content -> Nullable<Text>,
+        reporter_id -> Binary,
+        reason -> Text,
+        created_at -> BigInt,
+        outcome -> Nullable<Text>,
+        closed_by -> Nullable<Binary>,
+        closed_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    audit_log (id) {
+        id -> BigInt,
+        conversation_id -> Binary,
+        at -> BigInt,
+        actor_id -> Binary,
+        action -> Text,
+        user_id -> Nullable<Binary>,
+        message_id -> Nullable<Binary>,
+        detail -> Text,
+    }
+}
+
+// With `message_search` beside it, which is no table that Diesel knows.
+diesel::table! {
+    message_terms (docid) {
+        docid -> BigInt,
+        message_id -> Binary,
+        conversation_id -> Binary,
     }
 }
 
@@ -104,6 +244,10 @@ diesel::joinable!(members -> users (user_id));
 diesel::joinable!(events -> users (user_id));
 diesel::joinable!(messages -> users (sender_id));
 diesel::joinable!(messages -> conversations (conversation_id));
+diesel::joinable!(mentions -> users (user_id));
+diesel::joinable!(user_streams -> users (user_id));
+diesel::joinable!(bans -> users (user_id));
+diesel::joinable!(audit_log -> users (actor_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     users,
@@ -114,4 +258,16 @@ diesel::allow_tables_to_appear_in_same_query!(
     members,
     events,
     messages,
+    message_revisions,
+    reactions,
+    mentions,
+    threads,
+    thread_followers,
+    user_streams,
+    user_events,
+    change_counter,
+    bans,
+    reports,
+    audit_log,
+    message_terms,
 );

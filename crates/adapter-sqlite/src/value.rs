@@ -6,7 +6,7 @@ use diesel::expression::AsExpression;
 use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types::{BigInt, Binary};
 use diesel::sqlite::{Sqlite, SqliteValue};
-use rialto_kernel::{ConversationId, Cursor, Instant, MessageId, RefreshTokenId, SessionId, UserId};
+use rialto_kernel::{ConversationId, Cursor, Instant, MessageId, RefreshTokenId, ReportId, SessionId, UserId};
 use uuid::Uuid;
 
 /// An id: the 16 bytes of its UUID, which sort as the UUID does.
@@ -30,7 +30,7 @@ macro_rules! ids {
     )+};
 }
 
-ids!(UserId, SessionId, RefreshTokenId, ConversationId, MessageId);
+ids!(UserId, SessionId, RefreshTokenId, ConversationId, MessageId, ReportId);
 
 impl ToSql<Binary, Sqlite> for DbId {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
@@ -62,6 +62,11 @@ impl FromSql<BigInt, Sqlite> for DbInstant {
         let micros = value.read_long();
         DateTime::from_timestamp_micros(micros).map(Self).ok_or_else(|| "an instant out of range".into())
     }
+}
+
+/// A number as the database counts; beyond its range there is nothing.
+pub fn bounded(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
 }
 
 /// The position that a cursor of an instant's microseconds and an id names.

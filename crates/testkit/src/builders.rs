@@ -6,8 +6,11 @@ use rialto_identity::{
     Device, DisplayName, Email, NewAccount, NewRefreshToken, Password, PasswordHash, RefreshDigest, Role, Session,
     User, Username,
 };
+use rialto_kernel::text::fold;
 use rialto_kernel::{ConversationId, Instant, MessageId, PageLimit, UserId};
-use rialto_messaging::{ConversationName, MessageContent, NewMessage, Nonce, Profile};
+use rialto_messaging::{
+    Actor, ConversationName, Emoji, Mentions, MessageContent, NewMessage, Nonce, Profile, Reason, WantedMentions,
+};
 use rialto_portfolio::AssetId;
 
 use crate::ids::FakeIds;
@@ -40,6 +43,18 @@ pub fn conversation_name(text: &str) -> ConversationName {
 #[must_use]
 pub fn content(text: &str) -> MessageContent {
     MessageContent::parse(text).unwrap()
+}
+
+/// An emoji.
+#[must_use]
+pub fn emoji(text: &str) -> Emoji {
+    Emoji::parse(text).unwrap()
+}
+
+/// Why somebody does something.
+#[must_use]
+pub fn reason(text: &str) -> Reason {
+    Reason::parse(text).unwrap()
 }
 
 /// A sender's mark.
@@ -116,15 +131,38 @@ pub fn account(ids: &FakeIds, user: User) -> NewAccount {
     }
 }
 
-/// A message that answers none, with a nonce of its own.
+/// A user who is neither guest nor admin of the server.
 #[must_use]
-pub fn message(
-    ids: &FakeIds,
-    conversation_id: ConversationId,
-    sender_id: UserId,
-    text: &str,
-    at: Instant,
-) -> NewMessage {
+pub fn actor(id: UserId) -> Actor {
+    Actor { id, is_guest: false, is_admin: false }
+}
+
+/// Whom a text wants to mention, while nobody is online.
+#[must_use]
+pub fn wanted_mentions(text: &str) -> WantedMentions {
+    let Mentions { usernames, all, here } = Mentions::in_text(text);
+    WantedMentions { usernames, all, here: here.then(Vec::new) }
+}
+
+/// Wants to mention users of these names.
+#[must_use]
+pub fn mentioning(names: &[&str]) -> WantedMentions {
+    WantedMentions { usernames: names.iter().map(|name| fold(name)).collect(), ..WantedMentions::default() }
+}
+
+/// A message that answers none and mentions nobody, with a nonce of its own.
+#[must_use]
+pub fn message(ids: &FakeIds, conversation_id: ConversationId, sender: UserId, text: &str, at: Instant) -> NewMessage {
     let id: MessageId = ids.next();
-    NewMessage { id, conversation_id, sender_id, nonce: Nonce::from_id(id), content: content(text), reply_to: None, at }
+    NewMessage {
+        id,
+        conversation_id,
+        sender: actor(sender),
+        nonce: Nonce::from_id(id),
+        content: content(text),
+        reply_to: None,
+        thread_root: None,
+        mentions: WantedMentions::default(),
+        at,
+    }
 }

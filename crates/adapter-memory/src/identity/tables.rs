@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use rialto_identity::{Login, NewRefreshToken, PasswordHash, RefreshDigest, Session, User};
-use rialto_kernel::{Instant, SessionId, UserId};
+use rialto_kernel::{Instant, SessionId, StoreError, UserId};
 use rialto_messaging::Profile;
 
 /// What is kept of accounts and their devices.
@@ -48,6 +48,11 @@ impl IdentityTables {
             display_name: user.display_name.as_str().to_owned(),
             avatar_url: user.avatar_url.clone(),
         })
+    }
+
+    /// The face of a user whom something refers to: users stay.
+    pub fn face(&self, id: UserId) -> Result<Profile, StoreError> {
+        self.profile(id).ok_or_else(|| StoreError::corrupt("a user who is referred to"))
     }
 
     pub fn add_session(&mut self, session: Session, first: NewRefreshToken) {

@@ -94,6 +94,10 @@ impl PresenceBoard for MemoryPresenceBoard {
         let board = self.board();
         users.iter().map(|user_id| board.presence(*user_id)).collect()
     }
+
+    async fn online_users(&self, limit: usize) -> Vec<UserId> {
+        self.board().devices.keys().take(limit).copied().collect()
+    }
 }
 
 #[cfg(test)]

@@ -1,9 +1,16 @@
 use std::collections::{BTreeMap, HashMap};
 
-use rialto_kernel::{ConversationId, Instant, MessageId, UserId};
+use rialto_kernel::{ConversationId, Instant, MessageId, StoreError, UserId};
 use rialto_messaging::{
-    Conversation, Event, EventBody, Member, MemberRole, Message, NewConversation, NewMessage, Nonce, Profile, StreamTop,
+    AuditAction, AuditEntry, Ban, Conversation, Member, MemberRole, NewConversation, Nonce, Report, StreamTop,
 };
+
+use super::changed::ChangeCounter;
+use super::log::LogEntry;
+use super::messages::KeptMessage;
+use super::personal::PersonalLogs;
+use super::threads::KeptThread;
+use crate::identity::tables::IdentityTables;
 
 /// What is kept of conversations.
 #[derive(Debug, Default)]
@@ -13,30 +20,63 @@ pub(crate) struct MessagingTables {
     pub directs: HashMap<(UserId, UserId), ConversationId>,
     /// Channels by [`ConversationName::key`](rialto_messaging::ConversationName::key).
     pub channels: BTreeMap<String, ConversationId>,
-    /// Where the message of a nonce is: its conversation and `seq`.
-    pub nonces: HashMap<(UserId, Nonce), (ConversationId, u64)>,
+    /// Where each message is: its conversation and ordinal.
+    pub places: HashMap<MessageId, (ConversationId, u64)>,
+    /// Which message a sender's nonce stands for.
+    pub nonces: HashMap<(UserId, Nonce), MessageId>,
+    pub personal: PersonalLogs,
+    /// Outlive the conversations they are about.
+    pub reports: Vec<Report>,
+    pub counter: ChangeCounter,
 }
 
-/// A conversation with its members and its log.
+/// A conversation with all that is in it.
 #[derive(Debug)]
 pub(crate) struct KeptConversation {
     pub conversation: Conversation,
-    pub members: HashMap<UserId, Member>,
+    pub members: BTreeMap<UserId, KeptMember>,
     /// The event of `seq` n is at n - 1.
-    pub log: Vec<Event>,
+    pub log: Vec<LogEntry>,
+    /// The message of `ordinal` n is at n - 1.
+    pub messages: Vec<KeptMessage>,
+    /// By their first message.
+    pub threads: HashMap<MessageId, KeptThread>,
+    pub bans: BTreeMap<UserId, Ban>,
+    /// Oldest first.
+    pub audit: Vec<AuditEntry>,
+    pub counter: ChangeCounter,
+    /// What the counter said when the newest event was logged.
+    pub change_number: u64,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct KeptMember {
+    pub role: MemberRole,
+    pub joined_at: Instant,
+    pub muted_until: Option<Instant>,
+    pub last_sent_at: Option<Instant>,
+    pub read_ordinal: u64,
 }
 
 impl MessagingTables {
-    /// The message that a sender's nonce stands for.
-    pub fn message_of_nonce(&self, sender: UserId, nonce: &Nonce) -> Option<&Message> {
-        let (conversation_id, seq) = self.nonces.get(&(sender, nonce.clone()))?;
-        let position = usize::try_from(*seq).ok()?.checked_sub(1)?;
-        message_in(self.conversations.get(conversation_id)?.log.get(position)?)
+    /// The conversation of a message, with the message's ordinal.
+    pub fn place_of(&self, id: MessageId) -> Option<(&KeptConversation, u64)> {
+        let (conversation_id, ordinal) = self.places.get(&id)?;
+        Some((self.conversations.get(conversation_id)?, *ordinal))
+    }
+
+    pub fn place_of_mut(&mut self, id: MessageId) -> Option<(&mut KeptConversation, u64)> {
+        let (conversation_id, ordinal) = self.places.get(&id)?;
+        Some((self.conversations.get_mut(conversation_id)?, *ordinal))
+    }
+
+    pub fn conversations_of(&self, user_id: UserId) -> impl Iterator<Item = &KeptConversation> {
+        self.conversations.values().filter(move |kept| kept.members.contains_key(&user_id))
     }
 }
 
 impl KeptConversation {
-    pub fn new(new: &NewConversation) -> Self {
+    pub fn new(new: &NewConversation, counter: ChangeCounter) -> Self {
         let conversation = Conversation {
             id: new.id,
             kind: new.kind.kind(),
@@ -48,53 +88,31 @@ impl KeptConversation {
             last_ordinal: 0,
             last_event_at: new.at,
             epoch: new.epoch,
+            archived_at: None,
+            settings: new.settings,
         };
-        Self { conversation, members: HashMap::new(), log: Vec::new() }
+        Self {
+            conversation,
+            members: BTreeMap::new(),
+            log: Vec::new(),
+            messages: Vec::new(),
+            threads: HashMap::new(),
+            bans: BTreeMap::new(),
+            audit: Vec::new(),
+            counter,
+            change_number: 0,
+        }
     }
 
-    pub fn admit(&mut self, user: Profile, role: MemberRole, at: Instant) -> Event {
-        let member = Member { user, role, joined_at: at };
-        self.members.insert(member.user.id, member.clone());
-        self.append(at, EventBody::MemberAdded(member))
+    /// A user's membership.
+    pub fn member(&self, users: &IdentityTables, user_id: UserId) -> Result<Option<Member>, StoreError> {
+        let Some(kept) = self.members.get(&user_id) else { return Ok(None) };
+        let KeptMember { role, joined_at, muted_until, .. } = *kept;
+        Ok(Some(Member { user: users.face(user_id)?, role, joined_at, muted_until }))
     }
 
-    pub fn dismiss(&mut self, user_id: UserId, at: Instant) -> Option<Event> {
-        let member = self.members.remove(&user_id)?;
-        Some(self.append(at, EventBody::MemberRemoved(member.user)))
-    }
-
-    pub fn say(&mut self, sender: Profile, new: NewMessage) -> Message {
-        self.conversation.last_ordinal += 1;
-        let message = Message {
-            id: new.id,
-            conversation_id: new.conversation_id,
-            seq: self.conversation.last_seq + 1,
-            ordinal: self.conversation.last_ordinal,
-            sender,
-            content: new.content,
-            reply_to: new.reply_to,
-            created_at: new.at,
-            nonce: new.nonce,
-        };
-        self.append(new.at, EventBody::MessageCreated(message.clone()));
-        message
-    }
-
-    fn append(&mut self, at: Instant, body: EventBody) -> Event {
-        self.conversation.last_seq += 1;
-        self.conversation.last_event_at = at;
-        let event = Event { conversation_id: self.conversation.id, seq: self.conversation.last_seq, at, body };
-        self.log.push(event.clone());
-        event
-    }
-
-    /// The messages, oldest first.
-    pub fn messages(&self) -> impl DoubleEndedIterator<Item = &Message> {
-        self.log.iter().filter_map(message_in)
-    }
-
-    pub fn holds_message(&self, id: MessageId) -> bool {
-        self.messages().any(|message| message.id == id)
+    pub fn role_of(&self, user_id: UserId) -> Option<MemberRole> {
+        self.members.get(&user_id).map(|member| member.role)
     }
 
     pub fn members_count(&self) -> u64 {
@@ -103,13 +121,25 @@ impl KeptConversation {
 
     pub fn top(&self) -> StreamTop {
         let Conversation { id, epoch, last_seq, .. } = self.conversation;
-        StreamTop { conversation_id: id, epoch, last_seq }
+        StreamTop { stream: id.into(), epoch, last_seq }
+    }
+
+    /// Writes down that somebody decided something.
+    pub fn note(&mut self, decision: Decision<'_>) -> Result<(), StoreError> {
+        let Decision { users, by, action, user_id, message_id, detail, at } = decision;
+        let actor = users.face(by)?;
+        self.audit.push(AuditEntry { at, actor, action, user_id, message_id, detail });
+        Ok(())
     }
 }
 
-fn message_in(event: &Event) -> Option<&Message> {
-    match &event.body {
-        EventBody::MessageCreated(message) => Some(message),
-        EventBody::MemberAdded(_) | EventBody::MemberRemoved(_) => None,
-    }
+/// Something that was decided over a conversation or somebody in it.
+pub(crate) struct Decision<'a> {
+    pub users: &'a IdentityTables,
+    pub by: UserId,
+    pub action: AuditAction,
+    pub user_id: Option<UserId>,
+    pub message_id: Option<MessageId>,
+    pub detail: String,
+    pub at: Instant,
 }

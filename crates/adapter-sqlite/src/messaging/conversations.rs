@@ -8,14 +8,15 @@ use diesel::sql_types::Bool;
 use rialto_kernel::{ConversationId, StoreError, UserId};
 use rialto_messaging::{
     Conversation, ConversationKind, CreateConversationRefusal, Created, Member, NewConversation, NewConversationKind,
-    Profile, StreamTop,
+    Profile, StreamId, StreamTop,
 };
 
 use super::log::log_added;
 use super::members::{find_profile, insert_member};
+use super::personal::{self, log_entered};
 use super::rows::{ConversationRow, StreamTopRow};
 use crate::error::store_error;
-use crate::schema::{conversations, members};
+use crate::schema::conversations;
 use crate::value::{DbId, DbInstant};
 
 /// How many ids one query names.
@@ -62,11 +63,16 @@ fn admit(
     profiles: Vec<Profile>,
 ) -> Result<Created, CreateConversationRefusal> {
     let vanished = || StoreError::corrupt("a conversation that was just stored");
-    let mut events = Vec::with_capacity(profiles.len());
+    let mut events = Vec::with_capacity(2 * profiles.len());
     for (user, &(_, role)) in profiles.into_iter().zip(&new.members) {
-        let member = Member { user, role, joined_at: new.at };
-        insert_member(connection, new.id, &member)?;
-        events.push(log_added(connection, new.id, member)?.ok_or_else(vanished)?);
+        let member = Member { user, role, joined_at: new.at, muted_until: None };
+        insert_member(connection, new.id, &member, 0)?;
+        events.push(log_added(connection, new.id, member)?);
+    }
+    let mut entered: Vec<UserId> = new.members.iter().map(|(user_id, _)| *user_id).collect();
+    entered.sort_unstable();
+    for user_id in entered {
+        events.push(log_entered(connection, user_id, new.id, new.at)?);
     }
     let conversation = find_conversation(connection, new.id)?.ok_or_else(vanished)?;
     Ok(Created::New(conversation, events))
@@ -84,6 +90,10 @@ fn new_row(new: &NewConversation) -> ConversationRow {
         last_ordinal: 0,
         last_event_at: DbInstant(new.at),
         epoch: DbId(new.epoch.0),
+        archived_at: None,
+        slowmode_s: new.settings.slowmode_s.into(),
+        guests_may_write: new.settings.guests_may_write,
+        receipts: new.settings.receipts,
     }
 }
 
@@ -123,28 +133,30 @@ pub fn find_conversation(
     row.map_err(store_error)?.map(Conversation::try_from).transpose()
 }
 
-pub fn stream_tops_of(connection: &mut SqliteConnection, user_id: UserId) -> Result<Vec<StreamTop>, StoreError> {
-    let rows = members::table
-        .inner_join(conversations::table)
-        .filter(members::user_id.eq(DbId::from(user_id)))
-        .select(StreamTopRow::as_select())
-        .load(connection)
-        .map_err(store_error)?;
-    rows.into_iter().map(StreamTop::try_from).collect()
-}
-
-pub fn stream_tops(connection: &mut SqliteConnection, ids: &[ConversationId]) -> Result<Vec<StreamTop>, StoreError> {
-    let mut tops = Vec::with_capacity(ids.len());
-    for chunk in ids.chunks(CHUNK) {
-        let chunk = chunk.iter().copied().map(DbId::from);
+pub fn stream_tops(connection: &mut SqliteConnection, streams: &[StreamId]) -> Result<Vec<StreamTop>, StoreError> {
+    let mut tops = Vec::with_capacity(streams.len());
+    for chunk in streams.chunks(CHUNK) {
+        let ids = chunk.iter().filter_map(|stream| stream.conversation()).map(DbId::from);
         let rows = conversations::table
-            .filter(conversations::id.eq_any(chunk))
+            .filter(conversations::id.eq_any(ids))
             .select(StreamTopRow::as_select())
             .load(connection)
             .map_err(store_error)?;
         for row in rows {
             tops.push(row.try_into()?);
         }
+        let users: Vec<DbId> = chunk.iter().filter_map(|stream| owner(*stream)).map(DbId::from).collect();
+        if !users.is_empty() {
+            tops.extend(personal::tops(connection, &users)?);
+        }
     }
     Ok(tops)
+}
+
+/// Whose log it is, if it is a personal one.
+const fn owner(stream: StreamId) -> Option<UserId> {
+    match stream {
+        StreamId::Conversation(_) => None,
+        StreamId::Personal(user_id) => Some(user_id),
+    }
 }

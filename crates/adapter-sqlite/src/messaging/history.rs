@@ -1,45 +1,60 @@
 //! Messages and events that are there.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
-use rialto_kernel::{ConversationId, StoreError};
-use rialto_messaging::{Event, EventBody, HistorySlice, Member, Message};
+use rialto_kernel::{ConversationId, StoreError, UserId};
+use rialto_messaging::{
+    Conversation, Event, EventBody, HistoryPart, HistorySlice, Member, Message, PinChange, ReactionChange, StreamId,
+};
 
-use super::rows::{EventKind, EventRow, MessageRow, member_role};
+use super::conversations::find_conversation;
+use super::message_parts::{complete, read_emoji};
+use super::personal;
+use super::rows::{EventKind, EventRow, MemberRow, MessageRow, member_role};
 use crate::error::{count, store_error};
-use crate::schema::{events, messages, users};
-use crate::value::DbId;
+use crate::schema::{events, members, messages, users};
+use crate::value::{DbId, bounded};
 
 pub fn list_messages(
     connection: &mut SqliteConnection,
     conversation_id: ConversationId,
+    part: HistoryPart,
     slice: HistorySlice,
     limit: i64,
+    reader: UserId,
 ) -> Result<Vec<Message>, StoreError> {
-    let all = messages::table
+    let mut query = messages::table
         .inner_join(users::table)
         .filter(messages::conversation_id.eq(DbId::from(conversation_id)))
-        .select(MessageRow::as_select());
-    let rows = match slice {
-        HistorySlice::Latest => all.order(messages::seq.desc()).limit(limit).load(connection),
-        HistorySlice::Before(seq) => {
-            all.filter(messages::seq.lt(bounded(seq))).order(messages::seq.desc()).limit(limit).load(connection)
-        }
-        HistorySlice::After(seq) => {
-            all.filter(messages::seq.gt(bounded(seq))).order(messages::seq.asc()).limit(limit).load(connection)
-        }
+        .limit(limit)
+        .select(MessageRow::as_select())
+        .into_boxed();
+    query = match part {
+        HistoryPart::Main => query.filter(messages::thread_root.is_null()),
+        HistoryPart::Thread(root) => query.filter(messages::thread_root.eq(DbId::from(root))),
     };
-    rows.map_err(store_error)?.into_iter().map(Message::try_from).collect()
+    query = match slice {
+        HistorySlice::Latest => query.order(messages::seq.desc()),
+        HistorySlice::Before(seq) => query.filter(messages::seq.lt(bounded(seq))).order(messages::seq.desc()),
+        HistorySlice::After(seq) => query.filter(messages::seq.gt(bounded(seq))).order(messages::seq.asc()),
+    };
+    let rows = query.load(connection).map_err(store_error)?;
+    complete(connection, rows, Some(reader))
 }
 
-/// Two queries whatever the limit: the log, then the messages it speaks of.
+/// A fixed number of queries whatever the limit: the log, then what it speaks of as it is now, each kind of thing only
+/// if it does.
 pub fn list_events(
     connection: &mut SqliteConnection,
-    conversation_id: ConversationId,
+    stream: StreamId,
     after: u64,
     limit: i64,
 ) -> Result<Vec<Event>, StoreError> {
+    let conversation_id = match stream {
+        StreamId::Conversation(id) => id,
+        StreamId::Personal(user_id) => return personal::list_events(connection, user_id, after, limit),
+    };
     let rows: Vec<EventRow> = events::table
         .left_join(users::table)
         .filter(events::conversation_id.eq(DbId::from(conversation_id)))
@@ -49,43 +64,144 @@ pub fn list_events(
         .select(EventRow::as_select())
         .load(connection)
         .map_err(store_error)?;
-    let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return Ok(Vec::new()) };
-    let said: Vec<MessageRow> = messages::table
-        .inner_join(users::table)
-        .filter(messages::conversation_id.eq(DbId::from(conversation_id)))
-        .filter(messages::seq.between(first.seq, last.seq))
-        .select(MessageRow::as_select())
-        .load(connection)
-        .map_err(store_error)?;
-    let mut said: HashMap<i64, MessageRow> = said.into_iter().map(|row| (row.seq, row)).collect();
-    rows.into_iter()
-        .map(|row| {
-            let message = said.remove(&row.seq);
-            Ok(Event {
-                conversation_id,
-                seq: count(row.seq, "an event's number")?,
-                at: row.at.0,
-                body: body(row, message)?,
-            })
-        })
-        .collect()
+    let entries = rows.into_iter().map(|row| match EventKind::from_word(&row.kind) {
+        Some(kind) => Ok((kind, row)),
+        None => Err(StoreError::corrupt("an event's kind")),
+    });
+    let entries = entries.collect::<Result<Vec<_>, _>>()?;
+    let subjects = Subjects::load(connection, conversation_id, &entries)?;
+    let events = entries.into_iter().map(|(kind, row)| {
+        let (seq, at) = (count(row.seq, "an event's number")?, row.at.0);
+        Ok(Event { stream, seq, at, body: subjects.body(kind, row)? })
+    });
+    events.collect()
 }
 
-fn body(row: EventRow, message: Option<MessageRow>) -> Result<EventBody, StoreError> {
-    let incomplete = || StoreError::corrupt(format!("an event {:?} that lacks what it is about", row.kind));
-    match EventKind::from_word(&row.kind) {
-        Some(EventKind::MessageCreated) => Ok(EventBody::MessageCreated(message.ok_or_else(incomplete)?.try_into()?)),
-        Some(EventKind::MemberAdded) => {
-            let role = member_role(row.role.as_deref().ok_or_else(incomplete)?)?;
-            let user = row.user.ok_or_else(incomplete)?.into();
-            Ok(EventBody::MemberAdded(Member { user, role, joined_at: row.at.0 }))
+/// What events speak of.
+struct Subjects {
+    messages: HashMap<DbId, Message>,
+    members: HashMap<DbId, Member>,
+    conversation: Option<Conversation>,
+}
+
+impl Subjects {
+    fn load(
+        connection: &mut SqliteConnection,
+        conversation_id: ConversationId,
+        entries: &[(EventKind, EventRow)],
+    ) -> Result<Self, StoreError> {
+        let speak_of = |wanted: &[EventKind]| entries.iter().any(|(kind, _)| wanted.contains(kind));
+        let is_changed = speak_of(&[EventKind::ConversationChanged]);
+        let are_changed = speak_of(&[EventKind::MemberRoleChanged, EventKind::MemberMuteChanged]);
+        Ok(Self {
+            messages: load_messages(connection, conversation_id, entries)?,
+            members: if are_changed { load_members(connection, conversation_id, entries)? } else { HashMap::new() },
+            conversation: if is_changed { find_conversation(connection, conversation_id)? } else { None },
+        })
+    }
+
+    fn body(&self, kind: EventKind, row: EventRow) -> Result<EventBody, StoreError> {
+        let incomplete = || StoreError::corrupt(format!("an event {:?} that lacks what it is about", kind.as_str()));
+        let message = || row.message_id.and_then(|id| self.messages.get(&id)).ok_or_else(incomplete);
+        Ok(match kind {
+            EventKind::MessageCreated => EventBody::MessageCreated(message()?.clone()),
+            EventKind::MessageEdited => EventBody::MessageEdited(message()?.clone()),
+            EventKind::MessageDeleted => EventBody::MessageDeleted(message()?.clone()),
+            EventKind::ReactionAdded | EventKind::ReactionRemoved => {
+                let change = reaction(message()?, row)?.ok_or_else(incomplete)?;
+                let is_added = kind == EventKind::ReactionAdded;
+                if is_added { EventBody::ReactionAdded(change) } else { EventBody::ReactionRemoved(change) }
+            }
+            EventKind::PinAdded | EventKind::PinRemoved => {
+                let message = message()?;
+                let pinned = message.pinned_at.is_some();
+                let user = row.user.ok_or_else(incomplete)?.into();
+                let change = PinChange { message_id: message.id, user, pinned };
+                if kind == EventKind::PinAdded { EventBody::PinAdded(change) } else { EventBody::PinRemoved(change) }
+            }
+            EventKind::MemberAdded => EventBody::MemberAdded(member_then(row)?.ok_or_else(incomplete)?),
+            EventKind::MemberRemoved => EventBody::MemberRemoved(row.user.ok_or_else(incomplete)?.into()),
+            EventKind::MemberRoleChanged => EventBody::MemberRoleChanged(self.member(row)?.ok_or_else(incomplete)?),
+            EventKind::MemberMuteChanged => EventBody::MemberMuteChanged(self.member(row)?.ok_or_else(incomplete)?),
+            EventKind::ConversationChanged => {
+                EventBody::ConversationChanged(self.conversation.clone().ok_or_else(incomplete)?)
+            }
+        })
+    }
+
+    /// As they are now, or were then if they are not in any more.
+    fn member(&self, row: EventRow) -> Result<Option<Member>, StoreError> {
+        let now = row.user.as_ref().and_then(|user| self.members.get(&user.id));
+        match now {
+            Some(member) => Ok(Some(member.clone())),
+            None => member_then(row),
         }
-        Some(EventKind::MemberRemoved) => Ok(EventBody::MemberRemoved(row.user.ok_or_else(incomplete)?.into())),
-        None => Err(StoreError::corrupt("an event's kind")),
     }
 }
 
-/// A number as the database counts; beyond its range there is nothing.
-fn bounded(seq: u64) -> i64 {
-    i64::try_from(seq).unwrap_or(i64::MAX)
+/// The messages that were said in this part of the log, which lie side by side, and whatever others it speaks of.
+fn load_messages(
+    connection: &mut SqliteConnection,
+    conversation_id: ConversationId,
+    entries: &[(EventKind, EventRow)],
+) -> Result<HashMap<DbId, Message>, StoreError> {
+    let mut said = entries.iter().filter(|(kind, _)| *kind == EventKind::MessageCreated).map(|(_, row)| row.seq);
+    let mut rows: Vec<MessageRow> = Vec::new();
+    if let Some(first) = said.next() {
+        let last = said.next_back().unwrap_or(first);
+        rows = messages::table
+            .inner_join(users::table)
+            .filter(messages::conversation_id.eq(DbId::from(conversation_id)))
+            .filter(messages::seq.between(first, last))
+            .select(MessageRow::as_select())
+            .load(connection)
+            .map_err(store_error)?;
+    }
+    let mut others: HashSet<DbId> = entries.iter().filter_map(|(_, row)| row.message_id).collect();
+    for row in &rows {
+        others.remove(&row.id);
+    }
+    if !others.is_empty() {
+        let others: Vec<MessageRow> = messages::table
+            .inner_join(users::table)
+            .filter(messages::id.eq_any(others))
+            .select(MessageRow::as_select())
+            .load(connection)
+            .map_err(store_error)?;
+        rows.extend(others);
+    }
+    let messages = complete(connection, rows, None)?;
+    Ok(messages.into_iter().map(|message| (DbId::from(message.id), message)).collect())
+}
+
+fn load_members(
+    connection: &mut SqliteConnection,
+    conversation_id: ConversationId,
+    entries: &[(EventKind, EventRow)],
+) -> Result<HashMap<DbId, Member>, StoreError> {
+    let ids: HashSet<DbId> = entries.iter().filter_map(|(_, row)| row.user.as_ref().map(|user| user.id)).collect();
+    let rows = members::table
+        .inner_join(users::table)
+        .filter(members::conversation_id.eq(DbId::from(conversation_id)))
+        .filter(members::user_id.eq_any(ids))
+        .select(MemberRow::as_select())
+        .load(connection)
+        .map_err(store_error)?;
+    let members = rows.into_iter().map(|row| {
+        let member = Member::try_from(row)?;
+        Ok((DbId::from(member.user.id), member))
+    });
+    members.collect()
+}
+
+fn reaction(message: &Message, row: EventRow) -> Result<Option<ReactionChange>, StoreError> {
+    let (Some(user), Some(emoji)) = (row.user, row.emoji) else { return Ok(None) };
+    let emoji = read_emoji(&emoji)?;
+    let count = message.reactions.iter().find(|reaction| reaction.emoji == emoji).map_or(0, |reaction| reaction.count);
+    Ok(Some(ReactionChange { message_id: message.id, user: user.into(), emoji, count }))
+}
+
+fn member_then(row: EventRow) -> Result<Option<Member>, StoreError> {
+    let (Some(user), Some(role)) = (row.user, row.role) else { return Ok(None) };
+    Ok(Some(Member { user: user.into(), role: member_role(&role)?, joined_at: row.at.0, muted_until: None }))
 }

@@ -2,13 +2,20 @@
 
 use diesel::prelude::*;
 use rialto_kernel::{ConversationId, Cursor, Instant, Page, PageLimit, StoreError, UserId};
-use rialto_messaging::{AddMemberRefusal, Added, Event, LeaveRefusal, Member, MemberRole, NewMember, Profile};
+use rialto_messaging::{
+    AddMemberRefusal, Added, AuditAction, ChangeRefusal, Event, LeaveRefusal, Member, MemberRole, NewMember, Profile,
+};
 
+use super::audit::{Decision, write_down};
+use super::conversations::find_conversation;
 use super::log::{log_added, log_removed};
+use super::moderation::is_banned;
+use super::personal::{log_entered, log_left};
+use super::place::Office;
 use super::rows::{MemberRow, ProfileRow};
 use crate::error::store_error;
 use crate::schema::{members, users};
-use crate::value::{DbId, DbInstant, read_position};
+use crate::value::{DbId, DbInstant, bounded, read_position};
 
 pub fn find_profile(connection: &mut SqliteConnection, id: UserId) -> Result<Option<Profile>, StoreError> {
     let row = users::table.find(DbId::from(id)).select(ProfileRow::as_select()).first(connection).optional();
@@ -30,10 +37,12 @@ pub fn find_member(
     row.map_err(store_error)?.map(Member::try_from).transpose()
 }
 
+/// Stores a membership of one who has read everything up to `last_ordinal`.
 pub fn insert_member(
     connection: &mut SqliteConnection,
     conversation_id: ConversationId,
     member: &Member,
+    last_ordinal: u64,
 ) -> Result<(), StoreError> {
     diesel::insert_into(members::table)
         .values((
@@ -41,6 +50,7 @@ pub fn insert_member(
             members::user_id.eq(DbId::from(member.user.id)),
             members::role.eq(member.role.as_str()),
             members::joined_at.eq(DbInstant(member.joined_at)),
+            members::read_ordinal.eq(bounded(last_ordinal)),
         ))
         .execute(connection)
         .map_err(store_error)?;
@@ -48,22 +58,26 @@ pub fn insert_member(
 }
 
 pub fn add_member(connection: &mut SqliteConnection, new: NewMember) -> Result<Added, AddMemberRefusal> {
-    if let Some(member) = find_member(connection, new.conversation_id, new.user_id)? {
+    let (id, user_id) = (new.conversation_id, new.user_id);
+    let user = find_profile(connection, user_id)?.ok_or(AddMemberRefusal::UnknownUser)?;
+    let conversation = find_conversation(connection, id)?.ok_or(AddMemberRefusal::UnknownConversation)?;
+    if is_banned(connection, id, user_id)? {
+        return Err(AddMemberRefusal::Banned);
+    }
+    if let Some(member) = find_member(connection, id, user_id)? {
         return Ok(Added::Already(member));
     }
     if let Some(inviter) = new.invited_by {
-        let inviter = find_member(connection, new.conversation_id, inviter)?;
+        let inviter = find_member(connection, id, inviter)?;
         if !inviter.is_some_and(|member| member.role.may_invite()) {
             return Err(AddMemberRefusal::InviterMayNot);
         }
     }
-    let user = find_profile(connection, new.user_id)?.ok_or(AddMemberRefusal::UnknownUser)?;
-    let member = Member { user, role: new.role, joined_at: new.at };
-    // The event first: it is what finds out whether there is such a conversation.
-    let event = log_added(connection, new.conversation_id, member.clone())?;
-    let event = event.ok_or(AddMemberRefusal::UnknownConversation)?;
-    insert_member(connection, new.conversation_id, &member)?;
-    Ok(Added::New(event))
+    let member = Member { user, role: new.role, joined_at: new.at, muted_until: None };
+    insert_member(connection, id, &member, conversation.last_ordinal)?;
+    let added = log_added(connection, id, member.clone())?;
+    let entered = log_entered(connection, user_id, id, new.at)?;
+    Ok(Added::New { member, events: vec![added, entered] })
 }
 
 pub fn leave(
@@ -71,12 +85,12 @@ pub fn leave(
     conversation_id: ConversationId,
     user_id: UserId,
     at: Instant,
-) -> Result<Option<Event>, LeaveRefusal> {
-    let Some(member) = find_member(connection, conversation_id, user_id)? else { return Ok(None) };
+) -> Result<Vec<Event>, LeaveRefusal> {
+    let Some(member) = find_member(connection, conversation_id, user_id)? else { return Ok(Vec::new()) };
     if member.role == MemberRole::Owner && has_others(connection, conversation_id, user_id)? {
         return Err(LeaveRefusal::OwnerMustStay);
     }
-    Ok(remove_member(connection, conversation_id, user_id, at)?)
+    Ok(take_out(connection, conversation_id, member.user, at)?)
 }
 
 fn has_others(
@@ -93,14 +107,33 @@ fn has_others(
 pub fn remove_member(
     connection: &mut SqliteConnection,
     conversation_id: ConversationId,
+    by: UserId,
     user_id: UserId,
     at: Instant,
-) -> Result<Option<Event>, StoreError> {
-    let Some(member) = find_member(connection, conversation_id, user_id)? else { return Ok(None) };
+) -> Result<Vec<Event>, ChangeRefusal> {
+    let office = Office::find(connection, conversation_id, by, at)?;
+    let member = office.member(connection, user_id)?;
+    if !office.by.role.may_remove(member.role) {
+        return Err(ChangeRefusal::NotAllowed);
+    }
+    write_down(connection, conversation_id, by, at, &Decision::over_user(AuditAction::MemberRemoved, user_id))?;
+    Ok(take_out(connection, conversation_id, member.user, at)?)
+}
+
+/// Ends a membership that is there.
+pub fn take_out(
+    connection: &mut SqliteConnection,
+    conversation_id: ConversationId,
+    user: Profile,
+    at: Instant,
+) -> Result<Vec<Event>, StoreError> {
+    let user_id = user.id;
     diesel::delete(members::table.find((DbId::from(conversation_id), DbId::from(user_id))))
         .execute(connection)
         .map_err(store_error)?;
-    log_removed(connection, conversation_id, member.user, at)
+    let removed = log_removed(connection, conversation_id, user, at)?;
+    let left = log_left(connection, user_id, conversation_id, at)?;
+    Ok(vec![removed, left])
 }
 
 pub fn list_members(

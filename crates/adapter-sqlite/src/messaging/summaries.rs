@@ -1,5 +1,5 @@
-//! Conversations as a reader's lists show them: the rows, then the counts of all, then the last
-//! messages of all. Three queries, however many conversations.
+//! Conversations as a reader's lists show them: the rows, then what belongs to them, each kind of it for all at once. A
+//! fixed number of queries, however many conversations.
 
 use std::collections::HashMap;
 
@@ -9,7 +9,8 @@ use rialto_kernel::{ConversationId, Cursor, Page, PageLimit, StoreError, UserId}
 use rialto_messaging::{ChannelListing, Conversation, ConversationSummary, Message, Visibility};
 
 use super::conversations::{find_conversation, is_channel};
-use super::members::find_member;
+use super::message_parts::complete;
+use super::reads::read_states;
 use super::rows::{ConversationRow, MessageRow, member_role};
 use crate::error::{count, store_error};
 use crate::schema::{conversations, members, messages, users};
@@ -21,14 +22,32 @@ pub fn find_summary(
     reader: UserId,
 ) -> Result<Option<ConversationSummary>, StoreError> {
     let Some(conversation) = find_conversation(connection, conversation_id)? else { return Ok(None) };
+    if let Some(summary) = summaries_of(connection, reader, &[conversation_id.into()])?.pop() {
+        return Ok(Some(summary));
+    }
     let id = DbId::from(conversation_id);
-    let role = find_member(connection, conversation_id, reader)?.map(|member| member.role);
     let members_count = count_members(connection, &[id])?.remove(&id).unwrap_or(0);
-    let last_message = match role {
-        Some(_) => last_messages(connection, &[id])?.remove(&id),
-        None => None,
-    };
-    Ok(Some(ConversationSummary { conversation, role, members_count, last_message }))
+    Ok(Some(ConversationSummary { conversation, role: None, members_count, last_message: None, read: None }))
+}
+
+/// Those of these conversations that the reader is in, in this order.
+pub fn summaries_of(
+    connection: &mut SqliteConnection,
+    reader: UserId,
+    ids: &[DbId],
+) -> Result<Vec<ConversationSummary>, StoreError> {
+    let rows: Vec<(ConversationRow, String)> = members::table
+        .inner_join(conversations::table)
+        .filter(members::user_id.eq(DbId::from(reader)))
+        .filter(members::conversation_id.eq_any(ids))
+        .select((ConversationRow::as_select(), members::role))
+        .load(connection)
+        .map_err(store_error)?;
+    let mut summaries: HashMap<DbId, ConversationSummary> = HashMap::new();
+    for summary in summarize(connection, reader, rows)? {
+        summaries.insert(summary.conversation.id.into(), summary);
+    }
+    Ok(ids.iter().filter_map(|id| summaries.remove(id)).collect())
 }
 
 pub fn list_summaries(
@@ -55,18 +74,29 @@ pub fn list_summaries(
         let id = ConversationId::from(row.id);
         Cursor::from_keys(&[&row.last_event_at.0.timestamp_micros(), &id])
     });
-    let ids: Vec<DbId> = page.items.iter().map(|(row, _)| row.id).collect();
+    Ok(Page { items: summarize(connection, reader, page.items)?, next_cursor: page.next_cursor })
+}
+
+/// Adds to conversations, each with the reader's role, what a summary says of them.
+fn summarize(
+    connection: &mut SqliteConnection,
+    reader: UserId,
+    rows: Vec<(ConversationRow, String)>,
+) -> Result<Vec<ConversationSummary>, StoreError> {
+    let ids: Vec<DbId> = rows.iter().map(|(row, _)| row.id).collect();
     let mut counts = count_members(connection, &ids)?;
-    let mut messages = last_messages(connection, &ids)?;
-    let items = page.items.into_iter().map(|(row, role)| {
+    let mut messages = last_messages(connection, reader, &ids)?;
+    let mut reads = read_states(connection, reader, &ids)?;
+    let summaries = rows.into_iter().map(|(row, role)| {
         Ok(ConversationSummary {
             members_count: counts.remove(&row.id).unwrap_or(0),
             last_message: messages.remove(&row.id),
+            read: reads.remove(&row.id),
             role: Some(member_role(&role)?),
             conversation: row.try_into()?,
         })
     });
-    Ok(Page { items: items.collect::<Result<_, StoreError>>()?, next_cursor: page.next_cursor })
+    summaries.collect()
 }
 
 pub fn list_channels(
@@ -124,12 +154,17 @@ fn count_members(connection: &mut SqliteConnection, ids: &[DbId]) -> Result<Hash
     rows.into_iter().map(|(id, number)| Ok((id, count(number, "a count of members")?))).collect()
 }
 
-/// The newest message of each of these conversations that has one.
-fn last_messages(connection: &mut SqliteConnection, ids: &[DbId]) -> Result<HashMap<DbId, Message>, StoreError> {
+/// The newest message outside threads of each of these conversations that has one.
+fn last_messages(
+    connection: &mut SqliteConnection,
+    reader: UserId,
+    ids: &[DbId],
+) -> Result<HashMap<DbId, Message>, StoreError> {
     let newest = diesel::alias!(messages as newest);
     // Asked per conversation, so that SQLite goes to the end of each log and reads nothing else.
     let newest_seq = newest
         .filter(newest.field(messages::conversation_id).eq(conversations::id))
+        .filter(newest.field(messages::thread_root).is_null())
         .select(max(newest.field(messages::seq)))
         .single_value();
     let rows: Vec<MessageRow> = conversations::table
@@ -139,7 +174,8 @@ fn last_messages(connection: &mut SqliteConnection, ids: &[DbId]) -> Result<Hash
         .select(MessageRow::as_select())
         .load(connection)
         .map_err(store_error)?;
-    rows.into_iter().map(|row| Ok((row.conversation_id, row.try_into()?))).collect()
+    let messages = complete(connection, rows, Some(reader))?;
+    Ok(messages.into_iter().map(|message| (message.conversation_id.into(), message)).collect())
 }
 
 fn empty_page<T>() -> Page<T> {

@@ -18,6 +18,8 @@
 //! |---|---|---|
 //! | [`IdentityStore`](rialto_identity::IdentityStore) | `identity_store_contract!` | [`Stores`] |
 //! | [`MessagingStore`](rialto_messaging::MessagingStore) | `messaging_store_contract!` | [`Stores`] |
+//! | [`MessageChanges`](rialto_messaging::MessageChanges) | `message_changes_contract!` | [`Stores`] |
+//! | [`ReadPointers`](rialto_messaging::ReadPointers) | `read_pointers_contract!` | [`Stores`] |
 //! | [`RealtimeBus`](rialto_messaging::RealtimeBus) | `realtime_bus_contract!` | [`realtime_bus::Bus`] |
 //! | [`PresenceBoard`](rialto_messaging::PresenceBoard) | `presence_board_contract!` | `Arc<dyn PresenceBoard>` |
 //! | [`PriceFeed`](rialto_portfolio::PriceFeed) | `price_feed_contract!` | [`price_feed::Feed`] |
@@ -29,14 +31,17 @@
 //! crate finds the one that was forgotten).
 
 pub mod identity_store;
+pub mod message_changes;
 pub mod messaging_store;
 pub mod password_hasher;
 pub mod presence_board;
 pub mod price_feed;
 pub mod quote_ticker;
+pub mod read_pointers;
 pub mod realtime_bus;
 pub mod token_issuer;
 
+mod acts;
 mod concurrency;
 mod pages;
 mod scene;

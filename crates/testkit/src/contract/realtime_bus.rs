@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use futures_util::StreamExt;
 use rialto_kernel::{ConversationId, UserId};
-use rialto_messaging::{BusItem, BusStream, Event, EventBody, Presence, Profile, RealtimeBus, Signal};
+use rialto_messaging::{BusItem, BusStream, Event, EventBody, Presence, Profile, RealtimeBus, Signal, StreamId};
 use tokio::time::timeout;
 
 use crate::FakeIds;
@@ -48,7 +48,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 fn event(ids: &FakeIds, seq: u64) -> Arc<Event> {
     let user = Profile { id: ids.next(), username: "ann".into(), display_name: "Ann 🦀".into(), avatar_url: None };
     let at = chrono::DateTime::from_timestamp_micros(1_700_000_000_000_001).unwrap();
-    Arc::new(Event { conversation_id: ids.next(), seq, at, body: EventBody::MemberRemoved(user) })
+    Arc::new(Event { stream: StreamId::Conversation(ids.next()), seq, at, body: EventBody::MemberRemoved(user) })
 }
 
 async fn next(items: &mut BusStream) -> BusItem {

@@ -6,8 +6,9 @@ use chrono::TimeDelta;
 use rialto_identity::{IdentityStore, NewAccount, User};
 use rialto_kernel::{Clock, ConversationId, Instant, UserId};
 use rialto_messaging::{
-    Added, Appended, Conversation, Created, Epoch, Event, MemberRole, Message, MessagingStore, NewConversation,
-    NewConversationKind, NewMember, NewMessage, Profile, Topic, Visibility,
+    Added, Appended, Conversation, ConversationSettings, Created, Epoch, Event, HistoryPart, HistorySlice, MemberRole,
+    Message, MessageChanges, MessageSearch, MessagingStore, ModerationStore, NewConversation, NewConversationKind,
+    NewMember, NewMessage, Profile, ReadPointers, ReadState, StreamId, StreamTop, Topic, Visibility,
 };
 
 use super::Stores;
@@ -20,6 +21,14 @@ pub struct Scene {
     pub identity: Arc<dyn IdentityStore>,
     /// Where they talk.
     pub messaging: Arc<dyn MessagingStore>,
+    /// What becomes of what they said.
+    pub changes: Arc<dyn MessageChanges>,
+    /// What they have read.
+    pub reads: Arc<dyn ReadPointers>,
+    /// Who keeps order.
+    pub moderation: Arc<dyn ModerationStore>,
+    /// What they find again.
+    pub search: Arc<dyn MessageSearch>,
     /// Ids nobody else in the scene has.
     pub ids: FakeIds,
     /// The time in the scene.
@@ -40,6 +49,10 @@ impl Scene {
         Self {
             identity: stores.identity,
             messaging: stores.messaging,
+            changes: stores.changes,
+            reads: stores.reads,
+            moderation: stores.moderation,
+            search: stores.search,
             ids: FakeIds::new(),
             clock: FakeClock::new(),
             _guard: stores.guard,
@@ -94,6 +107,7 @@ impl Scene {
     pub fn new_conversation(&self, kind: NewConversationKind, members: &[(&Profile, MemberRole)]) -> NewConversation {
         NewConversation {
             id: self.ids.next(),
+            settings: ConversationSettings::of_new(kind.kind()),
             kind,
             topic: Topic::default(),
             members: members.iter().map(|(user, role)| (user.id, *role)).collect(),
@@ -136,15 +150,15 @@ impl Scene {
     /// Brings in a user who must not be in yet.
     pub async fn add(&self, conversation_id: ConversationId, user: &Profile, role: MemberRole) -> Event {
         match self.messaging.add_member(self.new_member(conversation_id, user.id, role)).await.unwrap() {
-            Added::New(event) => event,
+            Added::New { events, .. } => events.into_iter().next().expect("who comes in is logged"),
             Added::Already(member) => panic!("{member:?} was in already"),
         }
     }
 
-    /// Takes out a user who must be in.
-    pub async fn remove(&self, conversation_id: ConversationId, user: &Profile) -> Event {
-        let event = self.messaging.remove_member(conversation_id, user.id, self.later()).await.unwrap();
-        event.expect("the user was in")
+    /// Lets a user leave who must be in; what is logged in the conversation.
+    pub async fn leave(&self, conversation_id: ConversationId, user: &Profile) -> Event {
+        let events = self.messaging.leave_conversation(conversation_id, user.id, self.later()).await.unwrap();
+        events.into_iter().next().expect("the user was in")
     }
 
     /// A message that is not stored yet.
@@ -167,6 +181,33 @@ impl Scene {
 
     /// The whole log of a conversation.
     pub async fn log(&self, conversation_id: ConversationId) -> Vec<Event> {
-        self.messaging.list_events(conversation_id, 0, 10_000).await.unwrap()
+        self.messaging.list_events(conversation_id.into(), 0, 10_000).await.unwrap()
+    }
+
+    /// The whole personal log of a user.
+    pub async fn personal_log(&self, user: &Profile) -> Vec<Event> {
+        self.messaging.list_events(StreamId::Personal(user.id), 0, 10_000).await.unwrap()
+    }
+
+    /// The conversations a user follows, with their tops, in order of id.
+    pub async fn followed(&self, user: UserId) -> Vec<StreamTop> {
+        let followed = self.messaging.followed_streams(user).await.unwrap();
+        let mut tops: Vec<_> = followed.into_iter().map(|followed| followed.top).collect();
+        tops.retain(|top| top.stream.conversation().is_some());
+        tops.sort_by_key(|top| top.stream);
+        tops
+    }
+
+    /// What a user has read of a conversation, as their devices learn it on connecting; `None` if they are not in it.
+    pub async fn read_state(&self, conversation_id: ConversationId, reader: &Profile) -> Option<ReadState> {
+        let followed = self.messaging.followed_streams(reader.id).await.unwrap();
+        let stream = StreamId::from(conversation_id);
+        followed.into_iter().find(|followed| followed.top.stream == stream).and_then(|followed| followed.read)
+    }
+
+    /// The messages outside threads as a user sees them, oldest first.
+    pub async fn history(&self, conversation_id: ConversationId, reader: &Profile) -> Vec<Message> {
+        let (part, slice) = (HistoryPart::Main, HistorySlice::After(0));
+        self.messaging.list_messages(conversation_id, part, slice, 10_000, reader.id).await.unwrap()
     }
 }

@@ -3,16 +3,42 @@ use std::fmt;
 use std::sync::Arc;
 
 use rialto_identity::IdentityStore;
-use rialto_messaging::MessagingStore;
+use rialto_messaging::{MessageChanges, MessageSearch, MessagingStore, ModerationStore, ReadPointers};
 
-/// Both store ports over one fresh, empty database: conversations need users that exist.
+/// All store ports over one fresh, empty database: conversations need users that exist, and one act is seen by all.
 pub struct Stores {
     /// Where the users are.
     pub identity: Arc<dyn IdentityStore>,
     /// Where they talk.
     pub messaging: Arc<dyn MessagingStore>,
+    /// What becomes of what they said.
+    pub changes: Arc<dyn MessageChanges>,
+    /// What they have read.
+    pub reads: Arc<dyn ReadPointers>,
+    /// Who keeps order.
+    pub moderation: Arc<dyn ModerationStore>,
+    /// What they find again.
+    pub search: Arc<dyn MessageSearch>,
     /// Whatever must live as long as the database is used, such as a temporary directory.
     pub guard: Box<dyn Any + Send + Sync>,
+}
+
+impl Stores {
+    /// One value that implements all ports of messaging, beside one for users.
+    pub fn new<M>(identity: Arc<dyn IdentityStore>, messaging: Arc<M>, guard: impl Any + Send + Sync) -> Self
+    where
+        M: MessagingStore + MessageChanges + ReadPointers + ModerationStore + MessageSearch + 'static,
+    {
+        Self {
+            identity,
+            changes: messaging.clone(),
+            reads: messaging.clone(),
+            moderation: messaging.clone(),
+            search: messaging.clone(),
+            messaging,
+            guard: Box::new(guard),
+        }
+    }
 }
 
 impl fmt::Debug for Stores {

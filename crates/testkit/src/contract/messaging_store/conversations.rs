@@ -2,8 +2,8 @@
 
 use rialto_kernel::{ConversationId, UserId};
 use rialto_messaging::{
-    Conversation, ConversationKind, CreateConversationRefusal, Created, Event, EventBody, HistorySlice, Member,
-    MemberRole, NewConversation, NewConversationKind, Topic, Visibility,
+    Conversation, ConversationKind, ConversationSettings, CreateConversationRefusal, Created, Event, EventBody,
+    HistoryPart, HistorySlice, Member, MemberRole, NewConversation, NewConversationKind, Profile, Topic, Visibility,
 };
 
 use super::super::concurrency::at_once;
@@ -24,7 +24,9 @@ pub async fn a_conversation_comes_back_as_it_was_stored(stores: Stores) {
             Visibility::Public,
         ),
     ] {
+        let settings = ConversationSettings { slowmode_s: 30, guests_may_write: true, receipts: true };
         let new = NewConversation {
+            settings,
             topic: Topic::parse("What's new?\n“'\\%_ 世界").unwrap(),
             ..scene.new_conversation(kind, &[(&ann, MemberRole::Member), (&bob, MemberRole::Member)])
         };
@@ -40,6 +42,8 @@ pub async fn a_conversation_comes_back_as_it_was_stored(stores: Stores) {
             last_ordinal: 0,
             last_event_at: new.at,
             epoch: new.epoch,
+            archived_at: None,
+            settings: new.settings,
         };
         assert_eq!(conversation, wanted);
         assert_eq!(scene.messaging.find_conversation(new.id).await.unwrap(), Some(wanted));
@@ -55,16 +59,17 @@ pub async fn first_members_are_logged_in_order(stores: Stores) {
     let kind = NewConversationKind::Group(builders::conversation_name("friends"));
     let new = scene.new_conversation(kind, &members);
     let (_, events) = scene.create(new.clone()).await;
+    let member = |user: &Profile, role| Member { user: user.clone(), role, joined_at: new.at, muted_until: None };
     let wanted: Vec<_> = (1..)
         .zip(members)
         .map(|(seq, (user, role))| Event {
-            conversation_id: new.id,
+            stream: new.id.into(),
             seq,
             at: new.at,
-            body: EventBody::MemberAdded(Member { user: user.clone(), role, joined_at: new.at }),
+            body: EventBody::MemberAdded(member(user, role)),
         })
         .collect();
-    assert_eq!(events, wanted);
+    assert_eq!(events[..3], wanted);
     assert_eq!(scene.log(new.id).await, wanted);
 }
 
@@ -140,7 +145,7 @@ pub async fn an_unknown_participant_is_refused_and_nothing_is_stored(stores: Sto
         assert_eq!(scene.messaging.find_member(new.id, ann.id).await.unwrap(), None);
         assert_eq!(scene.log(new.id).await, []);
     }
-    assert_eq!(scene.messaging.stream_tops_of(ann.id).await.unwrap(), []);
+    assert_eq!(scene.followed(ann.id).await, []);
     scene.create(scene.new_channel("friends", Visibility::Public)).await;
 }
 
@@ -153,10 +158,10 @@ pub async fn an_unknown_conversation_is_absent(stores: Stores) {
     assert_eq!(store.find_member(id, ann.id).await.unwrap(), None);
     assert_eq!(store.find_summary(id, ann.id).await.unwrap(), None);
     assert_eq!(store.list_members(id, None, builders::limit(5)).await.unwrap().items, []);
-    assert_eq!(store.list_messages(id, HistorySlice::Latest, 5).await.unwrap(), []);
-    assert_eq!(store.list_events(id, 0, 5).await.unwrap(), []);
-    assert_eq!(store.remove_member(id, ann.id, scene.now()).await.unwrap(), None);
+    assert_eq!(store.list_messages(id, HistoryPart::Main, HistorySlice::Latest, 5, ann.id).await.unwrap(), []);
+    assert_eq!(store.list_events(id.into(), 0, 5).await.unwrap(), []);
+    assert_eq!(store.leave_conversation(id, ann.id, scene.now()).await.unwrap(), []);
     let stranger: UserId = scene.ids.next();
     assert_eq!(store.list_summaries(stranger, None, builders::limit(5)).await.unwrap().items, []);
-    assert_eq!(store.stream_tops_of(stranger).await.unwrap(), []);
+    assert_eq!(scene.followed(stranger).await, []);
 }

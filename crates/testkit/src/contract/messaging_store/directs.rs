@@ -42,7 +42,7 @@ pub async fn a_pair_raced_in_both_orders_gets_one_conversation(stores: Stores) {
         })
         .collect();
     assert_eq!(ids.len(), 1);
-    assert_eq!(scene.messaging.stream_tops_of(ann.id).await.unwrap().len(), 1);
+    assert_eq!(scene.followed(ann.id).await.len(), 1);
 }
 
 /// Who talks with one may talk with another.

@@ -11,14 +11,14 @@ pub async fn the_log_replays_what_was_logged(stores: Stores) {
     let id = scene.group(&[&ann]).await;
     let mut wanted = scene.log(id).await;
     let created = |message: rialto_messaging::Message| Event {
-        conversation_id: id,
+        stream: id.into(),
         seq: message.seq,
         at: message.created_at,
         body: EventBody::MessageCreated(message),
     };
     wanted.push(scene.add(id, &bob, MemberRole::Admin).await);
     wanted.push(created(scene.say(id, &bob, "hi").await));
-    wanted.push(scene.remove(id, &bob).await);
+    wanted.push(scene.leave(id, &bob).await);
     wanted.push(created(scene.say(id, &ann, "bye").await));
     assert_eq!(scene.log(id).await, wanted);
     let names: Vec<_> = wanted.iter().map(|event| event.body.name()).collect();
@@ -33,12 +33,12 @@ pub async fn the_log_is_read_from_any_position(stores: Stores) {
     for _ in 0..6 {
         scene.say(id, &ann, "hi").await;
     }
-    scene.remove(id, &bob).await;
+    scene.leave(id, &bob).await;
     let log = scene.log(id).await;
     assert_eq!(log.len(), 9);
     for after in 0..=9 {
         for limit in [0, 1, 4, 9, 10] {
-            let page = scene.messaging.list_events(id, after as u64, limit).await.unwrap();
+            let page = scene.messaging.list_events(id.into(), after as u64, limit).await.unwrap();
             let end = log.len().min(after + limit as usize);
             assert_eq!(page, log[after..end], "{limit} after {after}");
         }
@@ -56,6 +56,6 @@ pub async fn logs_of_conversations_are_kept_apart(stores: Stores) {
     for id in [one, other] {
         let log = scene.log(id).await;
         assert_eq!(log.len(), 4);
-        assert!(log.iter().all(|event| event.conversation_id == id));
+        assert!(log.iter().all(|event| event.stream == id.into()));
     }
 }

@@ -1,7 +1,7 @@
 //! Reading messages back and forth.
 
 use rialto_kernel::ConversationId;
-use rialto_messaging::{HistorySlice, MemberRole, Message};
+use rialto_messaging::{HistoryPart, HistorySlice, MemberRole, Message};
 
 use crate::{Scene, Stores};
 
@@ -17,14 +17,14 @@ async fn scene_with_history(stores: Stores) -> (Scene, ConversationId, Vec<Messa
         if number % 2 == 0 {
             scene.add(id, &bob, MemberRole::Member).await;
         } else {
-            scene.remove(id, &bob).await;
+            scene.leave(id, &bob).await;
         }
     }
     (scene, id, messages)
 }
 
 async fn listed(scene: &Scene, id: ConversationId, slice: HistorySlice, limit: i64) -> Vec<Message> {
-    scene.messaging.list_messages(id, slice, limit).await.unwrap()
+    scene.messaging.list_messages(id, HistoryPart::Main, slice, limit, scene.ids.next()).await.unwrap()
 }
 
 fn newest_first(messages: &[Message]) -> Vec<Message> {
@@ -84,7 +84,7 @@ pub async fn numbers_beyond_any_log_are_answered(stores: Stores) {
     for beyond in [1_000, i64::MAX as u64, i64::MAX as u64 + 1, u64::MAX] {
         assert_eq!(listed(&scene, id, HistorySlice::Before(beyond), 2).await, newest_first(&all[5..]));
         assert_eq!(listed(&scene, id, HistorySlice::After(beyond), 2).await, []);
-        assert_eq!(scene.messaging.list_events(id, beyond, 2).await.unwrap(), []);
+        assert_eq!(scene.messaging.list_events(id.into(), beyond, 2).await.unwrap(), []);
     }
 }
 

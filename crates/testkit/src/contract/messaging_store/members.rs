@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use rialto_messaging::{
-    AddMemberRefusal, Added, Event, EventBody, LeaveRefusal, Member, MemberRole, NewMember, Profile,
+    AddMemberRefusal, Added, ChangeRefusal, Event, EventBody, LeaveRefusal, Member, MemberRole, NewMember, Profile,
 };
 
 use super::super::concurrency::at_once;
@@ -15,9 +15,12 @@ pub async fn a_new_member_is_logged_and_found(stores: Stores) {
     let id = scene.group(&[&ann]).await;
     let at = scene.clock.advance(TimeDelta::microseconds(1_234_567));
     let new = NewMember { conversation_id: id, user_id: bob.id, role: MemberRole::Admin, invited_by: None, at };
-    let member = Member { user: bob.clone(), role: MemberRole::Admin, joined_at: at };
-    let event = Event { conversation_id: id, seq: 2, at, body: EventBody::MemberAdded(member.clone()) };
-    assert_eq!(scene.messaging.add_member(new).await.unwrap(), Added::New(event.clone()));
+    let member = Member { user: bob.clone(), role: MemberRole::Admin, joined_at: at, muted_until: None };
+    let event = Event { stream: id.into(), seq: 2, at, body: EventBody::MemberAdded(member.clone()) };
+    match scene.messaging.add_member(new).await.unwrap() {
+        Added::New { member: added, events } => assert_eq!((added, &events[0]), (member.clone(), &event)),
+        Added::Already(member) => panic!("{member:?} was in already"),
+    }
     assert_eq!(scene.messaging.find_member(id, bob.id).await.unwrap(), Some(member));
     assert_eq!(scene.log(id).await[1], event);
     let conversation = scene.messaging.find_conversation(id).await.unwrap().unwrap();
@@ -68,7 +71,7 @@ pub async fn of_many_additions_at_once_one_is_logged(stores: Stores) {
         async move { store.add_member(new).await.unwrap() }
     }))
     .await;
-    assert_eq!(outcomes.iter().filter(|outcome| matches!(outcome, Added::New(_))).count(), 1, "{outcomes:?}");
+    assert_eq!(outcomes.iter().filter(|outcome| matches!(outcome, Added::New { .. })).count(), 1, "{outcomes:?}");
     assert_eq!(scene.log(id).await.len(), 2);
 }
 
@@ -78,9 +81,9 @@ pub async fn a_removed_member_is_logged_and_gone(stores: Stores) {
     let (ann, bob) = (scene.user("ann").await, scene.user("bob").await);
     let id = scene.group(&[&ann, &bob]).await;
     let said = scene.say(id, &bob, "bye").await;
-    let event = scene.remove(id, &bob).await;
+    let event = scene.leave(id, &bob).await;
     let at = scene.now();
-    assert_eq!(event, Event { conversation_id: id, seq: 4, at, body: EventBody::MemberRemoved(bob.clone()) });
+    assert_eq!(event, Event { stream: id.into(), seq: 4, at, body: EventBody::MemberRemoved(bob.clone()) });
     assert_eq!(scene.messaging.find_member(id, bob.id).await.unwrap(), None);
     assert!(scene.messaging.find_member(id, ann.id).await.unwrap().is_some());
     let log = scene.log(id).await;
@@ -95,10 +98,13 @@ pub async fn a_member_is_removed_once(stores: Stores) {
     let scene = Scene::new(stores);
     let (ann, bob) = (scene.user("ann").await, scene.user("bob").await);
     let id = scene.group(&[&ann, &bob]).await;
-    scene.remove(id, &bob).await;
+    scene.leave(id, &bob).await;
     let before = scene.messaging.find_conversation(id).await.unwrap();
-    assert_eq!(scene.messaging.remove_member(id, bob.id, scene.later()).await.unwrap(), None);
-    assert_eq!(scene.messaging.remove_member(id, scene.ids.next(), scene.later()).await.unwrap(), None);
+    for gone in [bob.id, scene.ids.next()] {
+        assert_eq!(scene.messaging.leave_conversation(id, gone, scene.later()).await.unwrap(), []);
+        let again = scene.messaging.remove_member(id, ann.id, gone, scene.later()).await;
+        assert!(matches!(again, Err(ChangeRefusal::NoSuchMember)), "{again:?}");
+    }
     assert_eq!(scene.messaging.find_conversation(id).await.unwrap(), before);
 }
 
@@ -108,11 +114,13 @@ pub async fn of_many_removals_at_once_one_is_logged(stores: Stores) {
     let (ann, bob) = (scene.user("ann").await, scene.user("bob").await);
     let id = scene.group(&[&ann, &bob]).await;
     let outcomes = at_once((0..8).map(|_| {
-        let (store, user_id, at) = (scene.messaging.clone(), bob.id, scene.later());
-        async move { store.remove_member(id, user_id, at).await.unwrap() }
+        let (store, by, user_id, at) = (scene.messaging.clone(), ann.id, bob.id, scene.later());
+        async move { store.remove_member(id, by, user_id, at).await }
     }))
     .await;
-    assert_eq!(outcomes.iter().flatten().count(), 1, "{outcomes:?}");
+    assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1, "{outcomes:?}");
+    let late = |outcome: &&_| matches!(outcome, Err(ChangeRefusal::NoSuchMember));
+    assert_eq!(outcomes.iter().filter(late).count(), 7, "{outcomes:?}");
     assert_eq!(scene.log(id).await.len(), 3);
 }
 
@@ -123,10 +131,10 @@ pub async fn a_removed_member_may_come_back(stores: Stores) {
     let id = scene.group(&[&ann]).await;
     let mut wanted = scene.log(id).await;
     wanted.push(scene.add(id, &bob, MemberRole::Admin).await);
-    wanted.push(scene.remove(id, &bob).await);
+    wanted.push(scene.leave(id, &bob).await);
     wanted.push(scene.add(id, &bob, MemberRole::Reader).await);
     let member = scene.messaging.find_member(id, bob.id).await.unwrap();
-    assert_eq!(member, Some(Member { user: bob, role: MemberRole::Reader, joined_at: scene.now() }));
+    assert_eq!(member, Some(Member { user: bob, role: MemberRole::Reader, joined_at: scene.now(), muted_until: None }));
     assert_eq!(scene.log(id).await, wanted);
 }
 
@@ -146,8 +154,8 @@ pub async fn whoever_may_not_invite_brings_nobody_in(stores: Stores) {
         assert!(matches!(outcome, Err(AddMemberRefusal::InviterMayNot)), "{outcome:?}");
     }
     assert_eq!(scene.messaging.find_member(id, dora.id).await.unwrap(), None);
-    assert!(matches!(scene.messaging.add_member(invited(&dora, &carol)).await.unwrap(), Added::New(_)));
-    assert!(matches!(scene.messaging.add_member(invited(&eve, &ann)).await.unwrap(), Added::New(_)));
+    assert!(matches!(scene.messaging.add_member(invited(&dora, &carol)).await.unwrap(), Added::New { .. }));
+    assert!(matches!(scene.messaging.add_member(invited(&eve, &ann)).await.unwrap(), Added::New { .. }));
 }
 
 /// Members go when they like; an owner only when nobody else is in.
@@ -158,9 +166,9 @@ pub async fn an_owner_leaves_last(stores: Stores) {
     let refusal = scene.messaging.leave_conversation(id, ann.id, scene.later()).await;
     assert!(matches!(refusal, Err(LeaveRefusal::OwnerMustStay)), "{refusal:?}");
     let left = scene.messaging.leave_conversation(id, bob.id, scene.later()).await.unwrap();
-    assert_eq!(left.map(|event| event.body), Some(EventBody::MemberRemoved(bob.clone())));
-    assert_eq!(scene.messaging.leave_conversation(id, bob.id, scene.later()).await.unwrap(), None);
-    assert!(scene.messaging.leave_conversation(id, ann.id, scene.later()).await.unwrap().is_some());
+    assert_eq!(left[0].body, EventBody::MemberRemoved(bob.clone()));
+    assert_eq!(scene.messaging.leave_conversation(id, bob.id, scene.later()).await.unwrap(), []);
+    assert_ne!(scene.messaging.leave_conversation(id, ann.id, scene.later()).await.unwrap(), []);
     assert_eq!(scene.log(id).await.len(), 4);
 }
 

@@ -1,6 +1,6 @@
 //! Sending again: one nonce of one sender stands for one message, for ever.
 
-use rialto_messaging::{AppendRefusal, Appended, HistorySlice, MemberRole, NewMessage};
+use rialto_messaging::{AppendRefusal, Appended, HistoryPart, HistorySlice, MemberRole, NewMessage};
 
 use super::super::concurrency::at_once;
 use crate::{Scene, Stores, builders};
@@ -28,7 +28,7 @@ pub async fn a_retry_returns_the_original_even_after_the_sender_left(stores: Sto
     let id = scene.group(&[&ann, &bob]).await;
     let new = scene.new_message(id, &bob, "hi");
     let original = scene.append(new.clone()).await;
-    scene.remove(id, &bob).await;
+    scene.leave(id, &bob).await;
     let gone = scene.messaging.append_message(new.clone()).await.unwrap();
     assert_eq!(gone, Appended::Duplicate(original.clone()));
     scene.add(id, &bob, MemberRole::Reader).await;
@@ -93,7 +93,7 @@ pub async fn of_many_retries_at_once_one_is_stored(stores: Stores) {
         async move { store.append_message(retry).await.unwrap() }
     }))
     .await;
-    let stored = scene.messaging.list_messages(id, HistorySlice::Latest, 10).await.unwrap();
+    let stored = scene.messaging.list_messages(id, HistoryPart::Main, HistorySlice::Latest, 10, ann.id).await.unwrap();
     assert_eq!(stored.len(), 1);
     let count = |wanted: &Appended| outcomes.iter().filter(|outcome| *outcome == wanted).count();
     assert_eq!(count(&Appended::New(stored[0].clone())), 1, "{outcomes:?}");

@@ -1,9 +1,9 @@
 //! Messages that are refused: for what reason first, and without a trace.
 
 use rialto_kernel::{ConversationId, MessageId};
-use rialto_messaging::{AppendRefusal, Appended, MemberRole, NewMessage, Profile};
+use rialto_messaging::{AppendRefusal, Appended, MemberRole, NewMessage, Profile, WriteRefusal};
 
-use crate::{Scene, Stores};
+use crate::{Scene, Stores, builders};
 
 async fn refusal(scene: &Scene, new: NewMessage) -> AppendRefusal {
     scene.messaging.append_message(new).await.unwrap_err()
@@ -19,10 +19,10 @@ pub async fn who_is_not_in_does_not_write(stores: Stores) {
     let (ann, bob, cid) = (scene.user("ann").await, scene.user("bob").await, scene.user("cid").await);
     let id = scene.group(&[&ann, &bob]).await;
     scene.group(&[&cid]).await;
-    scene.remove(id, &bob).await;
+    scene.leave(id, &bob).await;
     for sender in [&bob, &cid] {
         let refusal = refusal(&scene, scene.new_message(id, sender, "hi")).await;
-        assert!(matches!(refusal, AppendRefusal::NotAMember), "{refusal:?}");
+        assert!(matches!(refusal, AppendRefusal::Write(WriteRefusal::NotAMember)), "{refusal:?}");
     }
 }
 
@@ -32,10 +32,10 @@ pub async fn unknown_conversations_and_senders_are_no_members(stores: Stores) {
     let ann = scene.user("ann").await;
     let id = scene.group(&[&ann]).await;
     let unknown_conversation = scene.new_message(scene.ids.next(), &ann, "hi");
-    let unknown_sender = NewMessage { sender_id: scene.ids.next(), ..scene.new_message(id, &ann, "hi") };
+    let unknown_sender = NewMessage { sender: builders::actor(scene.ids.next()), ..scene.new_message(id, &ann, "hi") };
     for new in [unknown_conversation, unknown_sender] {
         let refusal = refusal(&scene, new).await;
-        assert!(matches!(refusal, AppendRefusal::NotAMember), "{refusal:?}");
+        assert!(matches!(refusal, AppendRefusal::Write(WriteRefusal::NotAMember)), "{refusal:?}");
     }
 }
 
@@ -46,7 +46,7 @@ pub async fn a_reader_does_not_write(stores: Stores) {
     let id = scene.group(&[&ann]).await;
     scene.add(id, &bob, MemberRole::Reader).await;
     let refusal = refusal(&scene, scene.new_message(id, &bob, "hi")).await;
-    assert!(matches!(refusal, AppendRefusal::ReadOnly), "{refusal:?}");
+    assert!(matches!(refusal, AppendRefusal::Write(WriteRefusal::ReadOnly)), "{refusal:?}");
 }
 
 /// `UnknownReply`, for a message that is not and for one that is elsewhere, even if the sender sees it.
@@ -72,16 +72,16 @@ pub async fn refusals_come_in_their_order(stores: Stores) {
     let (ann, bob) = (scene.user("ann").await, scene.user("bob").await);
     let id = scene.group(&[&ann, &bob]).await;
     let said = scene.say(id, &bob, "hi").await;
-    scene.remove(id, &bob).await;
+    scene.leave(id, &bob).await;
     let wrong_in_all = || answering(&scene, id, &bob, scene.ids.next());
 
     let conflict = refusal(&scene, NewMessage { nonce: said.nonce.clone(), ..wrong_in_all() }).await;
     assert!(matches!(conflict, AppendRefusal::NonceConflict), "{conflict:?}");
     let stranger = refusal(&scene, wrong_in_all()).await;
-    assert!(matches!(stranger, AppendRefusal::NotAMember), "{stranger:?}");
+    assert!(matches!(stranger, AppendRefusal::Write(WriteRefusal::NotAMember)), "{stranger:?}");
     scene.add(id, &bob, MemberRole::Reader).await;
     let reader = refusal(&scene, wrong_in_all()).await;
-    assert!(matches!(reader, AppendRefusal::ReadOnly), "{reader:?}");
+    assert!(matches!(reader, AppendRefusal::Write(WriteRefusal::ReadOnly)), "{reader:?}");
 }
 
 /// No number is used up, and the nonce is free for the message that is right.

@@ -22,7 +22,7 @@ pub async fn a_member_sees_role_count_and_newest_message(stores: Stores) {
     scene.add(id, &cid, MemberRole::Reader).await;
     scene.say(id, &ann, "first").await;
     let newest = scene.say(id, &bob, "second").await;
-    scene.remove(id, &bob).await;
+    scene.leave(id, &bob).await;
     let conversation = scene.messaging.find_conversation(id).await.unwrap().unwrap();
     assert_eq!((conversation.last_seq, conversation.last_ordinal), (6, 2));
     for (reader, role) in [(&ann, MemberRole::Owner), (&cid, MemberRole::Reader)] {
@@ -31,6 +31,7 @@ pub async fn a_member_sees_role_count_and_newest_message(stores: Stores) {
             role: Some(role),
             members_count: 2,
             last_message: Some(newest.clone()),
+            read: scene.read_state(id, reader).await,
         };
         assert_eq!(scene.messaging.find_summary(id, reader.id).await.unwrap(), Some(wanted.clone()));
         assert_eq!(summaries(&scene, reader.id, 10).await, [wanted]);
@@ -46,7 +47,10 @@ pub async fn a_stranger_sees_no_message(stores: Stores) {
     scene.say(id, &ann, "hi").await;
     let conversation = scene.messaging.find_conversation(id).await.unwrap().unwrap();
     let seen = scene.messaging.find_summary(id, bob.id).await.unwrap();
-    assert_eq!(seen, Some(ConversationSummary { conversation, role: None, members_count: 1, last_message: None }));
+    assert_eq!(
+        seen,
+        Some(ConversationSummary { conversation, role: None, members_count: 1, last_message: None, read: None })
+    );
     assert_eq!(summaries(&scene, bob.id, 10).await, []);
 }
 
@@ -72,9 +76,9 @@ pub async fn the_conversation_with_the_newest_event_comes_first(stores: Stores) 
     assert_eq!(listed_ids(&scene, ann.id, 2).await, [one, three, two]);
     scene.add(two, &bob, MemberRole::Member).await;
     assert_eq!(listed_ids(&scene, ann.id, 2).await, [two, one, three]);
-    scene.remove(two, &bob).await;
+    scene.leave(two, &bob).await;
     scene.say(three, &ann, "hi").await;
-    scene.remove(two, &ann).await;
+    scene.leave(two, &ann).await;
     assert_eq!(listed_ids(&scene, ann.id, 2).await, [three, one]);
 }
 
