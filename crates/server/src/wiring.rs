@@ -164,6 +164,9 @@ pub fn realtime_settings(config: &Config) -> RealtimeSettings {
         max_connections: realtime.max_connections,
         max_connections_per_user: realtime.max_connections_per_user,
         replay_limit: realtime.replay_limit,
+        commands_per_second: realtime.commands_per_second,
+        command_burst: realtime.command_burst,
+        rate_strikes: realtime.rate_strikes,
         allowed_origins: config.server.allowed_origins.clone(),
         ..RealtimeSettings::default()
     }

@@ -38,7 +38,7 @@ pub fn check(config: &Config) -> Result<(), String> {
 }
 
 /// Every number, with what it may be.
-fn numbers(config: &Config) -> [(&'static str, u64, RangeInclusive<u64>); 27] {
+fn numbers(config: &Config) -> [(&'static str, u64, RangeInclusive<u64>); 30] {
     let Config { environment, server, database, auth, realtime, prices, .. } = config;
     // A cheap hash is for tests; where real passwords are, OWASP asks for 10 at least. From 19 on a single
     // login takes most of a minute.
@@ -66,6 +66,9 @@ fn numbers(config: &Config) -> [(&'static str, u64, RangeInclusive<u64>); 27] {
         ("realtime.max_connections", wide(realtime.max_connections), 1..=10_000_000),
         ("realtime.max_connections_per_user", wide(realtime.max_connections_per_user), 1..=10_000_000),
         ("realtime.replay_limit", realtime.replay_limit, 1..=10_000_000),
+        ("realtime.commands_per_second", realtime.commands_per_second.into(), 1..=1_000_000),
+        ("realtime.command_burst", realtime.command_burst.into(), 1..=1_000_000),
+        ("realtime.rate_strikes", realtime.rate_strikes.into(), 0..=1_000_000),
         ("prices.cache_ttl_ms", prices.cache_ttl_ms, 1..=DAY_MS),
         ("prices.cache_entries", prices.cache_entries, 1..=100_000_000),
         ("prices.tick_interval_ms", prices.tick_interval_ms, 50..=DAY_MS),

@@ -75,6 +75,9 @@ pub struct RealtimeConfig {
     pub max_connections: usize,
     pub max_connections_per_user: usize,
     pub replay_limit: u64,
+    pub commands_per_second: u32,
+    pub command_burst: u32,
+    pub rate_strikes: u32,
 }
 
 #[derive(Debug, Deserialize)]
