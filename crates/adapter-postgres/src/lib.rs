@@ -26,6 +26,7 @@ mod migrate;
 mod pool;
 mod schema;
 mod server;
+mod statement;
 mod tls;
 
 pub use error::{ConnectError, MigrateError};

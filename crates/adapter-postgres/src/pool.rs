@@ -119,10 +119,31 @@ impl PgDatabase {
         R: From<StoreError> + Send + 'static,
         F: Send + 'static + for<'c> FnOnce(&'c AsyncPgConnection) -> BoxFuture<'c, Result<T, ActError<R>>>,
     {
+        // Named, because the acts rely on seeing what was committed while they waited for a lock, and a
+        // server's default may be another level.
+        self.run("BEGIN ISOLATION LEVEL READ COMMITTED", act).await
+    }
+
+    /// Reads in several statements as if at one instant.
+    pub(crate) async fn read<T, R, F>(&self, look: F) -> Result<T, R>
+    where
+        T: Send + 'static,
+        R: From<StoreError> + Send + 'static,
+        F: Send + 'static + for<'c> FnOnce(&'c AsyncPgConnection) -> BoxFuture<'c, Result<T, ActError<R>>>,
+    {
+        self.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", look).await
+    }
+
+    async fn run<T, R, F>(&self, begin: &'static str, act: F) -> Result<T, R>
+    where
+        T: Send + 'static,
+        R: From<StoreError> + Send + 'static,
+        F: Send + 'static + for<'c> FnOnce(&'c AsyncPgConnection) -> BoxFuture<'c, Result<T, ActError<R>>>,
+    {
         let database = self.clone();
         let task = async move {
             let mut connection = database.connection().await?;
-            transaction(&mut connection, act).await
+            transaction(&mut connection, begin, act).await
         };
         match self.runtime.spawn(task.in_current_span()).await {
             Ok(outcome) => outcome.map_err(ActError::into_refusal),
@@ -137,13 +158,11 @@ impl std::fmt::Debug for PgDatabase {
     }
 }
 
-async fn transaction<T, R, F>(connection: &mut AsyncPgConnection, act: F) -> Result<T, ActError<R>>
+async fn transaction<T, R, F>(connection: &mut AsyncPgConnection, begin: &str, act: F) -> Result<T, ActError<R>>
 where
     F: for<'c> FnOnce(&'c AsyncPgConnection) -> BoxFuture<'c, Result<T, ActError<R>>>,
 {
-    // Named, because the acts rely on seeing what was committed while they waited for a lock, and a
-    // server's default may be another level.
-    AnsiTransactionManager::begin_transaction_sql(connection, "BEGIN ISOLATION LEVEL READ COMMITTED").await?;
+    AnsiTransactionManager::begin_transaction_sql(connection, begin).await?;
     match act(connection).await {
         Ok(done) => {
             AnsiTransactionManager::commit_transaction(connection).await?;

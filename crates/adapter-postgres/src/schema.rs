@@ -58,6 +58,11 @@ diesel::table! {
         last_ordinal -> BigInt,
         last_event_at -> Timestamptz,
         epoch -> Uuid,
+        archived_at -> Nullable<Timestamptz>,
+        slowmode_s -> Integer,
+        guests_may_write -> Bool,
+        receipts -> Bool,
+        change_number -> BigInt,
     }
 }
 
@@ -67,6 +72,9 @@ diesel::table! {
         user_id -> Uuid,
         role -> Text,
         joined_at -> Timestamptz,
+        muted_until -> Nullable<Timestamptz>,
+        last_sent_at -> Nullable<Timestamptz>,
+        read_ordinal -> BigInt,
     }
 }
 
@@ -79,9 +87,11 @@ diesel::table! {
         message_id -> Nullable<Uuid>,
         user_id -> Nullable<Uuid>,
         role -> Nullable<Text>,
+        emoji -> Nullable<Text>,
     }
 }
 
+// `terms` is not among them: Diesel does not know its type, and only statements in plain SQL touch it.
 diesel::table! {
     messages (conversation_id, seq) {
         conversation_id -> Uuid,
@@ -93,6 +103,122 @@ diesel::table! {
         content -> Text,
         reply_to -> Nullable<Uuid>,
         created_at -> Timestamptz,
+        thread_root -> Nullable<Uuid>,
+        edited_at -> Nullable<Timestamptz>,
+        deleted_at -> Nullable<Timestamptz>,
+        pinned_at -> Nullable<Timestamptz>,
+        mentions_all -> Bool,
+        mentions_here -> Bool,
+    }
+}
+
+diesel::table! {
+    message_revisions (message_id, number) {
+        message_id -> Uuid,
+        number -> Integer,
+        content -> Text,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    reactions (message_id, emoji, user_id) {
+        message_id -> Uuid,
+        emoji -> Text,
+        user_id -> Uuid,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    mentions (message_id, user_id) {
+        message_id -> Uuid,
+        user_id -> Uuid,
+        conversation_id -> Uuid,
+        ordinal -> BigInt,
+        thread_root -> Nullable<Uuid>,
+        position -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
+    threads (root_id) {
+        root_id -> Uuid,
+        conversation_id -> Uuid,
+        replies -> BigInt,
+        last_ordinal -> BigInt,
+        last_reply_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    thread_followers (root_id, user_id) {
+        root_id -> Uuid,
+        user_id -> Uuid,
+        conversation_id -> Uuid,
+        read_ordinal -> BigInt,
+    }
+}
+
+diesel::table! {
+    user_streams (user_id) {
+        user_id -> Uuid,
+        epoch -> Uuid,
+        last_seq -> BigInt,
+    }
+}
+
+diesel::table! {
+    user_events (user_id, seq) {
+        user_id -> Uuid,
+        seq -> BigInt,
+        kind -> Text,
+        at -> Timestamptz,
+        conversation_id -> Nullable<Uuid>,
+        thread_root -> Nullable<Uuid>,
+        ordinal -> Nullable<BigInt>,
+        last_ordinal -> Nullable<BigInt>,
+        unread -> Nullable<BigInt>,
+        mentions -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    bans (conversation_id, user_id) {
+        conversation_id -> Uuid,
+        user_id -> Uuid,
+        by_id -> Uuid,
+        reason -> Text,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    reports (id) {
+        id -> Uuid,
+        conversation_id -> Uuid,
+        message_id -> Uuid,
+        sender_id -> Uuid,
+        content -> Nullable<Text>,
+        reporter_id -> Uuid,
+        reason -> Text,
+        created_at -> Timestamptz,
+        outcome -> Nullable<Text>,
+        closed_by -> Nullable<Uuid>,
+        closed_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    audit_log (id) {
+        id -> BigInt,
+        conversation_id -> Uuid,
+        at -> Timestamptz,
+        actor_id -> Uuid,
+        action -> Text,
+        user_id -> Nullable<Uuid>,
+        message_id -> Nullable<Uuid>,
+        detail -> Text,
     }
 }
 
@@ -102,6 +228,10 @@ diesel::joinable!(refresh_tokens -> sessions (session_id));
 diesel::joinable!(members -> conversations (conversation_id));
 diesel::joinable!(members -> users (user_id));
 diesel::joinable!(messages -> users (sender_id));
+diesel::joinable!(mentions -> users (user_id));
+diesel::joinable!(user_streams -> users (user_id));
+diesel::joinable!(bans -> users (user_id));
+diesel::joinable!(audit_log -> users (actor_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     users,
@@ -112,4 +242,14 @@ diesel::allow_tables_to_appear_in_same_query!(
     members,
     events,
     messages,
+    message_revisions,
+    reactions,
+    mentions,
+    threads,
+    thread_followers,
+    user_streams,
+    user_events,
+    bans,
+    reports,
+    audit_log,
 );

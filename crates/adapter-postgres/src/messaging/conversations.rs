@@ -8,10 +8,12 @@ use rialto_messaging::{
     MemberRole, NewConversation,
 };
 
-use super::profiles;
-use super::rows::{ConversationRow, NewConversationRow, NewEventRow, NewMemberRow, number};
+use super::event_rows::NewEventRow;
+use super::rows::{ConversationRow, NewConversationRow, NewMemberRow, number};
+use super::{personal, profiles};
 use crate::error::{ActError, StoreActError};
 use crate::schema::{conversations, events, members};
+use crate::statement::CurrentTransaction;
 
 type Refused = ActError<CreateConversationRefusal>;
 
@@ -41,7 +43,7 @@ async fn first_members(conn: &AsyncPgConnection, new: &NewConversation) -> Resul
     let members = new.members.iter().map(|&(user_id, role)| {
         let user = profiles.get(&user_id).cloned();
         let user = user.ok_or(ActError::Refused(CreateConversationRefusal::UnknownUser(user_id)))?;
-        Ok(Member { user, role, joined_at: new.at })
+        Ok(Member { user, role, joined_at: new.at, muted_until: None })
     });
     members.collect()
 }
@@ -73,9 +75,12 @@ async fn insert(
         last_ordinal: 0,
         last_event_at: new.at,
         epoch: new.epoch.0,
+        slowmode_s: i32::try_from(new.settings.slowmode_s).map_err(StoreError::unavailable)?,
+        guests_may_write: new.settings.guests_may_write,
+        receipts: new.settings.receipts,
     };
     let inserted = diesel::insert_into(conversations::table)
-        .values(row)
+        .values((row, conversations::change_number.eq(CurrentTransaction)))
         .on_conflict_do_nothing()
         .returning(ConversationRow::as_returning())
         .get_result(&mut conn)
@@ -98,13 +103,16 @@ async fn insert_members(
             user_id: member.user.id.uuid(),
             role: member.role.as_str(),
             joined_at: new.at,
+            read_ordinal: 0,
         });
         let (seq, body) = (seq_after(index + 1)?, EventBody::MemberAdded(member));
         logged_rows.push(NewEventRow::new(new.id, seq, new.at, &body));
-        logged.push(Event { conversation_id: new.id, seq: number(seq)?, at: new.at, body });
+        logged.push(Event { stream: new.id.into(), seq: number(seq)?, at: new.at, body });
     }
     diesel::insert_into(members::table).values(rows).execute(&mut conn).await?;
     diesel::insert_into(events::table).values(logged_rows).execute(&mut conn).await?;
+    let user_ids: Vec<UserId> = new.members.iter().map(|&(user_id, _)| user_id).collect();
+    logged.extend(personal::record(conn, user_ids, new.at, &EventBody::ConversationEntered(new.id)).await?);
     Ok(logged)
 }
 

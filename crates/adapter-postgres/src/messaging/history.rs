@@ -1,22 +1,24 @@
-//! Messages and events, read back.
+//! Messages, read back.
 
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use rialto_kernel::{ConversationId, MessageId};
-use rialto_messaging::{Event, HistorySlice, Message};
+use rialto_kernel::{ConversationId, MessageId, StoreError, UserId};
+use rialto_messaging::{HistoryPart, HistorySlice, Message, Revision};
+use uuid::Uuid;
 
-use super::rows::{EventRow, MessageRow, ProfileRow, bound};
-use crate::error::StoreActError;
-use crate::schema::{events, messages, users};
-
-/// An event, the message it is about with its sender, the user it is about.
-type LoggedRow = (EventRow, Option<MessageRow>, Option<ProfileRow>, Option<ProfileRow>);
+use super::message_parts;
+use super::message_rows::{self, MessageRow};
+use super::rows::{ProfileRow, bound};
+use crate::error::{ActError, StoreActError};
+use crate::schema::{message_revisions, messages, users};
 
 pub async fn list_messages(
     mut conn: &AsyncPgConnection,
     conversation_id: ConversationId,
+    part: HistoryPart,
     slice: HistorySlice,
     limit: i64,
+    reader: UserId,
 ) -> Result<Vec<Message>, StoreActError> {
     let all = messages::table
         .inner_join(users::table)
@@ -24,53 +26,50 @@ pub async fn list_messages(
         .limit(limit.max(0))
         .select((MessageRow::as_select(), ProfileRow::as_select()))
         .into_boxed();
-    let slice = match slice {
-        HistorySlice::Latest => all.order(messages::seq.desc()),
-        HistorySlice::Before(seq) => all.filter(messages::seq.lt(bound(seq))).order(messages::seq.desc()),
-        HistorySlice::After(seq) => all.filter(messages::seq.gt(bound(seq))).order(messages::seq.asc()),
+    let part = match part {
+        HistoryPart::Main => all.filter(messages::thread_root.is_null()),
+        HistoryPart::Thread(root) => all.filter(messages::thread_root.eq(root.uuid())),
     };
-    let rows: Vec<(MessageRow, ProfileRow)> = slice.load(&mut conn).await?;
-    Ok(rows.into_iter().map(|(message, sender)| message.read(sender)).collect::<Result<_, _>>()?)
+    let slice = match slice {
+        HistorySlice::Latest => part.order(messages::seq.desc()),
+        HistorySlice::Before(seq) => part.filter(messages::seq.lt(bound(seq))).order(messages::seq.desc()),
+        HistorySlice::After(seq) => part.filter(messages::seq.gt(bound(seq))).order(messages::seq.asc()),
+    };
+    let rows = slice.load(&mut conn).await?;
+    message_parts::complete(conn, read(rows)?, Some(reader)).await
 }
 
-/// These messages, in no particular order; unknown ones are left out.
-pub async fn find_messages(
+/// These messages as `reader` sees them, or as they are in events; in no particular order, unknown ones left out.
+pub async fn find_messages<R>(
     mut conn: &AsyncPgConnection,
     ids: impl IntoIterator<Item = MessageId>,
-) -> Result<Vec<Message>, StoreActError> {
-    let ids: Vec<_> = ids.into_iter().map(MessageId::uuid).collect();
-    let rows: Vec<(MessageRow, ProfileRow)> = messages::table
+    reader: Option<UserId>,
+) -> Result<Vec<Message>, ActError<R>> {
+    let ids: Vec<Uuid> = ids.into_iter().map(MessageId::uuid).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = messages::table
         .inner_join(users::table)
         .filter(messages::id.eq_any(ids))
         .select((MessageRow::as_select(), ProfileRow::as_select()))
         .load(&mut conn)
         .await?;
-    Ok(rows.into_iter().map(|(message, sender)| message.read(sender)).collect::<Result<_, _>>()?)
+    message_parts::complete(conn, read(rows)?, reader).await
 }
 
-pub async fn list_events(
-    mut conn: &AsyncPgConnection,
-    conversation_id: ConversationId,
-    after: u64,
-    limit: i64,
-) -> Result<Vec<Event>, StoreActError> {
-    let sender = diesel::alias!(users as sender);
-    let rows: Vec<LoggedRow> = events::table
-        .left_join(messages::table.on(events::message_id.eq(messages::id.nullable())))
-        .left_join(sender.on(sender.field(users::id).eq(messages::sender_id)))
-        .left_join(users::table.on(events::user_id.eq(users::id.nullable())))
-        .filter(events::conversation_id.eq(conversation_id.uuid()))
-        .filter(events::seq.gt(bound(after)))
-        .order(events::seq)
-        .limit(limit.max(0))
-        .select((
-            EventRow::as_select(),
-            Option::<MessageRow>::as_select(),
-            sender.fields((users::id, users::username, users::display_name, users::avatar_url)).nullable(),
-            Option::<ProfileRow>::as_select(),
-        ))
+pub async fn list_revisions(mut conn: &AsyncPgConnection, id: MessageId) -> Result<Vec<Revision>, StoreActError> {
+    let rows: Vec<(String, _)> = message_revisions::table
+        .filter(message_revisions::message_id.eq(id.uuid()))
+        .order(message_revisions::number)
+        .select((message_revisions::content, message_revisions::at))
         .load(&mut conn)
         .await?;
-    let events = rows.into_iter().map(|(event, message, sender, subject)| event.read(message.zip(sender), subject));
-    Ok(events.collect::<Result<_, _>>()?)
+    let revisions = rows.into_iter().map(|(said, at)| Ok(Revision { content: message_rows::content(&said)?, at }));
+    revisions.collect()
+}
+
+/// Messages without what hangs on them.
+pub fn read(rows: Vec<(MessageRow, ProfileRow)>) -> Result<Vec<Message>, StoreError> {
+    rows.into_iter().map(|(message, sender)| message.read(sender)).collect()
 }

@@ -1,82 +1,117 @@
-//! The event log: numbers without holes, in the order of commits.
+//! The logs of conversations: numbers without holes, in the order of commits.
 
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use futures_util::try_join;
 use rialto_kernel::{ConversationId, Instant, UserId};
-use rialto_messaging::{Event, EventBody, StreamTop};
+use rialto_messaging::{Conversation, Epoch, Event, EventBody, FollowedStream, StreamId, StreamTop};
 use uuid::Uuid;
 
-use super::rows::{NewEventRow, StreamTopRow, number};
+use super::counts::{self, Counted};
+use super::event_rows::Subject;
+use super::rows::{ConversationRow, bound, number};
 use crate::error::{ActError, StoreActError};
-use crate::schema::{conversations, events, members};
+use crate::schema::{conversations, user_streams, users};
+use crate::statement::Statement;
 
-/// The next numbers of a conversation. Whoever has them holds the conversation's row until the
-/// transaction ends, so nobody else has the same, and nobody commits greater ones first.
-#[derive(Clone, Copy)]
-pub struct NextNumbers {
-    pub seq: i64,
-    pub ordinal: i64,
+/// Locks a conversation; `None` if there is none. Whoever has it holds its row until the transaction ends, so nobody
+/// else takes the numbers that come next, and nobody commits greater ones first.
+pub async fn lock<R>(mut conn: &AsyncPgConnection, id: ConversationId) -> Result<Option<Conversation>, ActError<R>> {
+    let row = conversations::table.find(id.uuid()).select(ConversationRow::as_select()).for_no_key_update();
+    Ok(row.first(&mut conn).await.optional()?.map(ConversationRow::read).transpose()?)
 }
 
-/// Locks a conversation and says what numbers come next; `None` if there is no such conversation.
-pub async fn lock(mut conn: &AsyncPgConnection, id: ConversationId) -> QueryResult<Option<NextNumbers>> {
-    let last: Option<(i64, i64)> = conversations::table
-        .find(id.uuid())
-        .select((conversations::last_seq, conversations::last_ordinal))
-        .for_no_key_update()
-        .first(&mut conn)
-        .await
-        .optional()?;
-    Ok(last.map(|(seq, ordinal)| NextNumbers { seq: seq + 1, ordinal: ordinal + 1 }))
-}
-
-/// Logs an event in a locked conversation, under the number that is next.
+/// Logs an event in a locked conversation, under the number that is next, and moves the conversation on.
 pub async fn record<R>(
     mut conn: &AsyncPgConnection,
-    conversation_id: ConversationId,
-    next: NextNumbers,
+    locked: &mut Conversation,
     at: Instant,
     body: EventBody,
 ) -> Result<Event, ActError<R>> {
-    let ordinal = match &body {
-        EventBody::MessageCreated(_) => next.ordinal,
-        EventBody::MemberAdded(_) | EventBody::MemberRemoved(_) => next.ordinal - 1,
-    };
-    let mut pipelined = conn;
-    let moved_on = diesel::update(conversations::table.find(conversation_id.uuid()))
-        .set((
-            conversations::last_seq.eq(next.seq),
-            conversations::last_ordinal.eq(ordinal),
-            conversations::last_event_at.eq(at),
-        ))
-        .execute(&mut conn);
-    let logged = diesel::insert_into(events::table)
-        .values(NewEventRow::new(conversation_id, next.seq, at, &body))
-        .execute(&mut pipelined);
-    try_join!(moved_on, logged)?;
-    Ok(Event { conversation_id, seq: number(next.seq)?, at, body })
+    move_on(locked, at);
+    if let EventBody::MessageCreated(message) = &body {
+        locked.last_ordinal = message.ordinal;
+    }
+    let id = locked.id.uuid();
+    let subject = Subject::of(&body);
+    Statement::new(
+        "WITH moved AS (
+             UPDATE conversations SET last_seq = ?, last_ordinal = ?, last_event_at = ?,
+                                      change_number = pg_current_xact_id()::text::bigint
+             WHERE id = ?
+         )
+         INSERT INTO events (conversation_id, seq, kind, at, message_id, user_id, role, emoji)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind::<BigInt, _>(bound(locked.last_seq))
+    .bind::<BigInt, _>(bound(locked.last_ordinal))
+    .bind::<Timestamptz, _>(at)
+    .bind::<SqlUuid, _>(id)
+    .bind::<SqlUuid, _>(id)
+    .bind::<BigInt, _>(bound(locked.last_seq))
+    .bind::<Text, _>(body.name())
+    .bind::<Timestamptz, _>(at)
+    .bind::<Nullable<SqlUuid>, _>(subject.message_id)
+    .bind::<Nullable<SqlUuid>, _>(subject.user_id)
+    .bind::<Nullable<Text>, _>(subject.role)
+    .bind::<Nullable<Text>, _>(subject.emoji)
+    .execute(&mut conn)
+    .await?;
+    Ok(Event { stream: locked.id.into(), seq: locked.last_seq, at, body })
 }
 
-pub async fn tops_of(mut conn: &AsyncPgConnection, user_id: UserId) -> Result<Vec<StreamTop>, StoreActError> {
-    let rows: Vec<StreamTopRow> = conversations::table
-        .inner_join(members::table)
-        .filter(members::user_id.eq(user_id.uuid()))
-        .select(StreamTopRow::as_select())
-        .load(&mut conn)
-        .await?;
-    Ok(rows.into_iter().map(StreamTopRow::read).collect::<Result<_, _>>()?)
+/// What every event changes about the conversation in whose log it is.
+pub fn move_on(conversation: &mut Conversation, at: Instant) {
+    conversation.last_seq += 1;
+    conversation.last_event_at = at;
 }
 
-pub async fn tops(
-    mut conn: &AsyncPgConnection,
-    conversations: &[ConversationId],
-) -> Result<Vec<StreamTop>, StoreActError> {
-    let ids: Vec<Uuid> = conversations.iter().map(|id| id.uuid()).collect();
-    let rows: Vec<StreamTopRow> = conversations::table
+pub async fn tops(mut conn: &AsyncPgConnection, streams: &[StreamId]) -> Result<Vec<StreamTop>, StoreActError> {
+    let (mut ids, mut user_ids) = (Vec::new(), Vec::new());
+    for stream in streams {
+        match stream {
+            StreamId::Conversation(id) => ids.push(id.uuid()),
+            StreamId::Personal(user_id) => user_ids.push(user_id.uuid()),
+        }
+    }
+    let rows: Vec<(Uuid, Uuid, i64)> = conversations::table
         .filter(conversations::id.eq_any(ids))
-        .select(StreamTopRow::as_select())
+        .select((conversations::id, conversations::epoch, conversations::last_seq))
         .load(&mut conn)
         .await?;
-    Ok(rows.into_iter().map(StreamTopRow::read).collect::<Result<_, _>>()?)
+    let mut tops = Vec::with_capacity(streams.len());
+    for (id, epoch, last_seq) in rows {
+        let stream = StreamId::Conversation(id.into());
+        tops.push(StreamTop { stream, epoch: Epoch(epoch), last_seq: number(last_seq)? });
+    }
+    tops.extend(personal_tops(conn, user_ids).await?);
+    Ok(tops)
+}
+
+/// The tops of these users' own logs; a log that is empty yet has no row.
+pub async fn personal_tops(mut conn: &AsyncPgConnection, user_ids: Vec<Uuid>) -> Result<Vec<StreamTop>, StoreActError> {
+    if user_ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<(Uuid, Option<(Uuid, i64)>)> = users::table
+        .left_join(user_streams::table)
+        .filter(users::id.eq_any(user_ids))
+        .select((users::id, (user_streams::epoch, user_streams::last_seq).nullable()))
+        .load(&mut conn)
+        .await?;
+    let tops = rows.into_iter().map(|(id, log)| {
+        let (epoch, last_seq) = log.unwrap_or((id, 0));
+        Ok(StreamTop { stream: StreamId::Personal(id.into()), epoch: Epoch(epoch), last_seq: number(last_seq)? })
+    });
+    tops.collect()
+}
+
+/// The log positions of every conversation a user is in, with what they have read, and of their own log. Must be one
+/// snapshot: a pointer that moves is in both.
+pub async fn followed(conn: &AsyncPgConnection, user_id: UserId) -> Result<Vec<FollowedStream>, StoreActError> {
+    let (counted, personal) = try_join!(counts::of_all(conn, user_id), personal_tops(conn, vec![user_id.uuid()]))?;
+    let mut followed: Vec<_> = counted.into_iter().map(Counted::followed).collect();
+    followed.extend(personal.into_iter().map(|top| FollowedStream { top, read: None }));
+    Ok(followed)
 }

@@ -1,16 +1,18 @@
 //! Who is in a conversation.
 
-use chrono::DateTime;
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use futures_util::try_join;
 use rialto_kernel::{ConversationId, Cursor, Instant, Page, PageLimit, UserId};
 use rialto_messaging::{
-    AddMemberRefusal, Added, Event, EventBody, LeaveRefusal, Member, MemberRole, NewMember, Profile,
+    AddMemberRefusal, Added, AuditAction, ChangeRefusal, Conversation, Event, EventBody, LeaveRefusal, Member,
+    MemberRole, NewMember, Profile,
 };
-use uuid::Uuid;
 
-use super::rows::{self, NewMemberRow, ProfileRow};
-use super::{log, profiles};
+use super::audit::{self, Decision};
+use super::cursors::{read_time_cursor, time_cursor};
+use super::rows::{MemberRow, NewMemberRow, ProfileRow, bound};
+use super::{log, moderation, personal, profiles};
 use crate::error::{ActError, StoreActError};
 use crate::schema::{members, users};
 
@@ -19,23 +21,28 @@ pub async fn find<R>(
     conversation_id: ConversationId,
     user_id: UserId,
 ) -> Result<Option<Member>, ActError<R>> {
-    let found: Option<(ProfileRow, String, Instant)> = members::table
+    let found: Option<(ProfileRow, MemberRow)> = members::table
         .inner_join(users::table)
         .filter(members::conversation_id.eq(conversation_id.uuid()))
         .filter(members::user_id.eq(user_id.uuid()))
-        .select((ProfileRow::as_select(), members::role, members::joined_at))
+        .select((ProfileRow::as_select(), MemberRow::as_select()))
         .first(&mut conn)
         .await
         .optional()?;
-    Ok(found.map(rows::member).transpose()?)
+    Ok(found.map(|(user, member)| member.read(user)).transpose()?)
 }
 
 pub async fn add(mut conn: &AsyncPgConnection, new: NewMember) -> Result<Added, ActError<AddMemberRefusal>> {
     let profile = profiles::hold(conn, [new.user_id]).await?.remove(&new.user_id);
-    let profile = profile.ok_or(ActError::Refused(AddMemberRefusal::UnknownUser))?;
-    let next = log::lock(conn, new.conversation_id).await?;
-    let next = next.ok_or(ActError::Refused(AddMemberRefusal::UnknownConversation))?;
-    if let Some(member) = find(conn, new.conversation_id, new.user_id).await? {
+    let user = profile.ok_or(ActError::Refused(AddMemberRefusal::UnknownUser))?;
+    let locked = log::lock(conn, new.conversation_id).await?;
+    let mut locked = locked.ok_or(ActError::Refused(AddMemberRefusal::UnknownConversation))?;
+    let (is_banned, already) =
+        try_join!(moderation::is_banned(conn, locked.id, new.user_id), find(conn, locked.id, new.user_id))?;
+    if is_banned {
+        return Err(ActError::Refused(AddMemberRefusal::Banned));
+    }
+    if let Some(member) = already {
         return Ok(Added::Already(member));
     }
     if let Some(inviter) = new.invited_by {
@@ -49,11 +56,16 @@ pub async fn add(mut conn: &AsyncPgConnection, new: NewMember) -> Result<Added, 
         user_id: new.user_id.uuid(),
         role: new.role.as_str(),
         joined_at: new.at,
+        read_ordinal: bound(locked.last_ordinal),
     };
     diesel::insert_into(members::table).values(row).execute(&mut conn).await?;
-    let member = Member { user: profile, role: new.role, joined_at: new.at };
-    let event = log::record(conn, new.conversation_id, next, new.at, EventBody::MemberAdded(member)).await?;
-    Ok(Added::New(event))
+    let member = Member { user, role: new.role, joined_at: new.at, muted_until: None };
+    let entered = EventBody::ConversationEntered(locked.id);
+    let (came, entered) = try_join!(
+        log::record(conn, &mut locked, new.at, EventBody::MemberAdded(member.clone())),
+        personal::record(conn, vec![new.user_id], new.at, &entered)
+    )?;
+    Ok(Added::New { member, events: [vec![came], entered].concat() })
 }
 
 pub async fn leave(
@@ -61,12 +73,12 @@ pub async fn leave(
     conversation_id: ConversationId,
     user_id: UserId,
     at: Instant,
-) -> Result<Option<Event>, ActError<LeaveRefusal>> {
-    let Some(next) = log::lock(conn, conversation_id).await? else {
-        return Ok(None);
+) -> Result<Vec<Event>, ActError<LeaveRefusal>> {
+    let Some(mut locked) = log::lock(conn, conversation_id).await? else {
+        return Ok(Vec::new());
     };
     let Some(member) = find(conn, conversation_id, user_id).await? else {
-        return Ok(None);
+        return Ok(Vec::new());
     };
     if member.role == MemberRole::Owner {
         let others = members::table
@@ -76,34 +88,43 @@ pub async fn leave(
             return Err(ActError::Refused(LeaveRefusal::OwnerMustStay));
         }
     }
-    dismiss(conn, conversation_id, next, member.user, at).await
+    dismiss(conn, &mut locked, member.user, at).await
 }
 
 pub async fn remove(
     conn: &AsyncPgConnection,
     conversation_id: ConversationId,
+    by: UserId,
     user_id: UserId,
     at: Instant,
-) -> Result<Option<Event>, StoreActError> {
-    let Some(next) = log::lock(conn, conversation_id).await? else {
-        return Ok(None);
-    };
-    let Some(member) = find(conn, conversation_id, user_id).await? else {
-        return Ok(None);
-    };
-    dismiss(conn, conversation_id, next, member.user, at).await
+) -> Result<Vec<Event>, ActError<ChangeRefusal>> {
+    let locked = log::lock(conn, conversation_id).await?;
+    let mut locked = locked.ok_or(ActError::Refused(ChangeRefusal::NotFound))?;
+    let (by, member) = try_join!(find(conn, locked.id, by), find(conn, locked.id, user_id))?;
+    let by = by.ok_or(ActError::Refused(ChangeRefusal::NotFound))?;
+    let member = member.ok_or(ActError::Refused(ChangeRefusal::NoSuchMember))?;
+    if !by.role.may_remove(member.role) {
+        return Err(ActError::Refused(ChangeRefusal::NotAllowed));
+    }
+    let decision = Decision::about_user(locked.id, by.user.id, AuditAction::MemberRemoved, user_id, at);
+    audit::record(conn, decision).await?;
+    dismiss(conn, &mut locked, member.user, at).await
 }
 
 /// Ends a membership under the conversation's lock.
-async fn dismiss<R>(
+pub async fn dismiss<R>(
     mut conn: &AsyncPgConnection,
-    conversation_id: ConversationId,
-    next: log::NextNumbers,
+    locked: &mut Conversation,
     user: Profile,
     at: Instant,
-) -> Result<Option<Event>, ActError<R>> {
-    diesel::delete(members::table.find((conversation_id.uuid(), user.id.uuid()))).execute(&mut conn).await?;
-    Ok(Some(log::record(conn, conversation_id, next, at, EventBody::MemberRemoved(user)).await?))
+) -> Result<Vec<Event>, ActError<R>> {
+    let (user_id, left) = (user.id, EventBody::ConversationLeft(locked.id));
+    diesel::delete(members::table.find((locked.id.uuid(), user_id.uuid()))).execute(&mut conn).await?;
+    let (went, left) = try_join!(
+        log::record(conn, locked, at, EventBody::MemberRemoved(user)),
+        personal::record(conn, vec![user_id], at, &left)
+    )?;
+    Ok([vec![went], left].concat())
 }
 
 pub async fn list(
@@ -117,7 +138,7 @@ pub async fn list(
         .filter(members::conversation_id.eq(conversation_id.uuid()))
         .order((members::joined_at, members::user_id))
         .limit(limit.overfull())
-        .select((ProfileRow::as_select(), members::role, members::joined_at))
+        .select((ProfileRow::as_select(), MemberRow::as_select()))
         .into_boxed();
     if let Some(cursor) = after {
         let Some((at, id)) = read_time_cursor(&cursor) else {
@@ -125,38 +146,7 @@ pub async fn list(
         };
         query = query.filter(members::joined_at.gt(at).or(members::joined_at.eq(at).and(members::user_id.gt(id))));
     }
-    let found: Vec<(ProfileRow, String, Instant)> = query.load(&mut conn).await?;
-    let members = found.into_iter().map(rows::member).collect::<Result<_, _>>()?;
+    let found: Vec<(ProfileRow, MemberRow)> = query.load(&mut conn).await?;
+    let members = found.into_iter().map(|(user, member)| member.read(user)).collect::<Result<_, _>>()?;
     Ok(Page::from_overfull(members, limit, |member: &Member| time_cursor(member.joined_at, member.user.id.uuid())))
-}
-
-/// A position in a list that is ordered by time, then id.
-pub fn time_cursor(at: Instant, id: Uuid) -> Cursor {
-    Cursor::from_keys(&[&at.timestamp_micros(), &id])
-}
-
-/// `None` for what [`time_cursor`] did not write. Times before 1970 are among it: some of them are
-/// beyond what PostgreSQL can read.
-pub fn read_time_cursor(cursor: &Cursor) -> Option<(Instant, Uuid)> {
-    let mut keys = cursor.keys();
-    let (micros, id, end) = (keys.next()?.parse().ok()?, keys.next()?.parse().ok()?, keys.next());
-    let at = DateTime::from_timestamp_micros(micros)?;
-    (micros >= 0 && end.is_none()).then_some((at, id))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn cursors_are_read_back_and_foreign_ones_are_not() {
-        let at = DateTime::from_timestamp_micros(1_700_000_000_123_456).unwrap();
-        let id = Uuid::from_u128(7);
-        assert_eq!(read_time_cursor(&time_cursor(at, id)), Some((at, id)));
-        let id = id.to_string();
-        let foreign = ["x".into(), "1".into(), format!("-1~{id}"), format!("1~{id}~2"), format!("{}~{id}", i64::MAX)];
-        for text in foreign {
-            assert_eq!(read_time_cursor(&Cursor::parse(&text).unwrap()), None, "{text}");
-        }
-    }
 }

@@ -1,14 +1,14 @@
-//! What the tables of this context hold, and how it becomes the domain's values.
+//! What the tables of conversations and members hold, and how it becomes the domain's values.
 
 use diesel::prelude::{Insertable, Queryable, Selectable};
-use rialto_kernel::{ConversationId, Instant, MessageId, StoreError};
+use rialto_kernel::{Instant, StoreError};
 use rialto_messaging::{
-    Conversation, ConversationKind, ConversationName, Epoch, Event, EventBody, Member, MemberRole, Message,
-    MessageContent, Nonce, Profile, StreamTop, Topic, Visibility,
+    Conversation, ConversationKind, ConversationName, ConversationSettings, Epoch, Member, MemberRole, Profile, Topic,
+    Visibility,
 };
 use uuid::Uuid;
 
-use crate::schema::{conversations, events, members, messages, users};
+use crate::schema::{conversations, members, users};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = conversations, check_for_backend(diesel::pg::Pg))]
@@ -23,6 +23,10 @@ pub struct ConversationRow {
     last_ordinal: i64,
     last_event_at: Instant,
     epoch: Uuid,
+    archived_at: Option<Instant>,
+    slowmode_s: i32,
+    guests_may_write: bool,
+    receipts: bool,
 }
 
 impl ConversationRow {
@@ -40,6 +44,13 @@ impl ConversationRow {
             last_ordinal: number(self.last_ordinal)?,
             last_event_at: self.last_event_at,
             epoch: Epoch(self.epoch),
+            archived_at: self.archived_at,
+            settings: ConversationSettings {
+                slowmode_s: u32::try_from(self.slowmode_s)
+                    .map_err(|_| StoreError::corrupt("conversations.slowmode_s"))?,
+                guests_may_write: self.guests_may_write,
+                receipts: self.receipts,
+            },
         })
     }
 }
@@ -59,20 +70,9 @@ pub struct NewConversationRow<'a> {
     pub last_ordinal: i64,
     pub last_event_at: Instant,
     pub epoch: Uuid,
-}
-
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = conversations, check_for_backend(diesel::pg::Pg))]
-pub struct StreamTopRow {
-    id: Uuid,
-    epoch: Uuid,
-    last_seq: i64,
-}
-
-impl StreamTopRow {
-    pub fn read(self) -> Result<StreamTop, StoreError> {
-        Ok(StreamTop { conversation_id: self.id.into(), epoch: Epoch(self.epoch), last_seq: number(self.last_seq)? })
-    }
+    pub slowmode_s: i32,
+    pub guests_may_write: bool,
+    pub receipts: bool,
 }
 
 #[derive(Clone, Queryable, Selectable)]
@@ -90,6 +90,21 @@ impl From<ProfileRow> for Profile {
     }
 }
 
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = members, check_for_backend(diesel::pg::Pg))]
+pub struct MemberRow {
+    role: String,
+    joined_at: Instant,
+    muted_until: Option<Instant>,
+}
+
+impl MemberRow {
+    pub fn read(self, user: ProfileRow) -> Result<Member, StoreError> {
+        let role = role(&self.role)?;
+        Ok(Member { user: user.into(), role, joined_at: self.joined_at, muted_until: self.muted_until })
+    }
+}
+
 #[derive(Insertable)]
 #[diesel(table_name = members)]
 pub struct NewMemberRow {
@@ -97,108 +112,11 @@ pub struct NewMemberRow {
     pub user_id: Uuid,
     pub role: &'static str,
     pub joined_at: Instant,
-}
-
-/// A member from its columns: who, as what, since when.
-pub fn member((user, role, joined_at): (ProfileRow, String, Instant)) -> Result<Member, StoreError> {
-    Ok(Member { user: user.into(), role: self::role(&role)?, joined_at })
+    pub read_ordinal: i64,
 }
 
 pub fn role(word: &str) -> Result<MemberRole, StoreError> {
     MemberRole::from_word(word).ok_or_else(|| StoreError::corrupt("members.role"))
-}
-
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = messages, check_for_backend(diesel::pg::Pg))]
-pub struct MessageRow {
-    conversation_id: Uuid,
-    seq: i64,
-    id: Uuid,
-    ordinal: i64,
-    nonce: String,
-    content: String,
-    reply_to: Option<Uuid>,
-    created_at: Instant,
-}
-
-impl MessageRow {
-    pub fn read(self, sender: ProfileRow) -> Result<Message, StoreError> {
-        Ok(Message {
-            id: self.id.into(),
-            conversation_id: self.conversation_id.into(),
-            seq: number(self.seq)?,
-            ordinal: number(self.ordinal)?,
-            sender: sender.into(),
-            content: MessageContent::parse(&self.content).map_err(|_| StoreError::corrupt("messages.content"))?,
-            reply_to: self.reply_to.map(MessageId::from),
-            created_at: self.created_at,
-            nonce: Nonce::parse(&self.nonce).map_err(|_| StoreError::corrupt("messages.nonce"))?,
-        })
-    }
-}
-
-#[derive(Insertable)]
-#[diesel(table_name = messages)]
-pub struct NewMessageRow<'a> {
-    pub conversation_id: Uuid,
-    pub seq: i64,
-    pub id: Uuid,
-    pub ordinal: i64,
-    pub sender_id: Uuid,
-    pub nonce: &'a str,
-    pub content: &'a str,
-    pub reply_to: Option<Uuid>,
-    pub created_at: Instant,
-}
-
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = events, check_for_backend(diesel::pg::Pg))]
-pub struct EventRow {
-    conversation_id: Uuid,
-    seq: i64,
-    kind: String,
-    at: Instant,
-    role: Option<String>,
-}
-
-impl EventRow {
-    /// The event about `message`, with its sender, or about `subject`.
-    pub fn read(
-        self,
-        message: Option<(MessageRow, ProfileRow)>,
-        subject: Option<ProfileRow>,
-    ) -> Result<Event, StoreError> {
-        let body = match (self.kind.as_str(), message, subject, self.role) {
-            ("message.created", Some((message, sender)), _, _) => EventBody::MessageCreated(message.read(sender)?),
-            ("member.added", _, Some(user), Some(role)) => EventBody::MemberAdded(member((user, role, self.at))?),
-            ("member.removed", _, Some(user), _) => EventBody::MemberRemoved(user.into()),
-            _ => return Err(StoreError::corrupt("events.kind, or what the event is about")),
-        };
-        Ok(Event { conversation_id: self.conversation_id.into(), seq: number(self.seq)?, at: self.at, body })
-    }
-}
-
-#[derive(Insertable)]
-#[diesel(table_name = events)]
-pub struct NewEventRow {
-    conversation_id: Uuid,
-    seq: i64,
-    kind: &'static str,
-    at: Instant,
-    message_id: Option<Uuid>,
-    user_id: Option<Uuid>,
-    role: Option<&'static str>,
-}
-
-impl NewEventRow {
-    pub fn new(conversation_id: ConversationId, seq: i64, at: Instant, body: &EventBody) -> Self {
-        let (message_id, user_id, role) = match body {
-            EventBody::MessageCreated(message) => (Some(message.id.uuid()), None, None),
-            EventBody::MemberAdded(member) => (None, Some(member.user.id.uuid()), Some(member.role.as_str())),
-            EventBody::MemberRemoved(user) => (None, Some(user.id.uuid()), None),
-        };
-        Self { conversation_id: conversation_id.uuid(), seq, kind: body.name(), at, message_id, user_id, role }
-    }
 }
 
 /// A number that only grows, from the signed column it is kept in.

@@ -1,17 +1,20 @@
-//! Conversations in lists: with the reader's role, the number of members and the newest message.
+//! Conversations in lists: with the reader's role, the number of members, the newest message, and what was read.
 
 use std::collections::HashMap;
 
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use futures_util::try_join;
 use rialto_kernel::{ConversationId, Cursor, MessageId, Page, PageLimit, UserId};
-use rialto_messaging::{ChannelListing, Conversation, ConversationKind, ConversationSummary, Message, Visibility};
+use rialto_messaging::{
+    ChannelListing, Conversation, ConversationKind, ConversationSummary, Message, ReadState, Visibility,
+};
 use uuid::Uuid;
 
-use super::history;
-use super::members::{read_time_cursor, time_cursor};
+use super::cursors::{read_time_cursor, time_cursor};
 use super::rows::{self, ConversationRow, number};
+use super::{counts, history};
 use crate::error::StoreActError;
 use crate::schema::{conversations, members, messages};
 
@@ -29,17 +32,19 @@ macro_rules! members_count {
     }};
 }
 
-/// The newest message of a conversation of the outer query.
+/// The newest message outside threads of a conversation of the outer query.
 macro_rules! newest_message {
     () => {
         messages::table
             .filter(messages::conversation_id.eq(conversations::id))
+            .filter(messages::thread_root.is_null())
             .order(messages::seq.desc())
             .select(messages::id)
             .single_value()
     };
 }
 
+/// Must be one snapshot, as [`list`] and [`of`]: a message is counted where it is shown.
 pub async fn find(
     mut conn: &AsyncPgConnection,
     conversation_id: ConversationId,
@@ -53,7 +58,25 @@ pub async fn find(
         .first(&mut conn)
         .await
         .optional()?;
-    Ok(summaries(conn, row.into_iter().collect()).await?.pop())
+    Ok(summaries(conn, row.into_iter().collect(), reader).await?.pop())
+}
+
+/// Those of these conversations that `reader` is in, in the order of the ids.
+pub async fn of(
+    mut conn: &AsyncPgConnection,
+    ids: Vec<Uuid>,
+    reader: UserId,
+) -> Result<Vec<ConversationSummary>, StoreActError> {
+    let rows: Vec<SummaryRow> = conversations::table
+        .inner_join(members::table)
+        .filter(members::user_id.eq(reader.uuid()))
+        .filter(conversations::id.eq_any(&ids))
+        .select((ConversationRow::as_select(), members::role.nullable(), members_count!(), newest_message!()))
+        .load(&mut conn)
+        .await?;
+    let found = summaries(conn, rows, reader).await?;
+    let mut by_id: HashMap<_, _> = found.into_iter().map(|summary| (summary.conversation.id.uuid(), summary)).collect();
+    Ok(ids.iter().filter_map(|id| by_id.remove(id)).collect())
 }
 
 pub async fn list(
@@ -77,24 +100,33 @@ pub async fn list(
         query = query.filter(earlier.or(conversations::last_event_at.eq(at).and(conversations::id.lt(id))));
     }
     let rows: Vec<SummaryRow> = query.load(&mut conn).await?;
-    let found = summaries(conn, rows).await?;
+    let found = summaries(conn, rows, reader).await?;
     Ok(Page::from_overfull(found, limit, |summary: &ConversationSummary| {
         time_cursor(summary.conversation.last_event_at, summary.conversation.id.uuid())
     }))
 }
 
-/// Completes rows with their newest messages, fetched together.
-async fn summaries(conn: &AsyncPgConnection, rows: Vec<SummaryRow>) -> Result<Vec<ConversationSummary>, StoreActError> {
+/// Completes rows with their newest messages and what the reader has read, each fetched together.
+async fn summaries(
+    conn: &AsyncPgConnection,
+    rows: Vec<SummaryRow>,
+    reader: UserId,
+) -> Result<Vec<ConversationSummary>, StoreActError> {
+    let ids = rows.iter().filter(|(_, role, ..)| role.is_some()).map(|(row, ..)| row.id).collect();
     let shown = rows.iter().filter_map(|(_, role, _, newest)| role.as_ref().and(*newest)).map(MessageId::from);
-    let messages = history::find_messages(conn, shown).await?;
+    let (messages, counted) =
+        try_join!(history::find_messages(conn, shown, Some(reader)), counts::of_conversations(conn, ids, reader))?;
     let mut newest: HashMap<ConversationId, Message> =
         messages.into_iter().map(|message| (message.conversation_id, message)).collect();
+    let read: HashMap<ConversationId, ReadState> =
+        counted.into_iter().map(|counted| (counted.conversation_id, counted.read)).collect();
     let summaries = rows.into_iter().map(|(row, role, members_count, _)| {
         let conversation = row.read()?;
         Ok(ConversationSummary {
             role: role.as_deref().map(rows::role).transpose()?,
             members_count: number(members_count.unwrap_or_default())?,
             last_message: newest.remove(&conversation.id),
+            read: read.get(&conversation.id).copied(),
             conversation,
         })
     });
