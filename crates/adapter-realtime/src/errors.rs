@@ -7,7 +7,7 @@ use rialto_convert::codes;
 use rialto_convert::inputs::WrongField;
 use rialto_identity::HashError;
 use rialto_identity::service::{AuthenticateError, RegisterError};
-use rialto_kernel::{Instant, InvalidValue, StoreError};
+use rialto_kernel::{Instant, InvalidValue};
 use rialto_messaging::service::SendMessageError;
 use rialto_messaging::{MessageRefusal, WriteRefusal};
 use rialto_wire::frame::ErrorData;
@@ -116,6 +116,8 @@ pub(crate) fn of_guest(error: &RegisterError) -> ErrorData {
 
 #[cfg(test)]
 mod tests {
+    use rialto_kernel::StoreError;
+
     use super::*;
     use crate::testing::now;
 

@@ -174,13 +174,13 @@ mod tests {
         topics.subscribe(&asset, testing::connection(1), &latest, TopicMode::Latest);
         topics.subscribe(&asset, testing::connection(2), &all, TopicMode::Latest);
         topics.subscribe(&asset, testing::connection(2), &all, TopicMode::All);
-        let tick = |price: u64| topics.tick(&asset, &Quote { price: price.into(), ..testing::quote(&asset) });
+        let tick = |price: u32| topics.tick(&asset, &Quote { price: price.into(), ..testing::quote(&asset) });
         (1..=300).for_each(tick);
-        let prices = |outbox: &Outbox| -> Vec<u64> {
+        let prices = |outbox: &Outbox| -> Vec<u32> {
             let frames = testing::take_frames(outbox);
             frames.iter().map(|frame| frame["data"]["price"].as_str().unwrap().parse().unwrap()).collect()
         };
-        let half = (RealtimeSettings::default().queue_frames / 2) as u64;
+        let half = u32::try_from(RealtimeSettings::default().queue_frames / 2).unwrap();
         assert_eq!(prices(&all), (1..=half).collect::<Vec<_>>(), "nothing is kept past half");
         assert_eq!(prices(&latest), (1..=half).chain([300]).collect::<Vec<_>>(), "the newest waits for room");
     }

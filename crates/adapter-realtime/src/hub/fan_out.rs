@@ -23,13 +23,7 @@ impl Hub {
         }
         let state = &mut *self.lock();
         let id = event.stream;
-        if !state.streams.contains_key(&id) {
-            if !state.open_for_newcomer(&event) {
-                return;
-            }
-            self.want(Job::Verify(id));
-        }
-        deliver(state, id, [event]);
+        self.deliver(state, event);
         if let Some(stream) = state.streams.get_mut(&id)
             && stream.order.start_reading()
         {
@@ -54,7 +48,27 @@ impl Hub {
             None => stream.order.give_up(missing),
             Some(first) => stream.order.skip_to(first.seq),
         }
-        deliver(state, id, events.into_iter().map(Arc::new));
+        for event in events {
+            self.deliver(state, Arc::new(event));
+        }
+    }
+
+    /// Offers an event to its stream and fans out those whose turn it is. If nobody of this node is in the stream, or the
+    /// last one went out a moment ago, it is only looked at for whom it brings in.
+    fn deliver(&self, state: &mut State, event: Arc<Event>) {
+        let id = event.stream;
+        if !state.streams.contains_key(&id) {
+            if !state.open_for_newcomer(&event) {
+                return;
+            }
+            self.want(Job::Verify(id));
+        }
+        if let Some(stream) = state.streams.get_mut(&id) {
+            stream.order.offer(event);
+        }
+        while let Some(event) = state.streams.get_mut(&id).and_then(|stream| stream.order.next()) {
+            state.fan_out(&event);
+        }
     }
 
     /// Learns how far the streams that were asked about reach; what turns out to be missing is read. A conversation
@@ -115,17 +129,6 @@ impl Hub {
         let (frame, key) = (Frame::presence(presence), SignalKey::Presence(presence.user_id));
         for outbox in state.presence.values() {
             outbox.push_signal(&key, &frame);
-        }
-    }
-}
-
-/// Offers events to a stream and fans out those whose turn it is.
-fn deliver(state: &mut State, id: StreamId, events: impl IntoIterator<Item = Arc<Event>>) {
-    for event in events {
-        let Some(stream) = state.streams.get_mut(&id) else { return };
-        stream.order.offer(event);
-        while let Some(event) = state.streams.get_mut(&id).and_then(|stream| stream.order.next()) {
-            state.fan_out(&event);
         }
     }
 }

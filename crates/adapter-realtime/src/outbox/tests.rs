@@ -79,12 +79,13 @@ async fn a_frame_larger_than_the_queue_can_be_sent_when_it_is_empty() {
 
 #[tokio::test(start_paused = true)]
 async fn a_queue_from_which_nothing_is_taken_closes() {
-    let (outbox, timeout) = (outbox(), Duration::from_secs(10));
+    let (outbox, timeout) = (Outbox::new(1_000_000, 100, Arc::new(Metrics::register())), Duration::from_secs(10));
     tokio::time::advance(timeout).await;
     outbox.close_if_stalled(Instant::now(), timeout);
     assert!(!outbox.is_closing(), "an empty queue waits for nobody");
-    outbox.push(frame(1));
-    outbox.push(frame(1));
+    // Too large to go out together.
+    outbox.push(frame(TOGETHER));
+    outbox.push(frame(TOGETHER));
     tokio::time::advance(timeout / 2).await;
     let _ = outbox.poll_next(&mut Context::from_waker(Waker::noop()));
     tokio::time::advance(timeout / 2).await;

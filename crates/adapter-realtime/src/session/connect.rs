@@ -202,14 +202,26 @@ fn plan(
 
 #[cfg(test)]
 mod tests {
+    use rialto_messaging::{FollowedStream, ReadState, StreamTop};
+
     use super::*;
-    use crate::testing::{conversation_id, top};
+    use crate::hub::Hub;
+    use crate::settings::RealtimeSettings;
+    use crate::testing::{connection, conversation_id, outbox, top, user_id};
+
+    /// Of a socket of user 1.
+    fn positions(followed: Vec<FollowedStream>) -> Vec<Position> {
+        let hub = Hub::new(RealtimeSettings::default());
+        let (user, session) = (user_id(1), Uuid::nil().into());
+        hub.seat(NewSeat { connection: connection(1), user, session, outbox: outbox() }).unwrap();
+        hub.attach(connection(1), followed).positions
+    }
 
     #[test]
     fn a_stream_is_replayed_whole_or_refused_with_the_reason() {
         let epoch = top(1, 0).epoch.0;
-        let name = |n| stream_name(conversation_id(n));
-        let positions: Vec<_> = (1..=6).map(|n| top(n, 100)).collect();
+        let name = |n| stream_name(conversation_id(n).into());
+        let positions = positions((1..=6).map(|n| FollowedStream { top: top(n, 100), read: None }).collect());
         let resume = BTreeMap::from([
             (name(1), (epoch, 90)),
             (name(2), (Uuid::from_u128(666), 90)),
@@ -235,5 +247,23 @@ mod tests {
         );
         let from: Vec<_> = starts.iter().map(|start| (start.from, start.resumed)).collect();
         assert_eq!(from, [(90, true), (100, false), (100, false), (100, false), (100, true), (100, false)]);
+    }
+
+    #[test]
+    fn what_is_read_is_told_for_conversations_and_counts_only_if_there_are_any() {
+        let read = |unread, mentions| Some(ReadState { ordinal: 7, unread, mentions });
+        let personal = StreamTop { stream: StreamId::Personal(user_id(1)), ..top(1, 3) };
+        let positions = positions(vec![
+            FollowedStream { top: top(1, 9), read: read(3, 1) },
+            FollowedStream { top: top(2, 9), read: read(0, 0) },
+            FollowedStream { top: personal, read: None },
+        ]);
+        let resume = BTreeMap::from([("u".to_owned(), (personal.epoch.0, 2))]);
+        let (streams, _) = plan(&positions, &resume, 50);
+        let told = streams.values().map(|position| (position.from, position.read, position.unread, position.mentions));
+        assert_eq!(
+            told.collect::<Vec<_>>(),
+            [(None, Some(7), Some(3), Some(1)), (None, Some(7), None, None), (Some(2), None, None, None)]
+        );
     }
 }

@@ -1,0 +1,35 @@
+//! What is told once.
+
+use rialto_messaging::{Receipt, Signal};
+use serde_json::json;
+
+use super::*;
+
+#[test]
+fn others_hear_how_far_somebody_has_read_and_only_the_last_of_it() {
+    let mut world = World::new(RealtimeSettings::default());
+    world.append(added, 2);
+    let (ann, bob, carol) = (world.connect(1), world.connect(2), world.connect(3));
+    world.read();
+    let read = |ordinal| {
+        let receipt = Receipt { user_id: user_id(2), ordinal };
+        world.hub.signal(Signal::Read { conversation_id: talk(), receipt });
+    };
+    read(4);
+    let half = RealtimeSettings::default().queue_bytes / 2;
+    let filling = Frame { bytes: vec![0; half].into(), kind: FrameKind::Control };
+    world.sockets[ann].outbox.push(filling);
+    (5..=9).for_each(read);
+    let ordinals: Vec<_> = take_frames(&world.sockets[ann].outbox)
+        .into_iter()
+        .map(|frame| {
+            assert_eq!((&frame["type"], &frame["signal"]), (&json!("signal"), &json!("read")));
+            assert_eq!(frame["data"]["user_id"], json!(user_id(2).uuid()));
+            frame["data"]["ordinal"].as_u64().unwrap()
+        })
+        .collect();
+    assert_eq!(ordinals, [4, 9]);
+    for silent in [bob, carol] {
+        assert_eq!(take_frames(&world.sockets[silent].outbox).len(), 0);
+    }
+}
