@@ -1,37 +1,11 @@
 //! What every kind of bad request is told: a problem with a stable code, and the server goes on.
 
-use reqwest::{Method, RequestBuilder};
+use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::support::problem::{problem, refused};
 use crate::support::{Backend, Person, Server, lobby};
-
-/// Status, code and named fields of a problem; checks that it has the promised form.
-async fn problem(request: RequestBuilder) -> (u16, String, Vec<(String, String)>) {
-    let response = request.send().await.unwrap();
-    let status = response.status().as_u16();
-    let media_type = response.headers()["content-type"].to_str().unwrap().to_owned();
-    let request_id = response.headers()["x-request-id"].to_str().unwrap().to_owned();
-    let text = response.text().await.unwrap();
-    let body: Value = serde_json::from_str(&text).unwrap_or_else(|_| panic!("{status}: {text}"));
-    assert_eq!(media_type, "application/problem+json", "{body}");
-    assert_eq!(body["status"], status, "{body}");
-    assert_eq!(body["request_id"], request_id, "{body}");
-    for field in ["type", "title", "detail", "code"] {
-        assert!(body[field].as_str().is_some_and(|text| !text.is_empty()), "{field} in {body}");
-    }
-    let errors = body["errors"].as_array().cloned().unwrap_or_default();
-    let fields = errors
-        .iter()
-        .map(|error| (error["field"].as_str().unwrap().to_owned(), error["code"].as_str().unwrap().to_owned()))
-        .collect();
-    (status, body["code"].as_str().unwrap().to_owned(), fields)
-}
-
-fn refused(status: u16, code: &str, fields: &[(&str, &str)]) -> (u16, String, Vec<(String, String)>) {
-    let fields = fields.iter().map(|(field, code)| ((*field).to_owned(), (*code).to_owned())).collect();
-    (status, code.to_owned(), fields)
-}
 
 #[tokio::test]
 async fn every_bad_body_is_told_what_is_wrong_with_it() {
@@ -155,10 +129,12 @@ async fn bad_messages_are_refused_and_not_stored() {
         (json!({ "content": "hi", "sender": "bob" }), "sender", "unknown_field"),
         (json!({ "content": "hi", "reply_to": "x" }), "reply_to", "wrong_type"),
         (json!({ "content": "hi", "files": [Uuid::nil()] }), "files", "not_supported"),
-        (json!({ "content": "hi", "thread_root": Uuid::nil() }), "thread_root", "not_supported"),
+        (json!({ "content": "hi", "thread_root": "x" }), "thread_root", "wrong_type"),
     ] {
         assert_eq!(problem(send(body.clone())).await, refused(422, "invalid_body", &[(field, code)]), "{body}");
     }
+    let nowhere = send(json!({ "content": "hi", "thread_root": Uuid::nil() }));
+    assert_eq!(problem(nowhere).await, refused(422, "unknown_thread", &[("thread_root", "unknown_thread")]));
     assert_eq!(ann.rest.messages(lobby(), "").await.unwrap().items, []);
 }
 

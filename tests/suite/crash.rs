@@ -10,8 +10,8 @@ use rialto_client::Socket;
 use rialto_client::wire::messaging::EventBodyView;
 use uuid::Uuid;
 
-use crate::support::people::message_with_nonce;
-use crate::support::{Person, Server, on_every_database};
+use crate::support::people::{message_with_nonce, text};
+use crate::support::{PLENTY, Person, Server, on_every_database};
 
 /// How often the server is killed; a soak asks for more.
 #[expect(clippy::disallowed_methods, reason = "the test's own environment, not the server's")]
@@ -24,7 +24,7 @@ const SENDERS: usize = 6;
 const ACKNOWLEDGED_PER_CYCLE: usize = 120;
 
 on_every_database!(every_acknowledged_message_is_there_once_after_sigkill, async |backend| {
-    let mut server = Server::start(backend).await;
+    let mut server = Server::start_with(backend, &PLENTY).await;
     let mut people = Vec::new();
     for n in 0..SENDERS {
         people.push(Person::register(&server, &format!("sender{n}")).await);
@@ -74,7 +74,7 @@ on_every_database!(every_acknowledged_message_is_there_once_after_sigkill, async
         after = last.seq;
         for event in page {
             if let EventBodyView::MessageCreated(message) = event.body {
-                let twice = found.insert(message.content, (message.id, message.seq));
+                let twice = found.insert(text(&message).to_owned(), (message.id, message.seq));
                 assert_eq!(twice, None, "no message twice");
             }
         }

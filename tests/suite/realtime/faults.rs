@@ -8,7 +8,7 @@ use serde_json::json;
 use super::raw::{RawSocket, claiming, frame};
 use super::{bye, next_error};
 use crate::support::people::message;
-use crate::support::{Backend, Person, Server, lobby};
+use crate::support::{Backend, PLENTY, Person, Server, lobby};
 
 #[tokio::test]
 async fn bad_frames_are_told_so_and_the_third_ends_the_socket() {
@@ -81,7 +81,7 @@ async fn faults_below_the_protocol_close_with_the_standard_codes() {
 
 #[tokio::test]
 async fn a_client_that_asks_faster_than_it_reads_is_answered_all_the_same() {
-    let server = Server::start(Backend::Sqlite).await;
+    let server = Server::start_with(Backend::Sqlite, &PLENTY).await;
     let ann = Person::register(&server, "ann").await;
     let mut socket = RawSocket::open(&server, &[("Authorization", &format!("Bearer {}", ann.token()))]).await;
     socket.hear("ready").await;

@@ -7,8 +7,8 @@ use rialto_client::Socket;
 use rialto_client::wire::frame::{CatchupData, ClientFrame, ServerFrame};
 use rialto_client::wire::messaging::EventBodyView;
 
-use crate::support::people::{message, next_event, stream};
-use crate::support::{Backend, Person, Server, lobby, on_every_database};
+use crate::support::people::{message, next_event, stream, text};
+use crate::support::{Backend, PLENTY, Person, Server, lobby, on_every_database};
 
 on_every_database!(resume_replays_what_was_missed_in_order_then_goes_live, async |backend| {
     let mut server = Server::start(backend).await;
@@ -37,7 +37,7 @@ on_every_database!(resume_replays_what_was_missed_in_order_then_goes_live, async
         expected += 1;
         assert_eq!(event.seq, expected);
         assert!(event.replay);
-        assert!(matches!(event.body, EventBodyView::MessageCreated(m) if m.content == format!("missed {n}")));
+        assert!(matches!(event.body, EventBodyView::MessageCreated(m) if text(&m) == format!("missed {n}")));
     }
     loop {
         match socket.next_within(Duration::from_secs(10)).await.unwrap() {
@@ -45,7 +45,7 @@ on_every_database!(resume_replays_what_was_missed_in_order_then_goes_live, async
                 assert!(seq >= expected);
             }
             ServerFrame::Event(event) => {
-                assert!(matches!(event.body, EventBodyView::MessageCreated(m) if m.content == "live"));
+                assert!(matches!(event.body, EventBodyView::MessageCreated(m) if text(&m) == "live"));
                 assert_eq!(event.seq, expected + 1);
                 break;
             }
@@ -69,7 +69,7 @@ on_every_database!(a_position_of_another_history_is_refused, async |backend| {
 
 #[tokio::test]
 async fn catching_up_during_a_replay_leaves_no_hole() {
-    let server = Server::start(Backend::Sqlite).await;
+    let server = Server::start_with(Backend::Sqlite, &PLENTY).await;
     let ann = Person::register(&server, "ann").await;
     let (mut socket, ready) = ann.connect().await;
     let epoch = ready.streams[&stream(lobby())].epoch;

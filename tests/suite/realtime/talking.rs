@@ -8,7 +8,7 @@ use rialto_client::wire::messaging::EventBodyView;
 use serde_json::json;
 
 use super::next_error;
-use crate::support::people::{message, message_with_nonce, next_event, next_message, stream};
+use crate::support::people::{message, message_with_nonce, next_event, next_message, stream, text};
 use crate::support::{Backend, Person, Server, lobby, on_every_database};
 
 on_every_database!(two_people_talk_and_every_device_hears, async |backend| {
@@ -22,7 +22,7 @@ on_every_database!(two_people_talk_and_every_device_hears, async |backend| {
     let sent = ann_phone.send(lobby(), message("hi Bob")).await.unwrap();
     for socket in [&mut ann_phone, &mut ann_laptop, &mut bob_phone] {
         let heard = next_message(socket, lobby()).await;
-        assert_eq!((heard.id, heard.seq, heard.content.as_str()), (sent.message_id, sent.seq, "hi Bob"));
+        assert_eq!((heard.id, heard.seq, text(&heard)), (sent.message_id, sent.seq, "hi Bob"));
         assert_eq!(heard.sender.username, "ann");
         assert_eq!(heard.nonce, None);
     }
@@ -56,7 +56,7 @@ on_every_database!(a_new_member_hears_at_once_and_a_removed_one_no_more, async |
     let first = next_event(&mut bob_socket, room).await;
     assert!(matches!(&first.body, EventBodyView::MemberAdded(member) if member.user.id == bob.id()), "{first:?}");
     ann.say(room, "welcome").await;
-    assert_eq!(next_message(&mut bob_socket, room).await.content, "welcome");
+    assert_eq!(text(&next_message(&mut bob_socket, room).await), "welcome");
 
     ann.rest.remove_member(room, bob.id()).await.unwrap();
     ann.say(room, "between us").await;

@@ -1,10 +1,14 @@
-//! What the tests share: a server, people, and waiting.
+//! What the tests share: a server, people, and what they are told.
 
 pub mod people;
+pub mod problem;
+pub mod scene;
 pub mod server;
 
 pub use people::{Person, lobby};
-pub use server::{Backend, Server};
+pub use problem::code;
+pub use scene::Scene;
+pub use server::{Backend, PLENTY, Server};
 
 /// Stamps a test out for SQLite and PostgreSQL: `on_every_database!(name, async |backend| { … })` makes
 /// `name::sqlite` and `name::postgres`.

@@ -3,8 +3,8 @@
 use rialto_client::wire::frame::{EventFrame, ReadyData, ServerFrame};
 use rialto_client::wire::identity::{SignedInView, UpgradeRequest};
 use rialto_client::wire::messaging::{
-    ConversationKindWord, ConversationView, CreateConversationRequest, EventBodyView, MessageView, SendMessageRequest,
-    VisibilityWord,
+    ConversationKindWord, ConversationView, CreateConversationRequest, EventBodyView, MarkReadRequest, MessageView,
+    ReadStateView, SendMessageRequest, VisibilityWord,
 };
 use rialto_client::{ClientError, Rest, Socket};
 use uuid::Uuid;
@@ -74,6 +74,16 @@ impl Person {
         self.rest.create_conversation(&group(name, participants)).await.unwrap()
     }
 
+    /// Says something in a thread.
+    pub async fn reply(&self, conversation: Uuid, root: Uuid, text: &str) -> MessageView {
+        self.rest.send(conversation, &reply_in(root, text)).await.unwrap()
+    }
+
+    /// Says that everything up to a message was read.
+    pub async fn read(&self, conversation: Uuid, ordinal: u64) -> ReadStateView {
+        self.rest.mark_read(conversation, &MarkReadRequest { ordinal, thread_root: None }).await.unwrap()
+    }
+
     /// Starts a channel.
     pub async fn start_channel(&self, name: &str, visibility: VisibilityWord) -> ConversationView {
         let request = CreateConversationRequest {
@@ -120,6 +130,16 @@ pub fn message(text: &str) -> SendMessageRequest {
     SendMessageRequest { content: text.to_owned(), ..SendMessageRequest::default() }
 }
 
+/// A reply in the thread that `root` starts.
+pub fn reply_in(root: Uuid, text: &str) -> SendMessageRequest {
+    SendMessageRequest { thread_root: Some(root), ..message(text) }
+}
+
+/// What a message says; nothing once it is deleted.
+pub fn text(message: &MessageView) -> &str {
+    message.content.as_deref().unwrap_or_default()
+}
+
 pub fn message_with_nonce(text: &str, nonce: &str) -> SendMessageRequest {
     SendMessageRequest { nonce: Some(nonce.to_owned()), ..message(text) }
 }
@@ -134,6 +154,17 @@ pub async fn next_event(socket: &mut Socket, conversation: Uuid) -> EventFrame {
         let frame = socket.next_within(std::time::Duration::from_secs(10)).await.expect("an event");
         match frame {
             ServerFrame::Event(event) if event.stream == stream(conversation) => return event,
+            _ => {}
+        }
+    }
+}
+
+/// The next event of the personal stream; other frames are passed over.
+pub async fn next_personal(socket: &mut Socket) -> EventFrame {
+    loop {
+        let frame = socket.next_within(std::time::Duration::from_secs(10)).await.expect("an event");
+        match frame {
+            ServerFrame::Event(event) if event.stream == "u" => return event,
             _ => {}
         }
     }

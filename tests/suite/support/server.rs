@@ -12,6 +12,10 @@ use tokio::process::{Child, Command};
 
 const START_PATIENCE: Duration = Duration::from_secs(30);
 
+/// Settings for a test that gives more commands on one socket than a person would.
+pub const PLENTY: [(&str, &str); 2] =
+    [("RIALTO__REALTIME__COMMANDS_PER_SECOND", "100000"), ("RIALTO__REALTIME__COMMAND_BURST", "100000")];
+
 /// Which database stands behind the server.
 #[derive(Clone, Copy, Debug)]
 pub enum Backend {

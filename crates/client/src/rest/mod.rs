@@ -1,8 +1,13 @@
 //! The REST API.
 
+mod conversations;
 mod identity;
-mod messaging;
+mod members;
+mod messages;
+mod moderation;
 mod prices;
+mod reads;
+mod search;
 
 use reqwest::{Method, RequestBuilder, Response};
 use rialto_wire::health::Health;
@@ -84,6 +89,19 @@ impl Rest {
 
     async fn post<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<T, ClientError> {
         read(self.request(Method::POST, path).json(body).send().await?).await
+    }
+
+    async fn put<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<T, ClientError> {
+        read(self.request(Method::PUT, path).json(body).send().await?).await
+    }
+
+    async fn patch<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<T, ClientError> {
+        read(self.request(Method::PATCH, path).json(body).send().await?).await
+    }
+
+    /// A request without a body.
+    async fn call<T: DeserializeOwned>(&self, method: Method, path: &str) -> Result<T, ClientError> {
+        read(self.request(method, path).send().await?).await
     }
 
     async fn act(&self, method: Method, path: &str) -> Result<(), ClientError> {

@@ -75,11 +75,11 @@ pub struct RealtimeConfig {
     pub queue_frames: usize,
     pub max_connections: usize,
     pub max_connections_per_user: usize,
+    pub replay_limit: u64,
     pub commands_per_second: u32,
     pub command_burst: u32,
     pub rate_strikes: u32,
     pub sweep_interval_ms: u64,
-    pub replay_limit: u64,
 }
 
 #[derive(Debug, Deserialize)]

@@ -7,7 +7,7 @@ use crate::connection::item::Item;
 use crate::connection::positions::Arrival;
 use crate::error::ClientError;
 
-/// The stream of what concerns the client's user alone.
+/// The name of the personal stream.
 const PERSONAL: &str = "u";
 
 impl Core {
@@ -61,15 +61,15 @@ impl Core {
     }
 
     fn ping(&mut self, data: PingData, now: Instant) {
-        for (stream, top) in &data.tops {
-            self.positions.heard(stream, *top, now);
+        let personal = data.u.map(|top| (PERSONAL, top));
+        for (stream, top) in data.tops.iter().map(|(stream, top)| (stream.as_str(), *top)).chain(personal) {
+            self.positions.heard(stream, top, now);
         }
-        if let Some(top) = data.u {
-            self.positions.heard(PERSONAL, top, now);
-        }
-        let u = data.u.map(|_| self.positions.seen(PERSONAL));
         let seen = data.tops.into_keys().map(|stream| (self.positions.seen(&stream), stream));
-        self.pong = Some(PongData { u, tops: seen.map(|(seq, stream)| (stream, seq)).collect() });
+        self.pong = Some(PongData {
+            u: personal.map(|(stream, _)| self.positions.seen(stream)),
+            tops: seen.map(|(seq, stream)| (stream, seq)).collect(),
+        });
     }
 
     fn ok(&mut self, id: u64, data: Option<OkData>, now: Instant) {

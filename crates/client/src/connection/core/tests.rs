@@ -120,6 +120,18 @@ fn a_socket_that_stays_behind_the_pings_for_some_time_is_deaf() {
 }
 
 #[test]
+fn a_ping_tells_of_the_personal_stream_too() {
+    let mut core = online(7);
+    core.positions.begin("u", 3);
+    read(&mut core, &json!({ "type": "ping", "data": { "u": 5, "tops": {} } }));
+    let pong = written(&mut core);
+    assert_eq!(pong, [json!({ "type": "pong", "id": null, "data": { "u": 3, "tops": {} } })]);
+    assert!(core.wake(core.next_wake().unwrap()));
+    let asked = written(&mut core);
+    assert_eq!((&asked[0]["stream"], &asked[0]["data"]["after"]), (&json!("u"), &json!(3)));
+}
+
+#[test]
 fn an_event_of_an_unknown_kind_is_counted_and_passed_over() {
     let mut core = online(7);
     let mut strange = event(8);

@@ -9,7 +9,7 @@ fn epoch() -> Uuid {
 }
 
 fn told(seq: u64, from: Option<u64>) -> StreamPosition {
-    StreamPosition { epoch: epoch(), seq, from, ok: true, reason: None }
+    StreamPosition { epoch: epoch(), seq, from, ok: true, reason: None, read: None, unread: None, mentions: None }
 }
 
 fn ready(positions: &mut Positions, told: StreamPosition) -> Vec<(String, String)> {

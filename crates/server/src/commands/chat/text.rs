@@ -10,15 +10,23 @@ use rialto_client::{ClientError, State};
 
 /// `12:03 Ann: hi`; further lines are indented.
 pub fn message(message: &MessageView) -> String {
-    let content = message.content.lines().map(harmless).collect::<Vec<_>>().join("\n      ");
-    format!("{} {}: {content}", clock(message.created_at), harmless(&message.sender.display_name))
+    format!("{} {}: {}", clock(message.created_at), harmless(&message.sender.display_name), content(message))
+}
+
+/// What a message says now; further lines are indented.
+fn content(message: &MessageView) -> String {
+    let Some(content) = &message.content else { return "(deleted)".to_owned() };
+    content.lines().map(harmless).collect::<Vec<_>>().join("\n      ")
 }
 
 /// An event that is no message, if there is anything to say of it.
 pub fn happening(at: Timestamp, body: &EventBodyView) -> Option<String> {
     let (who, what) = match body {
-        EventBodyView::MemberAdded(member) => (&member.user, "came in"),
-        EventBodyView::MemberRemoved { user } => (user, "went out"),
+        EventBodyView::MemberAdded(member) => (&member.user, "came in".to_owned()),
+        EventBodyView::MemberRemoved { user } => (user, "went out".to_owned()),
+        EventBodyView::MessageEdited(message) => (&message.sender, format!("now says: {}", content(message))),
+        EventBodyView::MessageDeleted(message) => (&message.sender, "said something that was deleted".to_owned()),
+        EventBodyView::ReactionAdded(change) => (&change.user, format!("reacts with {}", harmless(&change.emoji))),
         _ => return None,
     };
     Some(format!("{} {} {what}", clock(at), harmless(&who.display_name)))
