@@ -1,6 +1,5 @@
 //! Members who are silenced, and users who are kept out.
 
-use chrono::SecondsFormat;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel::select;
@@ -42,7 +41,7 @@ pub fn mute_member(
     let numbers = log(connection, conversation_id, &Entry::of_member(EventKind::MemberMuteChanged, &value), at)?;
     let decision = match until {
         Some(until) => Decision {
-            detail: until.to_rfc3339_opts(SecondsFormat::AutoSi, true),
+            detail: until.to_rfc3339(),
             ..Decision::over_user(AuditAction::MemberMuted, user_id)
         },
         None => Decision::over_user(AuditAction::MemberUnmuted, user_id),
