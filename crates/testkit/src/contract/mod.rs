@@ -20,6 +20,8 @@
 //! | [`MessagingStore`](rialto_messaging::MessagingStore) | `messaging_store_contract!` | [`Stores`] |
 //! | [`MessageChanges`](rialto_messaging::MessageChanges) | `message_changes_contract!` | [`Stores`] |
 //! | [`ReadPointers`](rialto_messaging::ReadPointers) | `read_pointers_contract!` | [`Stores`] |
+//! | [`ModerationStore`](rialto_messaging::ModerationStore) | `moderation_store_contract!` | [`Stores`] |
+//! | [`MessageSearch`](rialto_messaging::MessageSearch) | `message_search_contract!` | [`Stores`] |
 //! | [`RealtimeBus`](rialto_messaging::RealtimeBus) | `realtime_bus_contract!` | [`realtime_bus::Bus`] |
 //! | [`PresenceBoard`](rialto_messaging::PresenceBoard) | `presence_board_contract!` | `Arc<dyn PresenceBoard>` |
 //! | [`PriceFeed`](rialto_portfolio::PriceFeed) | `price_feed_contract!` | [`price_feed::Feed`] |
@@ -32,7 +34,9 @@
 
 pub mod identity_store;
 pub mod message_changes;
+pub mod message_search;
 pub mod messaging_store;
+pub mod moderation_store;
 pub mod password_hasher;
 pub mod presence_board;
 pub mod price_feed;

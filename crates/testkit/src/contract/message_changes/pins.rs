@@ -17,7 +17,7 @@ pub async fn a_pin_is_logged_and_shown(stores: Stores) {
     let at = scene.now();
     let body = EventBody::PinAdded(PinChange { message_id: said.id, user: ann.clone(), pinned: true });
     let event = Event { stream: id.into(), seq: 3, at, body };
-    assert_eq!(done.events, [event.clone()]);
+    assert_eq!(done.events, std::slice::from_ref(&event));
     assert_eq!(done.value, Message { pinned_at: Some(at), ..said.clone() });
     assert_eq!(scene.log(id).await[2], event);
     assert_eq!(scene.changes.list_pins(id, ann.id).await.unwrap(), [done.value]);

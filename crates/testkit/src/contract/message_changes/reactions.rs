@@ -25,7 +25,7 @@ pub async fn a_reaction_is_logged_and_shown(stores: Stores) {
     let done = scene.react(&said, &bob, "👍").await;
     let body = EventBody::ReactionAdded(change(&said, &bob, "👍", 1));
     let event = Event { stream: id.into(), seq: 4, at: scene.now(), body };
-    assert_eq!(done.events, [event.clone()]);
+    assert_eq!(done.events, std::slice::from_ref(&event));
     assert_eq!(scene.log(id).await[3], event);
     let reactions = vec![Reaction { emoji: builders::emoji("👍"), count: 1, mine: true }];
     assert_eq!(done.value, Message { reactions, ..said.clone() });

@@ -39,8 +39,8 @@ pub async fn a_message_looks_the_same_wherever_it_is_read(stores: Stores) {
     let seen = scene.message(&said, &ann).await;
     assert_eq!(seen.reactions.len(), 2);
     assert!(seen.pinned_at.is_some() && !seen.mentions.is_empty());
-    assert_eq!(scene.history(id, &ann).await, [seen.clone()]);
-    assert_eq!(scene.changes.list_pins(id, ann.id).await.unwrap(), [seen.clone()]);
+    assert_eq!(scene.history(id, &ann).await, std::slice::from_ref(&seen));
+    assert_eq!(scene.changes.list_pins(id, ann.id).await.unwrap(), std::slice::from_ref(&seen));
     let summary = scene.messaging.find_summary(id, ann.id).await.unwrap().unwrap();
     assert_eq!(summary.last_message, Some(seen.clone()));
     let retried = scene.messaging.append_message(new).await.unwrap();
@@ -60,6 +60,9 @@ pub async fn only_mine_depends_on_the_reader(stores: Stores) {
         seen.reactions = thumbs(mine);
         assert_eq!(scene.message(&said, reader).await, seen);
         let (part, slice) = (HistoryPart::Main, HistorySlice::Latest);
-        assert_eq!(scene.messaging.list_messages(id, part, slice, 5, reader.id).await.unwrap(), [seen.clone()]);
+        assert_eq!(
+            scene.messaging.list_messages(id, part, slice, 5, reader.id).await.unwrap(),
+            std::slice::from_ref(&seen)
+        );
     }
 }
