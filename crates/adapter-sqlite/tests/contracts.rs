@@ -37,3 +37,7 @@ mod moderation_store {
 mod message_search {
     rialto_testkit::message_search_contract!(sqlite, crate::stores);
 }
+
+mod convergence {
+    rialto_testkit::convergence_contract!(sqlite, crate::stores);
+}
