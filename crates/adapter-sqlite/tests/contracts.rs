@@ -29,3 +29,15 @@ mod message_changes {
 mod read_pointers {
     rialto_testkit::read_pointers_contract!(sqlite, crate::stores);
 }
+
+mod moderation_store {
+    rialto_testkit::moderation_store_contract!(sqlite, crate::stores);
+}
+
+mod message_search {
+    rialto_testkit::message_search_contract!(sqlite, crate::stores);
+}
+
+mod convergence {
+    rialto_testkit::convergence_contract!(sqlite, crate::stores);
+}
