@@ -51,3 +51,7 @@ mod moderation_store {
 mod message_search {
     rialto_testkit::message_search_contract!(memory, crate::stores);
 }
+
+mod convergence {
+    rialto_testkit::convergence_contract!(memory, crate::stores);
+}
