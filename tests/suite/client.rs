@@ -86,7 +86,8 @@ on_every_database!(messages_sent_over_crashes_arrive_once_and_in_order_without_h
     assert_eq!((acknowledged.len(), kills), (MESSAGES, 4));
 
     let read = read.await.unwrap();
-    let contents: Vec<_> = read.iter().map(|message| message.content.as_ref().unwrap().parse::<usize>().unwrap()).collect();
+    let contents: Vec<_> =
+        read.iter().map(|message| message.content.as_ref().unwrap().parse::<usize>().unwrap()).collect();
     assert_eq!(contents, (0..MESSAGES).collect::<Vec<_>>(), "each once, in the order in which they were sent");
     for (n, sent) in acknowledged {
         assert_eq!((read[n].id, read[n].seq), (sent.message_id, sent.seq));

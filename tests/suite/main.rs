@@ -7,9 +7,16 @@
 //! | [`identity`] | accounts, tokens, sessions |
 //! | [`upgrade`] | guests who become members |
 //! | [`messaging`] | conversations, messages, history, members over HTTP |
+//! | [`conversations`] | changing, archiving, deleting them |
+//! | [`roles`], [`guests`] | who may what |
+//! | [`editing`], [`deleting`], [`reactions`], [`pins`], [`threads`], [`mentions`] | what happens to messages |
+//! | [`reading`], [`search`], [`sync`] | unread counts and receipts, finding messages, catching up by HTTP |
+//! | [`moderation`] | reports, mutes, bans, slow mode, the audit log |
+//! | [`authz`] | every route, asked by everyone |
 //! | [`bad_input`] | what every kind of bad request is told |
 //! | [`hostile_http`] | what somebody who means harm meets over HTTP |
 //! | [`realtime`] | `rialto.v1` |
+//! | [`conformance`] | what users of chats complain about, and must not meet here |
 //! | [`protocol_examples`] | the examples in the protocol's documentation |
 //! | [`client`] | the client connection that lasts |
 //! | [`chat_command`] | `rialto chat`, driven through pipes |
@@ -22,17 +29,32 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "this is test code: a failure panics")]
 
 mod architecture;
+mod authz;
 mod bad_input;
 mod chat_command;
 mod client;
+mod conformance;
+mod conversations;
 mod crash;
+mod deleting;
+mod editing;
+mod guests;
 mod hostile_http;
 mod identity;
+mod mentions;
 mod messaging;
+mod moderation;
 mod operations;
+mod pins;
 mod prices;
 mod protocol_examples;
+mod reactions;
+mod reading;
 mod realtime;
+mod roles;
+mod search;
 mod start;
 mod support;
+mod sync;
+mod threads;
 mod upgrade;

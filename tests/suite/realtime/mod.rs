@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`connecting`] | who is let in, and for how long |
 //! | [`talking`] | what is said and who hears it |
+//! | [`commands`] | whatever else a command does |
 //! | [`resuming`] | coming back |
 //! | [`signals`] | typing, presence |
 //! | [`faults`] | clients that break the protocol, or the one below it |
@@ -11,9 +12,10 @@
 //! | [`tickets`] | sockets that a ticket signs in |
 //! | [`raw`] | no tests: a socket without a WebSocket library, for what such a library does not send |
 
+mod commands;
 mod connecting;
 mod faults;
-mod raw;
+pub mod raw;
 mod resuming;
 mod signals;
 mod staying;
