@@ -4,14 +4,18 @@
 //!
 //! | where | what |
 //! |---|---|
-//! | [`MemoryStore`] | [`IdentityStore`](rialto_identity::IdentityStore) and [`MessagingStore`](rialto_messaging::MessagingStore) over one state |
+//! | [`MemoryStore`] | [`IdentityStore`](rialto_identity::IdentityStore) and all store ports of messaging over one state |
 //! | [`MemoryRealtimeBus`] | a bounded broadcast; who lags is told |
 //! | [`MemoryPresenceBoard`] | connected devices, and when users were last seen |
 //! | `state` | everything the store knows, behind one lock |
-//! | `identity/`, `messaging/` | `tables`: what is kept; `store`: the port over it |
+//! | `identity/` | `tables`: what is kept; `store`: the port over it |
+//! | `messaging/tables`, `messages`, `threads`, `log`, `personal` | what is kept, and how it is shown |
+//! | `messaging/store`, `message_changes`, `read_pointers`, `moderation`, `search` | one port each |
+//! | `messaging/append`, `edits`, `marks`, `conversations`, `members`, `roles`, … | the acts behind them, by concern |
 //!
-//! To follow a new method of a store port: 1. keep what it needs in `tables`; 2. write it in `store`,
-//! checking everything before changing anything; 3. the contract suite in `tests/contracts.rs` runs its rules.
+//! To follow a new method of a store port: 1. keep what it needs in `tables`; 2. write the act in the file of
+//! its concern, checking everything before changing anything, and call it from the port's; 3. the contract suite
+//! in `tests/contracts.rs` runs its rules.
 
 mod identity;
 mod messaging;
