@@ -92,6 +92,63 @@ test("a reload keeps the session, the history and what was being written; signin
   assert.deepEqual(complaints, []);
 });
 
+test("a guest becomes a member and keeps what they wrote", async () => {
+  const ann = await person(browser);
+  const bob = await person(browser);
+  const username = unique("ann");
+  await enterAsGuest(ann.page, "Ann of the train");
+  await enterAsGuest(bob.page, "Bob at home");
+  const before = unique("before");
+  await say(ann.page, before);
+  await stored(ann.page, before).waitFor();
+
+  const open = ann.page.getByRole("button", { name: "Become a member" });
+  await open.click();
+  const dialog = ann.page.getByRole("dialog", { name: "Become a member" });
+  const become = async (/** @type {string} */ password) => {
+    await dialog.getByLabel("Username").fill(username);
+    await dialog.getByLabel("E-mail").fill(`${username}@example.org`);
+    await dialog.getByLabel("Password").fill(password);
+    await dialog.getByRole("button", { name: "Become a member" }).click();
+  };
+  await become("short");
+  await dialog.locator("#become-member-password-error", { hasText: "8" }).waitFor();
+  await picture(ann.page, "become-member");
+  await become("correct horse");
+  await dialog.getByText(`sign in as ${username}`).waitFor();
+  await dialog.getByRole("button", { name: "Done" }).click();
+  await dialog.waitFor({ state: "hidden" });
+  assert.equal(await open.count(), 0);
+
+  // The open socket goes on.
+  const after = unique("after");
+  await say(ann.page, after);
+  await stored(bob.page, after).waitFor();
+  await ann.page.reload();
+  await inLobby(ann.page);
+  for (const words of [before, after]) {
+    await stored(ann.page, words).waitFor();
+    assert.match(await stored(ann.page, words).getAttribute("class"), /\bown\b/);
+  }
+  assert.equal(await open.count(), 0);
+
+  // And another browser lets the same person in by name.
+  const elsewhere = await person(browser);
+  await elsewhere.page.goto(URL_UNDER_TEST);
+  await elsewhere.page.getByRole("tab", { name: "Sign in" }).click();
+  const panel = elsewhere.page.getByRole("tabpanel", { name: "Sign in" });
+  await panel.getByLabel("Username or e-mail").fill(username);
+  await panel.getByLabel("Password").fill("correct horse");
+  await panel.getByRole("button", { name: "Sign in" }).click();
+  await inLobby(elsewhere.page);
+  await stored(elsewhere.page, before).waitFor();
+  assert.match(await stored(elsewhere.page, before).getAttribute("class"), /\bown\b/);
+
+  for (const { context } of [ann, bob, elsewhere]) await context.close();
+  // The password that was refused is the one thing the console may mention.
+  for (const { complaints } of [ann, bob, elsewhere]) assert.deepEqual(complaints.filter((words) => !words.includes("422")), []);
+});
+
 test("a lost connection shows, and what was written and missed meanwhile arrives", async () => {
   const ann = await person(browser);
   const bob = await person(browser);

@@ -1,6 +1,7 @@
 //! Which crate may know which. The layers and their arrows are explained in ARCHITECTURE.md.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
 
@@ -76,7 +77,8 @@ fn may_use(from: Layer, to: Layer) -> bool {
         DrivingAdapter => matches!(to, Kernel | Domain | Wire | Convert),
         Client => matches!(to, Wire),
         Testkit => matches!(to, Kernel | Domain),
-        Server => !matches!(to, Testkit | Tests | Server | Client),
+        // `rialto chat` is a client in the same binary; another test sees that nothing else uses it.
+        Server => !matches!(to, Testkit | Tests | Server),
         Tests => matches!(to, Client | Wire | Testkit),
     }
 }
@@ -149,6 +151,32 @@ fn planted_violations_are_found() {
         edges.entry(from.to_owned()).or_default().insert(to.to_owned());
         assert_eq!(bent_arrows(&edges).len(), 1, "{from} -> {to} was not found");
     }
+}
+
+#[test]
+fn only_the_chat_command_of_the_server_uses_the_client() {
+    let source = metadata().workspace_root.join("crates/server/src");
+    let chat = source.join("commands/chat");
+    let users = files_naming("rialto_client", source.as_std_path());
+    assert!(!users.is_empty());
+    for file in users {
+        let is_chat = file.starts_with(&chat) || file == chat.with_extension("rs").as_std_path();
+        assert!(is_chat, "{} must not use rialto-client", file.display());
+    }
+}
+
+/// The files under a directory whose text has a word.
+fn files_naming(word: &str, directory: &Path) -> Vec<PathBuf> {
+    let mut naming = Vec::new();
+    for entry in std::fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            naming.append(&mut files_naming(word, &path));
+        } else if std::fs::read_to_string(&path).unwrap().contains(word) {
+            naming.push(path);
+        }
+    }
+    naming
 }
 
 #[test]

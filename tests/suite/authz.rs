@@ -48,7 +48,10 @@ async fn everyone_may_what_the_table_says_and_strangers_never_see_a_word() {
             }
             let (status, body) = stage.ask(&row, role).await;
             if status != expected {
-                wrong.push(format!("{} {} as {role:?}: {status} instead of {expected}: {body:.200}", row.method, row.path));
+                wrong.push(format!(
+                    "{} {} as {role:?}: {status} instead of {expected}: {body:.200}",
+                    row.method, row.path
+                ));
             }
             let may_see = status < 400 && !role.is_outside();
             assert!(may_see || !body.contains(CANARY), "{} {} as {role:?}: {body}", row.method, row.path);

@@ -96,7 +96,10 @@ on_every_database!(a_deleted_conversation_is_gone_for_everyone_at_once, async |b
     let told = next_event(&mut socket, *room).await;
     assert!(matches!(told.body, EventBodyView::ConversationDeleted {}), "{told:?}");
     let left = next_personal(&mut socket).await.body;
-    assert!(matches!(left, EventBodyView::ConversationLeft { conversation_id } if conversation_id == *room), "{left:?}");
+    assert!(
+        matches!(left, EventBodyView::ConversationLeft { conversation_id } if conversation_id == *room),
+        "{left:?}"
+    );
     for person in [ann, bob, carol] {
         assert_eq!(code(person.rest.conversation(*room).await), "conversation_not_found");
         assert_eq!(code(person.rest.message(said).await), "message_not_found");
@@ -135,9 +138,8 @@ on_every_database!(the_lobby_and_the_conversation_of_a_pair_stay_as_they_are, as
 #[tokio::test]
 async fn bad_changes_are_refused_by_field() {
     let scene = Scene::start(Backend::Sqlite).await;
-    let change = |id: &str, body: Value| {
-        scene.ann.rest.request(Method::PATCH, &format!("conversations/{id}")).json(&body)
-    };
+    let change =
+        |id: &str, body: Value| scene.ann.rest.request(Method::PATCH, &format!("conversations/{id}")).json(&body);
     let room = scene.room.to_string();
     for (body, field, code) in [
         (json!({ "name": "" }), "name", "too_short"),

@@ -20,10 +20,8 @@ on_every_database!(guests_talk_in_the_lobby_and_where_a_channel_lets_them, async
     assert_eq!(code(guest.rest.send(news.id, &message("x")).await), "guests_read_only");
     assert_eq!(code(guest.rest.react(post, "👍").await), "guests_read_only");
 
-    let open = |guests_may_write| ChangeConversationRequest {
-        guests_may_write: Some(guests_may_write),
-        ..Default::default()
-    };
+    let open =
+        |guests_may_write| ChangeConversationRequest { guests_may_write: Some(guests_may_write), ..Default::default() };
     scene.ann.rest.change_conversation(news.id, &open(true)).await.unwrap();
     let said = guest.say(news.id, "at last").await.id;
     scene.ann.rest.change_conversation(news.id, &open(false)).await.unwrap();

@@ -5,6 +5,7 @@
 //! | [`architecture`] | which crate may know which |
 //! | [`start`] | starting, refusing to start, stopping |
 //! | [`identity`] | accounts, tokens, sessions |
+//! | [`upgrade`] | guests who become members |
 //! | [`messaging`] | conversations, messages, history, members over HTTP |
 //! | [`conversations`] | changing, archiving, deleting them |
 //! | [`roles`], [`guests`] | who may what |
@@ -17,6 +18,8 @@
 //! | [`realtime`] | `rialto.v1` |
 //! | [`conformance`] | what users of chats complain about, and must not meet here |
 //! | [`protocol_examples`] | the examples in the protocol's documentation |
+//! | [`client`] | the client connection that lasts |
+//! | [`chat_command`] | `rialto chat`, driven through pipes |
 //! | [`crash`] | what survives SIGKILL |
 //! | [`prices`] | quotes, bulk, streams, topics |
 //! | [`operations`] | health, metrics, documents |
@@ -28,6 +31,8 @@
 mod architecture;
 mod authz;
 mod bad_input;
+mod chat_command;
+mod client;
 mod conformance;
 mod conversations;
 mod crash;
@@ -52,3 +57,4 @@ mod start;
 mod support;
 mod sync;
 mod threads;
+mod upgrade;

@@ -102,7 +102,8 @@ on_every_database!(slow_mode_makes_members_wait_and_says_how_long, async |backen
     scene.ann.rest.change_conversation(scene.room, &slow).await.unwrap();
     scene.bob.say(scene.room, "first").await;
     let path = format!("conversations/{}/messages", scene.room);
-    let refusal = scene.bob.rest.request(Method::POST, &path).json(&json!({ "content": "second" })).send().await.unwrap();
+    let refusal =
+        scene.bob.rest.request(Method::POST, &path).json(&json!({ "content": "second" })).send().await.unwrap();
     assert_eq!(refusal.status(), 429);
     let wait: u64 = refusal.headers()["retry-after"].to_str().unwrap().parse().unwrap();
     assert!((3_500..=3_600).contains(&wait), "{wait}");
@@ -150,11 +151,29 @@ async fn bad_decisions_are_refused_by_field() {
     let ask = |method: Method, path: String, body: Value| scene.ann.rest.request(method, &path).json(&body);
     for (method, path, body, field, code) in [
         (Method::PUT, format!("conversations/{room}/mutes/{bob}"), json!({ "seconds": 0 }), "seconds", "out_of_range"),
-        (Method::PUT, format!("conversations/{room}/mutes/{bob}"), json!({ "seconds": 31_536_001 }), "seconds", "out_of_range"),
+        (
+            Method::PUT,
+            format!("conversations/{room}/mutes/{bob}"),
+            json!({ "seconds": 31_536_001 }),
+            "seconds",
+            "out_of_range",
+        ),
         (Method::PUT, format!("conversations/{room}/mutes/{bob}"), json!({ "seconds": "1h" }), "seconds", "wrong_type"),
         (Method::PUT, format!("conversations/{room}/mutes/{bob}"), json!({}), "seconds", "missing_field"),
-        (Method::PUT, format!("conversations/{room}/bans/{bob}"), json!({ "reason": "r".repeat(501) }), "reason", "too_long"),
-        (Method::PUT, format!("conversations/{room}/bans/{bob}"), json!({ "reason": "a\u{0}b" }), "reason", "invalid_character"),
+        (
+            Method::PUT,
+            format!("conversations/{room}/bans/{bob}"),
+            json!({ "reason": "r".repeat(501) }),
+            "reason",
+            "too_long",
+        ),
+        (
+            Method::PUT,
+            format!("conversations/{room}/bans/{bob}"),
+            json!({ "reason": "a\u{0}b" }),
+            "reason",
+            "invalid_character",
+        ),
         (Method::PUT, format!("conversations/{room}/bans/{bob}"), json!({ "days": 3 }), "days", "unknown_field"),
         (Method::POST, format!("messages/{said}/report"), json!({ "reason": 7 }), "reason", "wrong_type"),
         (Method::PATCH, format!("moderation/reports/{report}"), json!({ "outcome": "maybe" }), "outcome", "wrong_type"),

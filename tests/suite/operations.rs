@@ -1,5 +1,6 @@
 //! Health, metrics, documents, headers.
 
+use rialto_client::Socket;
 use serde_json::Value;
 
 use crate::support::{Backend, Person, Server, lobby, on_every_database};
@@ -68,6 +69,9 @@ async fn secrets_never_reach_the_log() {
     let server = Server::start_with(Backend::Sqlite, &[("LOG_LEVEL", "trace")]).await;
     let ann = Person::register(&server, "ann").await;
     let (_socket, _) = ann.connect().await;
+    let ticket = ann.rest.ticket().await.unwrap().ticket;
+    let address = format!("{}?ticket={ticket}", ann.rest.socket_url());
+    let _socket = Socket::connect(&address).await.unwrap();
     ann.say(lobby(), "unmistakable content").await;
     let log = server.log();
     assert!(!log.is_empty());
@@ -75,6 +79,7 @@ async fn secrets_never_reach_the_log() {
         "correct horse",
         &ann.signed_in.tokens.access_token,
         &ann.signed_in.tokens.refresh_token,
+        &ticket,
         "unmistakable content",
     ];
     for secret in secrets {

@@ -113,9 +113,8 @@ on_every_database!(a_long_thread_is_read_page_by_page, async |backend| {
 async fn bad_questions_about_threads_are_named() {
     let scene = Scene::start(Backend::Sqlite).await;
     let root = scene.ann.say(scene.room, "plans").await.id;
-    let ask = |id: &str, query: &str| {
-        scene.ann.rest.request(reqwest::Method::GET, &format!("messages/{id}/thread?{query}"))
-    };
+    let ask =
+        |id: &str, query: &str| scene.ann.rest.request(reqwest::Method::GET, &format!("messages/{id}/thread?{query}"));
     let root = root.to_string();
     assert_eq!(problem(ask("nonsense", "")).await, refused(404, "message_not_found", &[]));
     assert_eq!(problem(ask(&root, "limit=0")).await, refused(400, "invalid_query", &[("limit", "out_of_range")]));

@@ -19,6 +19,8 @@ pub(crate) struct Authenticated {
     pub(crate) user: User,
     /// On which device.
     pub(crate) session_id: SessionId,
+    /// Whether it is the cookie that says so.
+    pub(crate) by_cookie: bool,
 }
 
 impl Authenticated {
@@ -39,18 +41,18 @@ impl FromRequest for Authenticated {
 
 async fn authenticate(req: &HttpRequest) -> Result<Authenticated, ApiError> {
     let state = state_of(req)?;
-    let token = match (bearer(req)?, TokenCookie::Access.read(req.headers())) {
-        (Some(token), _) => token,
+    let (token, by_cookie) = match (bearer(req)?, TokenCookie::Access.read(req.headers())) {
+        (Some(token), _) => (token, false),
         (None, Some(token)) => {
             if !req.method().is_safe() {
                 origin::require_match(req, &state.settings)?;
             }
-            token
+            (token, true)
         }
         (None, None) => return Err(token_missing()),
     };
     let proven = state.identity.authenticate(token).await?;
-    Ok(Authenticated { user: proven.user, session_id: proven.claims.session_id })
+    Ok(Authenticated { user: proven.user, session_id: proven.claims.session_id, by_cookie })
 }
 
 /// The token after `Bearer`. Another scheme is not ours to judge: a proxy may have its own.

@@ -9,10 +9,12 @@ use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::{App, Error, HttpResponse, web};
 use async_trait::async_trait;
 use chrono::DateTime;
-use rialto_identity::ports::{MockAccountListener, MockIdentityStore, MockPasswordHasher, MockTokenIssuer};
+use rialto_identity::ports::{
+    MockAccountListener, MockIdentityStore, MockPasswordHasher, MockTicketBoard, MockTokenIssuer,
+};
 use rialto_identity::{
     AccessClaims, AccessToken, AccessTokenError, Device, DisplayName, Email, IdentityDeps, IdentityService,
-    RefreshDigest, RefreshToken, Role, Session, TokenLifetimes, User, Username,
+    RefreshDigest, RefreshToken, Role, Session, Ticket, TicketDigest, TokenLifetimes, User, Username,
 };
 use rialto_kernel::{Clock, Decimal, IdSource, Instant, Timer};
 use rialto_messaging::ports::{
@@ -31,6 +33,7 @@ pub struct Mocks {
     pub identity: MockIdentityStore,
     pub hasher: MockPasswordHasher,
     pub tokens: MockTokenIssuer,
+    pub tickets: MockTicketBoard,
     pub listener: MockAccountListener,
     pub messaging: MockMessagingStore,
     pub bus: MockRealtimeBus,
@@ -55,6 +58,8 @@ impl Default for Mocks {
         tokens.expect_sign_access().returning(|_| AccessToken::new("access.jwt".into()));
         tokens.expect_fresh_refresh_token().returning(|| RefreshToken::new("next-refresh".into()));
         tokens.expect_digest().returning(|_| RefreshDigest([7; 32]));
+        tokens.expect_fresh_ticket().returning(|| Ticket::new("fresh-ticket".into()));
+        tokens.expect_ticket_digest().returning(|_| TicketDigest([8; 32]));
         let mut listener = MockAccountListener::new();
         listener.expect_signed_in().returning(|_| Ok(()));
         listener.expect_sessions_ended().return_const(());
@@ -70,6 +75,7 @@ impl Default for Mocks {
             identity,
             hasher: MockPasswordHasher::new(),
             tokens,
+            tickets: MockTicketBoard::new(),
             listener,
             messaging: MockMessagingStore::new(),
             bus,
@@ -92,10 +98,15 @@ impl Mocks {
             store: Arc::new(self.identity),
             hasher: Arc::new(self.hasher),
             tokens: Arc::new(self.tokens),
+            tickets: Arc::new(self.tickets),
             listener: Arc::new(self.listener),
             clock: Arc::new(FakeNow),
             ids: Arc::new(FakeIds),
-            lifetimes: TokenLifetimes { access: Duration::from_secs(900), refresh: Duration::from_secs(604_800) },
+            lifetimes: TokenLifetimes {
+                access: Duration::from_secs(900),
+                refresh: Duration::from_secs(604_800),
+                ticket: Duration::from_secs(30),
+            },
         });
         let messaging = MessagingService::new(MessagingDeps {
             store: Arc::new(self.messaging),
@@ -213,6 +224,10 @@ pub fn ann() -> User {
         role: Role::Member,
         created_at: now(),
     }
+}
+
+pub fn guest() -> User {
+    User { username: Username::guest(1), email: None, role: Role::Guest, ..ann() }
 }
 
 pub fn session() -> Session {

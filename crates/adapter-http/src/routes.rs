@@ -15,6 +15,8 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .route(identity::sign_in::log_in)
         .route(identity::sign_in::enter_as_guest)
         .route(identity::sign_in::refresh)
+        .route(identity::become_member::become_member)
+        .route(identity::tickets::issue_ticket)
         .route(identity::sign_out::log_out)
         .route(identity::sign_out::log_out_everywhere)
         .route(identity::users::get_me)

@@ -1,23 +1,29 @@
-//! The ports of identity and messaging in the memory of one process. The bus and the presence board
-//! are what a single node runs with; the store is for tests and as the reference of the contract: what
+//! The ports of identity and messaging in the memory of one process. The bus, the presence board
+//! and the ticket board are what a single node runs with; the store is for tests and as the reference of the contract: what
 //! it keeps is gone when the process ends.
 //!
 //! | where | what |
 //! |---|---|
-//! | [`MemoryStore`] | [`IdentityStore`](rialto_identity::IdentityStore) and [`MessagingStore`](rialto_messaging::MessagingStore) over one state |
+//! | [`MemoryStore`] | [`IdentityStore`](rialto_identity::IdentityStore) and all store ports of messaging over one state |
 //! | [`MemoryRealtimeBus`] | a bounded broadcast; who lags is told |
 //! | [`MemoryPresenceBoard`] | connected devices, and when users were last seen |
+//! | [`MemoryTicketBoard`] | tickets, each until it is used |
 //! | `state` | everything the store knows, behind one lock |
-//! | `identity/`, `messaging/` | `tables`: what is kept; `store`: the port over it |
+//! | `identity/` | `tables`: what is kept; `store`: the port over it |
+//! | `messaging/tables`, `messages`, `threads`, `log`, `personal` | what is kept, and how it is shown |
+//! | `messaging/store`, `message_changes`, `read_pointers`, `moderation`, `search` | one port each |
+//! | `messaging/append`, `edits`, `marks`, `conversations`, `members`, `roles`, … | the acts behind them, by concern |
 //!
-//! To follow a new method of a store port: 1. keep what it needs in `tables`; 2. write it in `store`,
-//! checking everything before changing anything; 3. the contract suite in `tests/contracts.rs` runs its rules.
+//! To follow a new method of a store port: 1. keep what it needs in `tables`; 2. write the act in the file of
+//! its concern, checking everything before changing anything, and call it from the port's; 3. the contract suite
+//! in `tests/contracts.rs` runs its rules.
 
 mod identity;
 mod messaging;
 mod page;
 mod state;
 
+pub use identity::tickets::MemoryTicketBoard;
 pub use messaging::bus::MemoryRealtimeBus;
 pub use messaging::presence::MemoryPresenceBoard;
 pub use state::MemoryStore;

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use rialto_adapter_memory::{MemoryPresenceBoard, MemoryRealtimeBus, MemoryStore};
+use rialto_adapter_memory::{MemoryPresenceBoard, MemoryRealtimeBus, MemoryStore, MemoryTicketBoard};
+use rialto_identity::TicketBoard;
 use rialto_messaging::PresenceBoard;
 use rialto_testkit::Stores;
 use rialto_testkit::contract::realtime_bus::Bus;
@@ -18,6 +19,10 @@ async fn bus() -> Bus {
 
 async fn board() -> Arc<dyn PresenceBoard> {
     Arc::new(MemoryPresenceBoard::new())
+}
+
+async fn tickets() -> Arc<dyn TicketBoard> {
+    Arc::new(MemoryTicketBoard::new())
 }
 
 mod identity_store {
@@ -36,6 +41,10 @@ mod presence_board {
     rialto_testkit::presence_board_contract!(memory, crate::board);
 }
 
+mod ticket_board {
+    rialto_testkit::ticket_board_contract!(memory, crate::tickets);
+}
+
 mod message_changes {
     rialto_testkit::message_changes_contract!(memory, crate::stores);
 }
@@ -50,4 +59,8 @@ mod moderation_store {
 
 mod message_search {
     rialto_testkit::message_search_contract!(memory, crate::stores);
+}
+
+mod convergence {
+    rialto_testkit::convergence_contract!(memory, crate::stores);
 }

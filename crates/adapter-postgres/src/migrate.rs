@@ -6,6 +6,7 @@ use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use tokio::task::spawn_blocking;
 
+use crate::backfill;
 use crate::error::MigrateError;
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
@@ -17,8 +18,9 @@ const TAKE_LOCK: &str = "SET statement_timeout = 0; SELECT pg_advisory_lock(x'72
 /// Applies what is pending and names the versions, in order. Ends the connection.
 pub async fn apply(connection: AsyncPgConnection) -> Result<Vec<String>, MigrateError> {
     alone(connection, |harness| {
-        let applied = harness.run_pending_migrations(MIGRATIONS)?;
-        Ok(applied.iter().map(ToString::to_string).collect())
+        let applied = harness.run_pending_migrations(MIGRATIONS)?.iter().map(ToString::to_string).collect();
+        backfill::terms(harness)?;
+        Ok(applied)
     })
     .await
     .inspect(|applied| {
@@ -37,7 +39,7 @@ pub async fn pending(connection: AsyncPgConnection) -> Result<Vec<String>, Migra
     .await
 }
 
-type Harness = AsyncConnectionWrapper<AsyncPgConnection>;
+pub type Harness = AsyncConnectionWrapper<AsyncPgConnection>;
 
 async fn alone<T: Send + 'static>(
     mut connection: AsyncPgConnection,

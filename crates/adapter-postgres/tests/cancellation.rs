@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rialto_adapter_postgres::{PgDatabase, PgIdentityStore, PgMessagingStore, PgOptions};
-use rialto_messaging::{HistorySlice, MessagingStore};
+use rialto_messaging::{HistoryPart, HistorySlice, MessagingStore};
 use rialto_testkit::postgres::TestDatabase;
 use rialto_testkit::{Scene, Stores};
 use tokio_postgres::Client;
@@ -35,11 +35,7 @@ async fn a_dropped_caller_leaves_no_transaction_open() {
     let fresh = TestDatabase::create().await;
     let database = PgDatabase::connect(fresh.url(), PgOptions::default()).await.unwrap();
     let store = PgMessagingStore::new(database.clone());
-    let scene = Scene::new(Stores {
-        identity: Arc::new(PgIdentityStore::new(database)),
-        messaging: Arc::new(store.clone()),
-        guard: Box::new(()),
-    });
+    let scene = Scene::new(Stores::new(Arc::new(PgIdentityStore::new(database)), Arc::new(store.clone()), ()));
     let ann = scene.user("ann").await;
     let group = scene.group(&[&ann]).await;
 
@@ -60,7 +56,7 @@ async fn a_dropped_caller_leaves_no_transaction_open() {
 
     wait_for_sessions(&beside, "state <> 'idle'", 0).await;
     assert_eq!(sessions(&beside, "state LIKE 'idle in transaction%'").await, 0);
-    let messages = store.list_messages(group, HistorySlice::Latest, 10).await.unwrap();
+    let messages = store.list_messages(group, HistoryPart::Main, HistorySlice::Latest, 10, ann.id).await.unwrap();
     assert_eq!(messages.len(), 1, "the act was done whole");
     assert_eq!(scene.say(group, &ann, "next").await.ordinal, 2);
 }

@@ -1,4 +1,4 @@
-//! The contract suites of both store ports, each rule in a database of its own.
+//! The contract suites of the store ports, each rule in a database of its own.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -12,11 +12,8 @@ async fn stores() -> Stores {
     let fresh = TestDatabase::create().await;
     let options = PgOptions { max_connections: 8, ..PgOptions::default() };
     let database = PgDatabase::connect(fresh.url(), options).await.unwrap();
-    Stores {
-        identity: Arc::new(PgIdentityStore::new(database.clone())),
-        messaging: Arc::new(PgMessagingStore::new(database)),
-        guard: Box::new(fresh),
-    }
+    let identity = Arc::new(PgIdentityStore::new(database.clone()));
+    Stores::new(identity, Arc::new(PgMessagingStore::new(database)), fresh)
 }
 
 mod identity_store {
@@ -25,4 +22,20 @@ mod identity_store {
 
 mod messaging_store {
     rialto_testkit::messaging_store_contract!(postgres, crate::stores);
+}
+
+mod message_changes {
+    rialto_testkit::message_changes_contract!(postgres, crate::stores);
+}
+
+mod read_pointers {
+    rialto_testkit::read_pointers_contract!(postgres, crate::stores);
+}
+
+mod moderation_store {
+    rialto_testkit::moderation_store_contract!(postgres, crate::stores);
+}
+
+mod message_search {
+    rialto_testkit::message_search_contract!(postgres, crate::stores);
 }

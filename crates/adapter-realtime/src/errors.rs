@@ -6,7 +6,7 @@ use std::time::Duration;
 use rialto_convert::codes;
 use rialto_convert::inputs::WrongField;
 use rialto_identity::HashError;
-use rialto_identity::service::{AuthenticateError, RegisterError};
+use rialto_identity::service::{AuthenticateError, RedeemTicketError, RegisterError};
 use rialto_kernel::{Instant, InvalidValue};
 use rialto_messaging::service::SendMessageError;
 use rialto_messaging::{MessageRefusal, WriteRefusal};
@@ -99,6 +99,13 @@ pub(crate) fn of_authenticate(error: &AuthenticateError) -> ErrorData {
         AuthenticateError::Store(error) => return of_store(error),
     };
     refusal(code, error.to_string())
+}
+
+pub(crate) fn of_ticket(error: &RedeemTicketError) -> ErrorData {
+    match error {
+        RedeemTicketError::InvalidTicket => refusal("ticket_invalid", error.to_string()),
+        RedeemTicketError::Store(error) => of_store(error),
+    }
 }
 
 /// Why a guest did not come in. A guest has a random username and neither e-mail nor password, so what is

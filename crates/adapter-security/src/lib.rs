@@ -4,7 +4,7 @@
 //! | module | holds |
 //! |---|---|
 //! | [`password`] | [`BcryptPasswordHasher`]: bcrypt on blocking threads behind a bounded queue |
-//! | [`jwt`] | [`JwtTokenIssuer`]: HS256 access tokens, opaque refresh tokens |
+//! | [`jwt`] | [`JwtTokenIssuer`]: HS256 access tokens, opaque refresh tokens and tickets |
 //! | [`jwt::crypto`] | [`install_crypto`]: HMAC-SHA-256 by ring, and no other algorithm |
 //! | [`jwt::settings`] | [`JwtSettings`], [`SigningKey`]: refuses short and sample secrets |
 //! | [`secret_file`] | [`SecretFile`]: a signing secret that is made once and kept |

@@ -1,4 +1,4 @@
-//! The contract suites of both store ports, over a file in a temporary directory.
+//! The contract suites of all store ports, over a file in a temporary directory.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -10,11 +10,8 @@ use rialto_testkit::Stores;
 async fn stores() -> Stores {
     let directory = tempfile::tempdir().unwrap();
     let database = SqliteDatabase::open(&directory.path().join("rialto.db"), SqliteOptions::default()).unwrap();
-    Stores {
-        identity: Arc::new(SqliteIdentityStore::new(database.clone())),
-        messaging: Arc::new(SqliteMessagingStore::new(database)),
-        guard: Box::new(directory),
-    }
+    let identity = Arc::new(SqliteIdentityStore::new(database.clone()));
+    Stores::new(identity, Arc::new(SqliteMessagingStore::new(database)), directory)
 }
 
 mod identity_store {
@@ -23,4 +20,24 @@ mod identity_store {
 
 mod messaging_store {
     rialto_testkit::messaging_store_contract!(sqlite, crate::stores);
+}
+
+mod message_changes {
+    rialto_testkit::message_changes_contract!(sqlite, crate::stores);
+}
+
+mod read_pointers {
+    rialto_testkit::read_pointers_contract!(sqlite, crate::stores);
+}
+
+mod moderation_store {
+    rialto_testkit::moderation_store_contract!(sqlite, crate::stores);
+}
+
+mod message_search {
+    rialto_testkit::message_search_contract!(sqlite, crate::stores);
+}
+
+mod convergence {
+    rialto_testkit::convergence_contract!(sqlite, crate::stores);
 }

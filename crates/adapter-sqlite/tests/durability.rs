@@ -9,7 +9,10 @@ use chrono::DateTime;
 use rialto_adapter_sqlite::{SqliteDatabase, SqliteIdentityStore, SqliteMessagingStore, SqliteOptions};
 use rialto_identity::IdentityStore;
 use rialto_kernel::{ConversationId, Instant, UserId};
-use rialto_messaging::{Epoch, HistorySlice, MemberRole, MessagingStore, NewConversation, NewConversationKind, Topic};
+use rialto_messaging::{
+    ConversationKind, ConversationSettings, Epoch, HistoryPart, HistorySlice, MemberRole, MessagingStore,
+    NewConversation, NewConversationKind, Topic,
+};
 use rialto_testkit::{FakeIds, builders};
 
 fn now() -> Instant {
@@ -37,6 +40,7 @@ async fn place(path: &Path) -> Place {
         id: group,
         kind: NewConversationKind::Group(builders::conversation_name("friends")),
         topic: Topic::default(),
+        settings: ConversationSettings::of_new(ConversationKind::Group),
         members: vec![(user, MemberRole::Owner)],
         epoch: Epoch(ids.next()),
         at: now(),
@@ -75,15 +79,15 @@ async fn a_reopened_database_has_everything_that_was_acknowledged() {
         let new = builders::message(&ids, group, user, &format!("message {number}"), now());
         messaging.append_message(new).await.unwrap();
     }
-    let said = messaging.list_messages(group, HistorySlice::Latest, 100).await.unwrap();
-    let log = messaging.list_events(group, 0, 100).await.unwrap();
+    let said = messaging.list_messages(group, HistoryPart::Main, HistorySlice::Latest, 100, user).await.unwrap();
+    let log = messaging.list_events(group.into(), 0, 100).await.unwrap();
     drop((messaging, database));
     assert!(!directory.path().join("rialto.db-wal").exists(), "the log is folded into the file");
 
     let database = SqliteDatabase::open(&path, SqliteOptions::default()).unwrap();
     let messaging = SqliteMessagingStore::new(database.clone());
-    assert_eq!(messaging.list_messages(group, HistorySlice::Latest, 100).await.unwrap(), said);
-    assert_eq!(messaging.list_events(group, 0, 100).await.unwrap(), log);
+    assert_eq!(messaging.list_messages(group, HistoryPart::Main, HistorySlice::Latest, 100, user).await.unwrap(), said);
+    assert_eq!(messaging.list_events(group.into(), 0, 100).await.unwrap(), log);
     assert_eq!(said.len(), 20);
     let found = SqliteIdentityStore::new(database).find_user(user).await.unwrap();
     assert_eq!(found.map(|user| user.id), Some(user));
@@ -102,7 +106,9 @@ async fn what_was_acknowledged_is_in_the_files_before_the_database_is_closed() {
         std::fs::copy(directory.path().join(file), left.path().join(file)).unwrap();
     }
     let database = SqliteDatabase::open(&left.path().join("rialto.db"), SqliteOptions::default()).unwrap();
-    let said = SqliteMessagingStore::new(database).list_messages(place.group, HistorySlice::Latest, 10).await;
+    let said = SqliteMessagingStore::new(database)
+        .list_messages(place.group, HistoryPart::Main, HistorySlice::Latest, 10, place.user)
+        .await;
     assert_eq!(said.unwrap().len(), 1);
 }
 
@@ -122,8 +128,12 @@ async fn an_append_whose_caller_gave_up_is_done_whole_or_not_at_all() {
     // Acts are done in order, so this one comes after all that were handed over.
     let last = builders::message(&place.ids, place.group, place.user, "last", now());
     place.messaging.append_message(last).await.unwrap();
-    let said = place.messaging.list_messages(place.group, HistorySlice::After(0), 100).await.unwrap();
-    let log = place.messaging.list_events(place.group, 0, 100).await.unwrap();
+    let said = place
+        .messaging
+        .list_messages(place.group, HistoryPart::Main, HistorySlice::After(0), 100, place.user)
+        .await
+        .unwrap();
+    let log = place.messaging.list_events(place.group.into(), 0, 100).await.unwrap();
     assert_eq!(log.len(), said.len() + 1, "every message has its event");
     assert!(log.iter().map(|event| event.seq).eq(1..=log.len() as u64), "without holes");
     assert!(said.iter().map(|message| message.ordinal).eq(1..=said.len() as u64), "without holes");

@@ -109,6 +109,6 @@ fn programs_that_open_at_once_migrate_once() {
         let applied: i64 = diesel::dsl::sql::<BigInt>("SELECT count(*) FROM __diesel_schema_migrations")
             .get_result(&mut connect(&path))
             .unwrap();
-        assert_eq!(applied, 2);
+        assert_eq!(applied, 6);
     }
 }

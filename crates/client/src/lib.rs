@@ -19,3 +19,7 @@ pub use error::ClientError;
 pub use rest::Rest;
 pub use rialto_wire as wire;
 pub use socket::Socket;
+use uuid::Uuid;
+
+/// The channel that everyone is in, on every server.
+pub const LOBBY: Uuid = Uuid::from_u128(0x0000_0000_0000_7000_8000_0000_0000_0001);

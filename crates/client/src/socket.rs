@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
 use rialto_wire::frame::{
-    AuthData, ClientFrame, GuestData, HelloData, OkData, PongData, ReadyData, SentData, ServerFrame,
+    AuthData, ClientFrame, GuestData, HelloData, OkData, PongData, ReadyData, RefreshData, SentData, ServerFrame,
 };
 use rialto_wire::messaging::SendMessageRequest;
+use rialto_wire::time::Timestamp;
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
@@ -90,6 +91,20 @@ impl Socket {
         self.write(&ClientFrame::Send { id: Some(id), stream, data: message }).await?;
         match self.answer_to(id).await? {
             ServerFrame::Ok { data: Some(OkData::Sent(sent)), .. } => Ok(sent),
+            other => Err(ClientError::Unexpected(format!("{other:?} instead of ok"))),
+        }
+    }
+
+    /// Keeps the connection open by a newer access token of the same user; tells until when.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn refresh(&mut self, access_token: &str) -> Result<Timestamp, ClientError> {
+        let id = self.fresh_id();
+        let data = RefreshData { token: access_token.to_owned() };
+        self.write(&ClientFrame::Refresh { id: Some(id), data }).await?;
+        match self.answer_to(id).await? {
+            ServerFrame::Ok { data: Some(OkData::Refreshed { expires_at }), .. } => Ok(expires_at),
             other => Err(ClientError::Unexpected(format!("{other:?} instead of ok"))),
         }
     }

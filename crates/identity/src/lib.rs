@@ -2,8 +2,8 @@
 //!
 //! | where | what |
 //! |---|---|
-//! | [`model`] | users, names, passwords, sessions, tokens: values that are valid once they exist |
-//! | [`ports`] | what this domain asks of the outside: store, hasher, token issuer, listener |
+//! | [`model`] | users, names, passwords, sessions, tokens, tickets: values that are valid once they exist |
+//! | [`ports`] | what this domain asks of the outside: store, hasher, token issuer, ticket board, listener |
 //! | [`service`] | [`IdentityService`], one file per use case |
 //!
 //! To add a use case: 1. give the port one atomic act if it needs one, and a rule in the contract
@@ -14,11 +14,12 @@ pub mod ports;
 pub mod service;
 
 pub use model::{
-    AccessClaims, AccessToken, Device, DisplayName, Email, Login, NewAccount, NewRefreshToken, Password, PasswordHash,
-    RefreshDigest, RefreshToken, Role, Session, SignedIn, TokenPair, User, Username,
+    AccessClaims, AccessToken, Device, DisplayName, Email, GuestUpgrade, IssuedTicket, Login, NewAccount,
+    NewRefreshToken, NewTicket, Password, PasswordHash, RefreshDigest, RefreshToken, Role, Session, SignedIn, Ticket,
+    TicketDigest, TicketHolder, TokenPair, User, Username,
 };
 pub use ports::{
     AccessTokenError, AccountListener, HashError, IdentityStore, InsertAccountError, PasswordHasher, Redeemed,
-    TokenIssuer,
+    TicketBoard, TokenIssuer, UpgradeGuestError,
 };
 pub use service::{IdentityDeps, IdentityService, TokenLifetimes};

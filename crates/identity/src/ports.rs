@@ -5,8 +5,8 @@ use async_trait::async_trait;
 use rialto_kernel::{Cursor, Instant, Page, PageLimit, SessionId, StoreError, UserId};
 
 use crate::model::{
-    AccessClaims, AccessToken, Login, NewAccount, NewRefreshToken, Password, PasswordHash, RefreshDigest, RefreshToken,
-    Session, User,
+    AccessClaims, AccessToken, GuestUpgrade, Login, NewAccount, NewRefreshToken, NewTicket, Password, PasswordHash,
+    RefreshDigest, RefreshToken, Session, Ticket, TicketDigest, TicketHolder, User,
 };
 
 /// Keeps accounts, credentials, sessions and refresh tokens. Each method is one atomic act.
@@ -19,6 +19,16 @@ pub trait IdentityStore: Send + Sync {
     /// `UsernameTaken` if [`Username::key`](crate::Username::key) exists, `EmailTaken` if
     /// [`Email::key`](crate::Email::key) exists; of two at once, one wins.
     async fn insert_account(&self, account: NewAccount) -> Result<(), InsertAccountError>;
+
+    /// Makes the guest whose session it is a member, in one act: username, address, password and role are
+    /// stored, the session's unused refresh token counts as used and the new one is stored. The user's id,
+    /// and all that hangs on it, stays. Answers the session and its user as they are now.
+    ///
+    /// # Errors
+    /// In this order: `SessionEnded` if there is no such live session, `NotAGuest` if its user is none,
+    /// `UsernameTaken` and `EmailTaken` if another user's key is the same. Nothing is stored then. Of two
+    /// upgrades of one guest, or to one name, at once, one wins.
+    async fn upgrade_guest(&self, upgrade: GuestUpgrade) -> Result<(Session, User), UpgradeGuestError>;
 
     /// The account that a login names, with its password hash; `None` if there is no such account or it
     /// has no password.
@@ -62,6 +72,26 @@ pub enum InsertAccountError {
     #[error("the username is taken")]
     UsernameTaken,
     /// Somebody has the e-mail address.
+    #[error("the e-mail address is taken")]
+    EmailTaken,
+    /// The store could not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Why a guest did not become a member.
+#[derive(Debug, thiserror::Error)]
+pub enum UpgradeGuestError {
+    /// The session is not live.
+    #[error("the session has ended")]
+    SessionEnded,
+    /// The user has an account already.
+    #[error("only a guest can become a member")]
+    NotAGuest,
+    /// Somebody else has the username.
+    #[error("the username is taken")]
+    UsernameTaken,
+    /// Somebody else has the e-mail address.
     #[error("the e-mail address is taken")]
     EmailTaken,
     /// The store could not answer.
@@ -136,6 +166,12 @@ pub trait TokenIssuer: Send + Sync {
 
     /// The digest under which a refresh token is stored.
     fn digest(&self, refresh_token: &str) -> RefreshDigest;
+
+    /// A ticket nobody can guess (256 random bits), of characters that a URL holds as they are.
+    fn fresh_ticket(&self) -> Ticket;
+
+    /// The digest under which a ticket is kept.
+    fn ticket_digest(&self, ticket: &str) -> TicketDigest;
 }
 
 /// Why an access token opens nothing.
@@ -147,6 +183,19 @@ pub enum AccessTokenError {
     /// It is not one of ours.
     #[error("the access token is not valid")]
     Invalid,
+}
+
+/// Keeps tickets for the seconds until they are used, for every process that may be shown one. It holds a
+/// bounded number; when it is full, the oldest give way.
+#[cfg_attr(any(test, feature = "mocks"), mockall::automock)]
+#[async_trait]
+pub trait TicketBoard: Send + Sync {
+    /// Keeps a ticket.
+    async fn issue(&self, ticket: NewTicket) -> Result<(), StoreError>;
+
+    /// Takes a ticket off the board and says whose it is; `None` if there is none of this digest or its
+    /// time is over at `now`. Of several redemptions of one ticket at once exactly one gets the holder.
+    async fn redeem(&self, digest: TicketDigest, now: Instant) -> Result<Option<TicketHolder>, StoreError>;
 }
 
 /// Is told what happens to accounts, so that the rest of the server can follow.

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::commands;
+use crate::commands::{self, chat::ChatArgs};
 use crate::config::Config;
 use crate::start_error::StartError;
 
@@ -21,7 +21,7 @@ struct Cli {
     command: Option<Command>,
 }
 
-#[derive(Clone, Copy, Subcommand)]
+#[derive(Subcommand)]
 enum Command {
     /// Run the server (the default).
     Serve,
@@ -33,6 +33,8 @@ enum Command {
     Openapi,
     /// Print the AsyncAPI document of the sockets.
     Asyncapi,
+    /// Talk in the terminal, at this server or any other.
+    Chat(ChatArgs),
 }
 
 /// Runs what the command line asks for.
@@ -50,12 +52,16 @@ pub fn run() -> ExitCode {
 
 fn carry_out(cli: &Cli) -> Result<(), StartError> {
     let configuration = || Config::load(cli.config.as_deref());
-    match cli.command.unwrap_or(Command::Serve) {
+    match cli.command.as_ref().unwrap_or(&Command::Serve) {
         Command::Serve => in_runtime(commands::serve::run(configuration()?)),
         Command::Migrate => in_runtime(commands::migrate::run(&configuration()?)),
         Command::Healthcheck => in_runtime(commands::healthcheck::run(&configuration()?)),
         Command::Openapi => commands::openapi::run(),
         Command::Asyncapi => commands::asyncapi::run(),
+        Command::Chat(args) => {
+            let credentials = args.credentials()?;
+            in_runtime(commands::chat::run(args, credentials))
+        }
     }
 }
 

@@ -4,12 +4,14 @@
 //! environment (`APP_ENV`), the file given by `--config`, variables `RIALTO__SECTION__KEY`, well-known names.
 
 mod bounds;
+mod chat;
 mod settings;
 mod sources;
 
 use std::ffi::OsString;
 use std::path::Path;
 
+pub use chat::ChatEnvironment;
 pub use settings::{Config, Environment, LogConfig, LogFormat, PricesConfig, RealtimeConfig};
 
 use crate::start_error::StartError;

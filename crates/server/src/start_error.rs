@@ -21,13 +21,16 @@ pub enum StartError {
     /// Something that is asked of a running server failed.
     #[error("{0}")]
     Failed(String),
+    /// There is no server to ask.
+    #[error("{0}")]
+    NoServer(String),
 }
 
 impl StartError {
-    /// 2 for a wrong configuration, 1 for everything else.
+    /// 2 for a wrong configuration and for a server that is not there, 1 for everything else.
     pub const fn exit_code(&self) -> u8 {
         match self {
-            Self::Config(_) | Self::Secret(_) => 2,
+            Self::Config(_) | Self::Secret(_) | Self::NoServer(_) => 2,
             Self::DataDirectory { .. } | Self::Database(_) | Self::Listen { .. } | Self::Failed(_) => 1,
         }
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
-use rialto_adapter_memory::{MemoryPresenceBoard, MemoryRealtimeBus};
+use rialto_adapter_memory::{MemoryPresenceBoard, MemoryRealtimeBus, MemoryTicketBoard};
 use rialto_adapter_prices::{
     CachedPriceFeed, CoinGeckoPriceFeed, CoinGeckoSettings, FailoverPriceFeed, PolledQuoteTicker, SimulatedPriceFeed,
 };
@@ -63,12 +63,14 @@ pub fn wire(config: &Config, storage: &Storage) -> Result<Services, StartError> 
                 .map_err(|error| StartError::Config(format!("auth.bcrypt_cost: {error}")))?,
         ),
         tokens: Arc::new(token_issuer(config)?),
+        tickets: Arc::new(MemoryTicketBoard::new()),
         listener: Arc::new(Doorkeeper { messaging: messaging.clone(), hub: hub.clone() }),
         clock: clock.clone(),
         ids: ids.clone(),
         lifetimes: TokenLifetimes {
             access: Duration::from_secs(config.auth.access_minutes * 60),
             refresh: Duration::from_secs(config.auth.refresh_days * 24 * 60 * 60),
+            ticket: Duration::from_secs(config.auth.ticket_seconds),
         },
     });
     let prices = price_service(&config.prices, &clock)?;
@@ -167,6 +169,7 @@ pub fn realtime_settings(config: &Config) -> RealtimeSettings {
         commands_per_second: realtime.commands_per_second,
         command_burst: realtime.command_burst,
         rate_strikes: realtime.rate_strikes,
+        sweep_interval: Duration::from_millis(realtime.sweep_interval_ms),
         allowed_origins: config.server.allowed_origins.clone(),
         ..RealtimeSettings::default()
     }

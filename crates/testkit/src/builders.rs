@@ -3,11 +3,11 @@
 
 use chrono::TimeDelta;
 use rialto_identity::{
-    Device, DisplayName, Email, NewAccount, NewRefreshToken, Password, PasswordHash, RefreshDigest, Role, Session,
-    User, Username,
+    Device, DisplayName, Email, GuestUpgrade, NewAccount, NewRefreshToken, NewTicket, Password, PasswordHash,
+    RefreshDigest, Role, Session, TicketDigest, TicketHolder, User, Username,
 };
 use rialto_kernel::text::fold;
-use rialto_kernel::{ConversationId, Instant, MessageId, PageLimit, UserId};
+use rialto_kernel::{ConversationId, Instant, MessageId, PageLimit, SessionId, UserId};
 use rialto_messaging::{
     Actor, ConversationName, Emoji, Mentions, MessageContent, NewMessage, Nonce, Profile, Reason, WantedMentions,
 };
@@ -112,11 +112,42 @@ pub fn session(ids: &FakeIds, user_id: UserId, at: Instant) -> Session {
 #[must_use]
 pub fn refresh_token(ids: &FakeIds, at: Instant) -> NewRefreshToken {
     let id: uuid::Uuid = ids.next();
-    // Bytes from both ends of the range, so that a store that reads them as text is found out.
+    NewRefreshToken { id: id.into(), digest: RefreshDigest(digest_of(id)), expires_at: at + TimeDelta::days(7) }
+}
+
+/// Bytes from both ends of the range, so that a store that reads them as text is found out.
+fn digest_of(id: uuid::Uuid) -> [u8; 32] {
     let mut digest = [0xff; 32];
     digest[..16].copy_from_slice(id.as_bytes());
     digest[16] = 0;
-    NewRefreshToken { id: id.into(), digest: RefreshDigest(digest), expires_at: at + TimeDelta::days(7) }
+    digest
+}
+
+/// A ticket of somebody of its own, with a digest of its own, good until `expires_at`.
+#[must_use]
+pub fn ticket(ids: &FakeIds, expires_at: Instant) -> NewTicket {
+    let holder = TicketHolder { user_id: ids.next(), session_id: ids.next() };
+    NewTicket { digest: TicketDigest(digest_of(ids.next())), holder, expires_at }
+}
+
+/// A guest of this name: no address.
+#[must_use]
+pub fn guest(ids: &FakeIds, name: &str, at: Instant) -> User {
+    User { email: None, role: Role::Guest, ..user(ids, name, at) }
+}
+
+/// Makes the guest of a session a member of this name, whose address is the name at `example.org`.
+#[must_use]
+pub fn upgrade(ids: &FakeIds, session_id: SessionId, name: &str, at: Instant) -> GuestUpgrade {
+    GuestUpgrade {
+        session_id,
+        username: username(name),
+        email: email(&format!("{name}@example.org")),
+        display_name: None,
+        password_hash: PasswordHash::new(format!("hash of {name}")),
+        refresh_token: refresh_token(ids, at),
+        at,
+    }
 }
 
 /// An account around a user: a password if they are no guest, a session and its first refresh token.

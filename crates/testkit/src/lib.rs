@@ -6,6 +6,7 @@
 //! | [`contract`] | one suite per port, one function per rule, a macro that runs a suite on an adapter |
 //! | [`builders`] | valid values in few words |
 //! | [`clock`], [`ids`] | time and identifiers that a test decides |
+//! | [`replica`] | a conversation as a client keeps it, moved on by events |
 //! | [`postgres`] | PostgreSQL databases for tests |
 //!
 //! To add a suite for a port: 1. a module in `contract/` with one `pub async fn` per rule; 2. its macro,
@@ -18,7 +19,9 @@ pub mod clock;
 pub mod contract;
 pub mod ids;
 pub mod postgres;
+pub mod replica;
 
 pub use clock::FakeClock;
 pub use contract::{Scene, Stores};
 pub use ids::FakeIds;
+pub use replica::Replica;

@@ -5,7 +5,7 @@ mod server;
 
 pub use client::{
     AuthData, CatchupData, ClientFrame, EditData, GuestData, HistoryData, MessageRefData, PongData, PresenceData,
-    ReactData, TopicMode,
+    ReactData, RefreshData, TopicMode,
 };
 pub use server::{
     ByeData, ErrorData, EventFrame, HelloData, OkData, PingData, ReadyData, SentData, ServerFrame, SignalBody,

@@ -42,6 +42,25 @@ pub struct GuestRequest {
     pub name: String,
 }
 
+/// Makes the guest who asks a member.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UpgradeRequest {
+    /// 3 to 50 letters, digits, `_`, `-` or `.`; unique in any letter case.
+    #[schema(example = "ann", min_length = 3, max_length = 50)]
+    pub username: String,
+    /// Unique in any letter case.
+    #[schema(example = "ann@example.org", max_length = 254)]
+    pub email: String,
+    /// At least 8 characters, at most 72 bytes.
+    #[schema(example = "correct horse", min_length = 8, max_length = 72)]
+    pub password: String,
+    /// The name people will see: 1 to 50 characters; the guest's own unless given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "Ann", min_length = 1, max_length = 50)]
+    pub display_name: Option<String>,
+}
+
 /// Trades a refresh token for the next pair.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -71,6 +90,18 @@ pub struct TokensView {
     pub token_type: String,
     /// Seconds until the access token expires.
     #[schema(example = 900)]
+    pub expires_in: u64,
+}
+
+/// A ticket for one socket.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct TicketView {
+    /// Works once, as `/ws?ticket=…`; holds no character that an address must escape.
+    pub ticket: String,
+    /// Until when it works.
+    pub expires_at: Timestamp,
+    /// Seconds until then.
+    #[schema(example = 30)]
     pub expires_in: u64,
 }
 

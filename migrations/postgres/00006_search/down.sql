@@ -1,2 +1,3 @@
+DROP INDEX messages_without_terms;
 DROP INDEX messages_terms;
 ALTER TABLE messages DROP COLUMN terms;

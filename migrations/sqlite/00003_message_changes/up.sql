@@ -4,7 +4,6 @@ ALTER TABLE conversations ADD COLUMN guests_may_write INTEGER NOT NULL DEFAULT 0
 ALTER TABLE conversations ADD COLUMN receipts INTEGER NOT NULL DEFAULT 0;
 
 ALTER TABLE members ADD COLUMN muted_until INTEGER;
-ALTER TABLE members ADD COLUMN last_sent_at INTEGER;
 
 -- Of a reaction's event.
 ALTER TABLE events ADD COLUMN emoji TEXT;

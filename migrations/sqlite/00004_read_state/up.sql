@@ -1,4 +1,6 @@
 ALTER TABLE members ADD COLUMN read_ordinal INTEGER NOT NULL DEFAULT 0;
+-- What was said before anybody kept count is read.
+UPDATE members SET read_ordinal = (SELECT last_ordinal FROM conversations WHERE id = conversation_id);
 
 -- What is left out of the counts of unread messages.
 CREATE INDEX messages_own ON messages (conversation_id, sender_id, ordinal);

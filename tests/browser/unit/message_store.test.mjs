@@ -46,6 +46,30 @@ test("a newest page that does not join what is there starts anew, never with a h
   assert.deepEqual(shown(store), ["m8", "m9", "m10", "m11"]);
 });
 
+test("what is edited, deleted or reacted to shows so, and what is read later wins", () => {
+  const store = new MessageStore(ANN);
+  const at = (place) => store.entries()[place].message;
+  store.showNewest([message(2), message(1)], false);
+  store.change(message(1, { content: "changed", edited_at: "2026-01-31T12:01:00.000Z" }));
+  assert.equal(at(0).content, "changed");
+  store.react("m2", "👍", 1);
+  store.react("m2", "🎉", 2);
+  store.react("m2", "👍", 0);
+  assert.deepEqual(at(1).reactions, [{ emoji: "🎉", count: 2 }]);
+  store.showNewest([message(2, { content: null, deleted_at: "2026-01-31T12:02:00.000Z" }), message(1)], false);
+  assert.equal(at(1).content, null);
+  store.change(message(9));
+  store.react("m9", "👍", 1);
+  assert.deepEqual(shown(store), ["m1", "m2"], "what is not here is not brought in");
+});
+
+test("replies in threads stay in their thread", () => {
+  const store = new MessageStore(ANN);
+  store.showNewest([message(1)], false);
+  store.add(message(2, { thread_root: "m1" }));
+  assert.deepEqual(shown(store), ["m1"]);
+});
+
 test("drafts stand last, in the order they were written", () => {
   const store = new MessageStore(ANN);
   store.write("n1", "a", "2026-01-31T12:00:00.000Z");

@@ -1,7 +1,7 @@
 //! The people of the table, and the private conversation that they ask about.
 
-use rialto_client::wire::messaging::MemberRoleWord;
 use rialto_client::Rest;
+use rialto_client::wire::messaging::MemberRoleWord;
 use uuid::Uuid;
 
 use super::Role;

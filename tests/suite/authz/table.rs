@@ -97,7 +97,9 @@ const fn answering(success: u16, mut expected: [u16; 7]) -> [u16; 7] {
 
 pub fn rows() -> Vec<Row> {
     [identity(), conversations(), members(), messages(), moderation(), open_to_all(), goodbye()]
-        .into_iter().flatten().collect()
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn identity() -> Vec<Row> {

@@ -37,7 +37,8 @@ on_every_database!(a_thousand_reconnecting_at_once_are_all_whole, async |backend
 
     let url = server.rest().socket_url();
     let devices = guests.iter().flat_map(|guest| (0..DEVICES).map(|_| guest.token().to_owned()));
-    let all: Vec<_> = devices.map(|token| tokio::spawn(come_back(url.clone(), token, position.epoch, position.seq))).collect();
+    let all: Vec<_> =
+        devices.map(|token| tokio::spawn(come_back(url.clone(), token, position.epoch, position.seq))).collect();
     // Somebody talks while they are all coming in.
     let rest = ann.rest_on(&server);
     for n in 0..10 {

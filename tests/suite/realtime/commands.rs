@@ -1,9 +1,7 @@
 //! Whatever else a command does: the same as the API, and told to everyone.
 
 use rialto_client::Socket;
-use rialto_client::wire::frame::{
-    ClientFrame, EditData, HistoryData, MessageRefData, OkData, ReactData, ServerFrame,
-};
+use rialto_client::wire::frame::{ClientFrame, EditData, HistoryData, MessageRefData, OkData, ReactData, ServerFrame};
 use rialto_client::wire::messaging::{EventBodyView, MarkReadRequest, VisibilityWord};
 use uuid::Uuid;
 
@@ -72,7 +70,10 @@ on_every_database!(refusals_on_a_socket_are_those_of_the_api, async |backend| {
         (ClientFrame::Pin { id: None, data: one }, "message_not_found"),
         (ClientFrame::Delete { id: None, data: one }, "message_not_found"),
         (ClientFrame::Read { id: None, stream: place.clone(), data: read }, "conversation_not_found"),
-        (ClientFrame::History { id: None, stream: place.clone(), data: HistoryData::default() }, "conversation_not_found"),
+        (
+            ClientFrame::History { id: None, stream: place.clone(), data: HistoryData::default() },
+            "conversation_not_found",
+        ),
         (ClientFrame::Join { id: None, stream: place.clone() }, "conversation_not_found"),
         (ClientFrame::Leave { id: None, stream: place.clone() }, "conversation_not_found"),
     ] {

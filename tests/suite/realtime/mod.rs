@@ -8,6 +8,8 @@
 //! | [`resuming`] | coming back |
 //! | [`signals`] | typing, presence |
 //! | [`faults`] | clients that break the protocol, or the one below it |
+//! | [`staying`] | newer tokens, and guests who become members, on open sockets |
+//! | [`tickets`] | sockets that a ticket signs in |
 //! | [`raw`] | no tests: a socket without a WebSocket library, for what such a library does not send |
 
 mod commands;
@@ -16,7 +18,9 @@ mod faults;
 pub mod raw;
 mod resuming;
 mod signals;
+mod staying;
 mod talking;
+mod tickets;
 
 use std::time::Duration;
 

@@ -22,8 +22,14 @@ pub struct RawSocket {
 impl RawSocket {
     /// Upgrades a connection.
     pub async fn open(server: &Server, headers: &[(&str, &str)]) -> Self {
+        Self::open_at(server, "/ws", headers).await
+    }
+
+    /// Upgrades a connection to this path and query.
+    pub async fn open_at(server: &Server, target: &str, headers: &[(&str, &str)]) -> Self {
         let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
-        let (stream, head, received) = ask(server, "GET /ws HTTP/1.1", &format!("{UPGRADE}{headers}")).await;
+        let (stream, head, received) =
+            ask(server, &format!("GET {target} HTTP/1.1"), &format!("{UPGRADE}{headers}")).await;
         assert!(head.starts_with("HTTP/1.1 101"), "{head}");
         Self { stream, received }
     }

@@ -1,12 +1,12 @@
 //! People who use a server.
 
 use rialto_client::wire::frame::{EventFrame, ReadyData, ServerFrame};
-use rialto_client::wire::identity::SignedInView;
+use rialto_client::wire::identity::{SignedInView, UpgradeRequest};
 use rialto_client::wire::messaging::{
     ConversationKindWord, ConversationView, CreateConversationRequest, EventBodyView, MarkReadRequest, MessageView,
     ReadStateView, SendMessageRequest, VisibilityWord,
 };
-use rialto_client::{Rest, Socket};
+use rialto_client::{ClientError, Rest, Socket};
 use uuid::Uuid;
 
 use super::Server;
@@ -35,6 +35,12 @@ impl Person {
         let rest = server.rest();
         let signed_in = rest.enter_as_guest(name).await.unwrap();
         Self { rest: rest.with_token(&signed_in.tokens.access_token), signed_in }
+    }
+
+    /// Becomes a member of this name: the same person with the next tokens.
+    pub async fn upgrade(&self, name: &str) -> Result<Self, ClientError> {
+        let signed_in = self.rest.upgrade(&upgrade(name)).await?;
+        Ok(Self { rest: self.rest.with_token(&signed_in.tokens.access_token), signed_in })
     }
 
     pub fn id(&self) -> Uuid {
@@ -86,6 +92,15 @@ impl Person {
             ..group(name, vec![])
         };
         self.rest.create_conversation(&request).await.unwrap()
+    }
+}
+
+pub fn upgrade(name: &str) -> UpgradeRequest {
+    UpgradeRequest {
+        username: name.to_owned(),
+        email: format!("{name}@example.org"),
+        password: "correct horse".to_owned(),
+        display_name: None,
     }
 }
 

@@ -58,6 +58,23 @@ impl Server {
         self.base_url = base_url;
     }
 
+    /// As [`Server::crash_and_restart`], where clients that come back find it: at the same address.
+    pub async fn crash_and_restart_in_place(&mut self) {
+        let here = self.rest();
+        self.crash_and_restart_at(&here).await;
+    }
+
+    /// As [`Server::crash_and_restart`], at an address that it had before.
+    pub async fn crash_and_restart_at(&mut self, address: &Rest) {
+        self.kill().await;
+        let port = address.base_url().rsplit(':').next().unwrap().to_owned();
+        let mut settings = self.settings.clone();
+        settings.push(("PORT".to_owned(), port));
+        let (child, base_url) = launch(&self.directory, self.database.as_ref(), &settings).await;
+        self.child = child;
+        self.base_url = base_url;
+    }
+
     /// Ends the process with SIGKILL.
     pub async fn kill(&mut self) {
         self.child.kill().await.unwrap();

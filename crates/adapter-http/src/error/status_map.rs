@@ -1,12 +1,12 @@
 //! The status map: each refusal of the domains, its status and its code. Every `match` is exhaustive,
 //! so that a new refusal breaks the build here, where it must be decided what a client is told.
 
+mod identity;
+
 use std::time::Duration;
 
 use actix_web::http::StatusCode;
 use rialto_convert::codes;
-use rialto_identity::HashError;
-use rialto_identity::service::{AuthenticateError, LogInError, RefreshError, RegisterError};
 use rialto_kernel::{Instant, StoreError};
 use rialto_messaging::service::{
     AccessError, AddMemberError, ChangeError, CreateConversationError, JoinChannelError, LeaveConversationError,
@@ -26,57 +26,6 @@ impl From<StoreError> for ApiError {
             StoreError::Unavailable { .. } | StoreError::Corrupt { .. } => {
                 Self::unavailable("store_unavailable", "the store did not answer; try again", SOON).caused_by(error)
             }
-        }
-    }
-}
-
-impl From<HashError> for ApiError {
-    fn from(error: HashError) -> Self {
-        match error {
-            HashError::Busy => Self::unavailable("busy", "too many people are signing in; try again", SOON),
-            HashError::Failed(_) => Self::internal(error),
-        }
-    }
-}
-
-impl From<RegisterError> for ApiError {
-    fn from(error: RegisterError) -> Self {
-        let detail = error.to_string();
-        match error {
-            RegisterError::UsernameTaken => Self::conflict("username_taken", detail).with_field("username", "taken"),
-            RegisterError::EmailTaken => Self::conflict("email_taken", detail).with_field("email", "taken"),
-            RegisterError::Hash(error) => error.into(),
-            RegisterError::Store(error) => error.into(),
-        }
-    }
-}
-
-impl From<LogInError> for ApiError {
-    fn from(error: LogInError) -> Self {
-        match error {
-            LogInError::WrongCredentials => Self::unauthorized("wrong_credentials", error.to_string()),
-            LogInError::Hash(error) => error.into(),
-            LogInError::Store(error) => error.into(),
-        }
-    }
-}
-
-impl From<AuthenticateError> for ApiError {
-    fn from(error: AuthenticateError) -> Self {
-        match error {
-            AuthenticateError::InvalidToken => Self::unauthorized("token_invalid", error.to_string()),
-            AuthenticateError::ExpiredToken => Self::unauthorized("token_expired", error.to_string()),
-            AuthenticateError::Store(error) => error.into(),
-        }
-    }
-}
-
-impl From<RefreshError> for ApiError {
-    fn from(error: RefreshError) -> Self {
-        match error {
-            RefreshError::InvalidToken => Self::unauthorized("token_invalid", error.to_string()),
-            RefreshError::TokenReused => Self::unauthorized("token_reused", error.to_string()),
-            RefreshError::Store(error) => error.into(),
         }
     }
 }
@@ -321,6 +270,8 @@ impl From<BulkError> for ApiError {
 #[cfg(test)]
 mod tests {
     use actix_web::ResponseError;
+    use rialto_identity::HashError;
+    use rialto_identity::service::{AuthenticateError, LogInError, RefreshError, RegisterError};
 
     use super::*;
     use crate::fixtures::now;

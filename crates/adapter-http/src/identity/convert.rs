@@ -1,11 +1,14 @@
 //! Between the wire and the identity domain.
 
-use rialto_identity::service::{EnterAsGuest, LogIn, Register};
-use rialto_identity::{Device, DisplayName, Email, Login, Password, TokenPair, User, Username};
+use rialto_identity::service::{BecomeMember, EnterAsGuest, LogIn, Register};
+use rialto_identity::{Device, DisplayName, Email, IssuedTicket, Login, Password, TokenPair, User, Username};
 use rialto_kernel::UserId;
 use rialto_messaging::Presence;
-use rialto_wire::identity::{GuestRequest, LoginRequest, RegisterRequest, TokensView, UserView};
+use rialto_wire::identity::{
+    GuestRequest, LoginRequest, RegisterRequest, TicketView, TokensView, UpgradeRequest, UserView,
+};
 
+use crate::auth::Authenticated;
 use crate::error::ApiError;
 use crate::fields::FieldErrors;
 
@@ -18,6 +21,19 @@ pub(super) fn register(request: &RegisterRequest, device: Device) -> Result<Regi
         return Err(errors.into_invalid_body());
     };
     Ok(Register { username, email, password, device })
+}
+
+pub(super) fn become_member(request: &UpgradeRequest, caller: Authenticated) -> Result<BecomeMember, ApiError> {
+    let mut errors = FieldErrors::default();
+    let username = errors.check("username", Username::parse(&request.username));
+    let email = errors.check("email", Email::parse(&request.email));
+    let password = errors.check("password", Password::parse(&request.password));
+    let display_name = request.display_name.as_deref().map(DisplayName::parse);
+    let display_name = display_name.and_then(|name| errors.check("display_name", name));
+    let (Some(username), Some(email), Some(password), true) = (username, email, password, errors.is_empty()) else {
+        return Err(errors.into_invalid_body());
+    };
+    Ok(BecomeMember { guest: caller.user, session_id: caller.session_id, username, email, password, display_name })
 }
 
 pub(super) fn log_in(request: &LoginRequest, device: Device) -> LogIn {
@@ -38,6 +54,14 @@ pub(super) fn tokens_view(tokens: &TokenPair) -> TokensView {
         refresh_token: tokens.refresh.reveal().to_owned(),
         token_type: "Bearer".to_owned(),
         expires_in: tokens.access_lifetime.as_secs(),
+    }
+}
+
+pub(super) fn ticket_view(issued: &IssuedTicket) -> TicketView {
+    TicketView {
+        ticket: issued.ticket.reveal().to_owned(),
+        expires_at: issued.expires_at.into(),
+        expires_in: issued.lifetime.as_secs(),
     }
 }
 

@@ -23,7 +23,7 @@ use crate::{cookies, origin};
 pub(crate) struct CookieQuery {
     /// Whether to set the tokens as HttpOnly cookies too.
     #[param(value_type = Option<bool>)]
-    cookie: bool,
+    pub(super) cookie: bool,
 }
 
 impl FromQuery for CookieQuery {
@@ -134,11 +134,15 @@ pub(crate) async fn refresh(
 }
 
 /// Another site must not sign a visitor's browser in as somebody else.
-fn refuse_foreign_cookies(req: &HttpRequest, state: &State, query: &ValidQuery<CookieQuery>) -> Result<(), ApiError> {
+pub(super) fn refuse_foreign_cookies(
+    req: &HttpRequest,
+    state: &State,
+    query: &ValidQuery<CookieQuery>,
+) -> Result<(), ApiError> {
     if query.0.cookie { origin::refuse_foreign(req, &state.settings) } else { Ok(()) }
 }
 
-async fn answer(state: &State, status: StatusCode, signed_in: SignedIn, by_cookie: bool) -> HttpResponse {
+pub(super) async fn answer(state: &State, status: StatusCode, signed_in: SignedIn, by_cookie: bool) -> HttpResponse {
     let mut response = HttpResponse::build(status);
     if by_cookie {
         cookies::set(&mut response, &signed_in.tokens, &state.settings);

@@ -1,10 +1,11 @@
 use actix_web::http::Method;
 use actix_web::test::{TestRequest, call_service, init_service, read_body, read_body_json};
-use rialto_identity::Redeemed;
+use rialto_identity::ports::MockIdentityStore;
+use rialto_identity::{PasswordHash, Redeemed, TicketHolder};
 use rialto_kernel::Page;
 use serde_json::{Value, json};
 
-use crate::fixtures::{Mocks, ann, quote_at, session};
+use crate::fixtures::{Mocks, ann, guest, quote_at, session};
 
 const ID: &str = "0190a0e0-0000-7000-8000-000000000001";
 
@@ -172,6 +173,59 @@ async fn everything_wrong_with_an_account_is_told_at_once() {
     let fields: Vec<_> = problem["errors"].as_array().unwrap().iter().map(|error| error["field"].clone()).collect();
     assert_eq!((status, &problem["code"]), (422, &json!("invalid_body")));
     assert_eq!(fields, ["username", "email", "password"]);
+}
+
+/// The token `good` is a guest's, who may become Ann.
+fn with_a_guest() -> Mocks {
+    let mut mocks = Mocks { identity: MockIdentityStore::new(), ..Mocks::default() };
+    mocks.identity.expect_find_live_session().returning(|_| Ok(Some((session(), guest()))));
+    mocks.identity.expect_upgrade_guest().returning(|_| Ok((session(), ann())));
+    mocks.hasher.expect_hash().returning(|_| Ok(PasswordHash::new("hash".into())));
+    mocks
+}
+
+fn upgrade() -> TestRequest {
+    let body = r#"{"username":"ann","email":"ann@example.org","password":"correct horse"}"#;
+    post("/api/v1/auth/upgrade").set_payload(body)
+}
+
+#[actix_web::test]
+async fn a_guest_becomes_a_member_and_the_tokens_go_back_as_they_came() {
+    let by_bearer = upgrade().insert_header(("authorization", "Bearer good"));
+    let (status, cookies, body) = ask(with_a_guest(), by_bearer).await;
+    assert_eq!((status, cookies.len(), &body["user"]["role"]), (200, 0, &json!("member")));
+    assert_eq!(body["tokens"]["refresh_token"], "next-refresh");
+    let by_cookie = || upgrade().insert_header(("cookie", "rialto_access=good"));
+    assert_eq!(ask(with_a_guest(), by_cookie()).await.2["code"], "origin_mismatch");
+    let ours = by_cookie().insert_header(("origin", "https://rialto.example"));
+    let (status, cookies, _) = ask(with_a_guest(), ours).await;
+    assert_eq!((status, cookies.len()), (200, 2));
+}
+
+#[actix_web::test]
+async fn only_a_guest_becomes_a_member_and_is_told_at_once_what_is_wrong() {
+    let by_member = upgrade().insert_header(("authorization", "Bearer good"));
+    assert_eq!(refusal(by_member).await, refused(409, "not_a_guest"));
+    assert_eq!(refusal(upgrade()).await, refused(401, "token_missing"));
+    let body = r#"{"username":"a","email":"nope","password":"short","display_name":" "}"#;
+    let wrong = upgrade().set_payload(body).insert_header(("authorization", "Bearer good"));
+    let (status, _, problem) = ask(with_a_guest(), wrong).await;
+    let fields: Vec<_> = problem["errors"].as_array().unwrap().iter().map(|error| error["field"].clone()).collect();
+    assert_eq!((status, &problem["code"]), (422, &json!("invalid_body")));
+    assert_eq!(fields, ["username", "email", "password", "display_name"]);
+}
+
+#[actix_web::test]
+async fn a_ticket_is_for_the_session_that_asks_and_says_how_long_it_works() {
+    let mut mocks = Mocks::default();
+    let holder = TicketHolder { user_id: ann().id, session_id: session().id };
+    mocks.tickets.expect_issue().withf(move |ticket| ticket.holder == holder).once().returning(|_| Ok(()));
+    let req = post("/api/v1/auth/tickets").insert_header(("authorization", "Bearer good"));
+    let (status, _, body) = ask(mocks, req).await;
+    let wanted = json!({"ticket": "fresh-ticket", "expires_at": "2023-11-14T22:13:50.000Z", "expires_in": 30});
+    assert_eq!((status, body), (201, wanted));
+    let by_cookie = post("/api/v1/auth/tickets").insert_header(("cookie", "rialto_access=good"));
+    assert_eq!(refusal(by_cookie).await, refused(403, "origin_mismatch"));
 }
 
 #[actix_web::test]

@@ -1,2 +1,3 @@
 mod store;
 pub(crate) mod tables;
+pub(crate) mod tickets;

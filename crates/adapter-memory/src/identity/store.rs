@@ -2,8 +2,8 @@ use std::ops::Bound;
 
 use async_trait::async_trait;
 use rialto_identity::{
-    IdentityStore, InsertAccountError, Login, NewAccount, NewRefreshToken, PasswordHash, Redeemed, RefreshDigest, Role,
-    Session, User,
+    Email, GuestUpgrade, IdentityStore, InsertAccountError, Login, NewAccount, NewRefreshToken, PasswordHash, Redeemed,
+    RefreshDigest, Role, Session, UpgradeGuestError, User,
 };
 use rialto_kernel::{Cursor, Instant, Page, PageLimit, SessionId, StoreError, UserId};
 
@@ -16,7 +16,7 @@ impl IdentityStore for MemoryStore {
         let tables = &mut self.state()?.identity;
         let NewAccount { user, password_hash, session, refresh_token } = account;
         let username_key = user.username.key();
-        let email_key = user.email.as_ref().map(rialto_identity::Email::key);
+        let email_key = user.email.as_ref().map(Email::key);
         if tables.by_username.contains_key(&username_key) {
             return Err(InsertAccountError::UsernameTaken);
         }
@@ -29,6 +29,37 @@ impl IdentityStore for MemoryStore {
         tables.users.insert(user.id, user);
         tables.add_session(session, refresh_token);
         Ok(())
+    }
+
+    async fn upgrade_guest(&self, upgrade: GuestUpgrade) -> Result<(Session, User), UpgradeGuestError> {
+        let tables = &mut self.state()?.identity;
+        let live = tables.live_session(upgrade.session_id).map(|(session, user)| (session.clone(), user.clone()));
+        let (session, guest) = live.ok_or(UpgradeGuestError::SessionEnded)?;
+        if guest.role != Role::Guest {
+            return Err(UpgradeGuestError::NotAGuest);
+        }
+        let is_others = |id: Option<&UserId>| id.is_some_and(|id| *id != guest.id);
+        if is_others(tables.by_username.get(&upgrade.username.key())) {
+            return Err(UpgradeGuestError::UsernameTaken);
+        }
+        if is_others(tables.by_email.get(&upgrade.email.key())) {
+            return Err(UpgradeGuestError::EmailTaken);
+        }
+        tables.by_username.remove(&guest.username.key());
+        tables.by_username.insert(upgrade.username.key(), guest.id);
+        tables.by_email.insert(upgrade.email.key(), guest.id);
+        tables.password_hashes.insert(guest.id, upgrade.password_hash);
+        tables.use_refresh_tokens(session.id);
+        tables.add_refresh_token(session.id, upgrade.refresh_token);
+        let member = User {
+            username: upgrade.username,
+            email: Some(upgrade.email),
+            display_name: upgrade.display_name.unwrap_or(guest.display_name),
+            role: Role::Member,
+            ..guest
+        };
+        tables.users.insert(member.id, member.clone());
+        Ok((session, member))
     }
 
     async fn find_credentials(&self, login: &Login) -> Result<Option<(User, PasswordHash)>, StoreError> {

@@ -65,6 +65,13 @@ impl IdentityTables {
         self.refresh_tokens.insert(token.digest, row);
     }
 
+    /// Counts every refresh token of a session as used.
+    pub fn use_refresh_tokens(&mut self, session_id: SessionId) {
+        for token in self.refresh_tokens.values_mut().filter(|token| token.session_id == session_id) {
+            token.used = true;
+        }
+    }
+
     /// A session that is not revoked, with its user.
     pub fn live_session(&self, id: SessionId) -> Option<(&Session, &User)> {
         let row = self.sessions.get(&id).filter(|row| !row.revoked)?;

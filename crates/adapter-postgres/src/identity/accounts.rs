@@ -14,7 +14,12 @@ use crate::schema::{credentials, users};
 
 pub async fn insert(mut conn: &AsyncPgConnection, account: NewAccount) -> Result<(), ActError<InsertAccountError>> {
     let user = &account.user;
-    diesel::insert_into(users::table).values(NewUserRow::from(user)).execute(&mut conn).await.map_err(name_taken)?;
+    let inserted = diesel::insert_into(users::table).values(NewUserRow::from(user)).execute(&mut conn).await;
+    inserted.map_err(|error| match taken(&error) {
+        Some(Taken::Username) => ActError::Refused(InsertAccountError::UsernameTaken),
+        Some(Taken::Email) => ActError::Refused(InsertAccountError::EmailTaken),
+        None => error.into(),
+    })?;
     if let Some(hash) = &account.password_hash {
         let row = CredentialRow { user_id: user.id.uuid(), password_hash: hash.as_str(), changed_at: user.created_at };
         diesel::insert_into(credentials::table).values(row).execute(&mut conn).await?;
@@ -22,16 +27,19 @@ pub async fn insert(mut conn: &AsyncPgConnection, account: NewAccount) -> Result
     sessions::insert(conn, account.session, account.refresh_token).await
 }
 
+/// What somebody else has.
+pub enum Taken {
+    Username,
+    Email,
+}
+
 /// The unique indexes decide, not a look beforehand: of two accounts at once, one waits for the other.
-fn name_taken(error: QueryError) -> ActError<InsertAccountError> {
-    let constraint = match &error {
-        QueryError::DatabaseError(DatabaseErrorKind::UniqueViolation, what) => what.constraint_name(),
+pub fn taken(error: &QueryError) -> Option<Taken> {
+    let QueryError::DatabaseError(DatabaseErrorKind::UniqueViolation, what) = error else { return None };
+    match what.constraint_name() {
+        Some("users_username_key_key") => Some(Taken::Username),
+        Some("users_email_key_key") => Some(Taken::Email),
         _ => None,
-    };
-    match constraint {
-        Some("users_username_key_key") => ActError::Refused(InsertAccountError::UsernameTaken),
-        Some("users_email_key_key") => ActError::Refused(InsertAccountError::EmailTaken),
-        _ => error.into(),
     }
 }
 

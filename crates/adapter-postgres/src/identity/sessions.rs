@@ -28,18 +28,26 @@ pub async fn redeem(
     replacement: NewRefreshToken,
     now: Instant,
 ) -> Result<Redeemed, StoreActError> {
-    // Both rows are locked: a second redemption, or the end of the session, waits for this one.
-    let presented: Option<(RefreshTokenRow, SessionRow, Option<Instant>)> = refresh_tokens::table
-        .inner_join(sessions::table)
+    // The session's row is the lock of its tokens: another redemption, an upgrade, or the session's end waits.
+    let holder = refresh_tokens::table
         .filter(refresh_tokens::digest.eq(digest.0.as_slice()))
-        .select((RefreshTokenRow::as_select(), SessionRow::as_select(), sessions::revoked_at))
+        .select(refresh_tokens::session_id)
+        .single_value();
+    let locked: Option<(SessionRow, Option<Instant>)> = sessions::table
+        .filter(sessions::id.nullable().eq(holder))
+        .select((SessionRow::as_select(), sessions::revoked_at))
         .for_no_key_update()
         .first(&mut conn)
         .await
         .optional()?;
-    let Some((token, session, revoked_at)) = presented else {
+    let Some((session, revoked_at)) = locked else {
         return Ok(Redeemed::Unknown);
     };
+    let token: RefreshTokenRow = refresh_tokens::table
+        .filter(refresh_tokens::digest.eq(digest.0.as_slice()))
+        .select(RefreshTokenRow::as_select())
+        .first(&mut conn)
+        .await?;
     let session = Session::from(session);
     if revoked_at.is_some() {
         return Ok(Redeemed::Unknown);

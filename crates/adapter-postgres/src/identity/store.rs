@@ -1,12 +1,12 @@
 use async_trait::async_trait;
 use futures_util::FutureExt;
 use rialto_identity::{
-    IdentityStore, InsertAccountError, Login, NewAccount, NewRefreshToken, PasswordHash, Redeemed, RefreshDigest,
-    Session, User,
+    GuestUpgrade, IdentityStore, InsertAccountError, Login, NewAccount, NewRefreshToken, PasswordHash, Redeemed,
+    RefreshDigest, Session, UpgradeGuestError, User,
 };
 use rialto_kernel::{Cursor, Instant, Page, PageLimit, SessionId, StoreError, UserId};
 
-use super::{accounts, sessions};
+use super::{accounts, sessions, upgrades};
 use crate::pool::PgDatabase;
 
 /// Keeps accounts and sessions in PostgreSQL.
@@ -27,6 +27,10 @@ impl PgIdentityStore {
 impl IdentityStore for PgIdentityStore {
     async fn insert_account(&self, account: NewAccount) -> Result<(), InsertAccountError> {
         self.database.write(move |conn| accounts::insert(conn, account).boxed()).await
+    }
+
+    async fn upgrade_guest(&self, upgrade: GuestUpgrade) -> Result<(Session, User), UpgradeGuestError> {
+        self.database.write(move |conn| upgrades::upgrade(conn, upgrade).boxed()).await
     }
 
     async fn find_credentials(&self, login: &Login) -> Result<Option<(User, PasswordHash)>, StoreError> {

@@ -31,7 +31,8 @@ impl Session {
     pub(super) async fn carry_out(&mut self, frame: ClientFrame, account: &mut Account) {
         let by = account.actor;
         match frame {
-            ClientFrame::Auth { id, data } => self.renew(id, data, account).await,
+            ClientFrame::Auth { id, data } => self.authenticate_again(id, data, account).await,
+            ClientFrame::Refresh { id, data } => self.refresh(id, &data.token, account).await,
             ClientFrame::Send { id, stream, data } => self.send(id, &stream, &data, by).await,
             ClientFrame::Typing { id, stream } => self.typing(id, &stream, account).await,
             ClientFrame::Edit { id, data } => self.edit(id, &data, by).await,
@@ -85,6 +86,7 @@ pub(super) const fn cost_of(frame: &ClientFrame) -> Cost {
 pub(super) const fn id_of(frame: &ClientFrame) -> Option<u64> {
     match frame {
         ClientFrame::Auth { id, .. }
+        | ClientFrame::Refresh { id, .. }
         | ClientFrame::Send { id, .. }
         | ClientFrame::Typing { id, .. }
         | ClientFrame::Edit { id, .. }

@@ -6,6 +6,7 @@
 //! | [`upgrade`] | from HTTP to WebSocket: who may, with which credentials |
 //! | [`origin`] | which pages may open sockets |
 //! | [`sign_in`] | who is there |
+//! | [`renewal`] | a newer token of the same user |
 //! | [`connect`] | seat, `ready`, replay |
 //! | [`commands`], [`catch_up`] | what a client may ask for |
 //! | [`rate`] | how often |
@@ -20,6 +21,7 @@ mod liveness;
 mod origin;
 mod rate;
 mod reading;
+mod renewal;
 mod sign_in;
 #[cfg(test)]
 mod tests;

@@ -1,9 +1,8 @@
-//! Who is there: a token from the upgrade or the first frame, or a guest's name.
+//! Who is there: a token or a ticket from the upgrade, a token from the first frame, or a guest's name.
 
 use std::collections::BTreeMap;
 
-use rialto_convert::identity::actor;
-use rialto_identity::service::{AuthenticateError, EnterAsGuest};
+use rialto_identity::service::{AuthenticateError, Authenticated, EnterAsGuest, RedeemTicketError};
 use rialto_identity::{DisplayName, TokenPair, User};
 use rialto_kernel::{Instant, SessionId};
 use rialto_wire::frame::{AuthData, ClientFrame, ErrorData};
@@ -11,10 +10,9 @@ use tokio::time::{Instant as Moment, sleep_until};
 use uuid::Uuid;
 
 use super::reading::Heard;
-use super::{Account, Flow, Session};
+use super::{Flow, Session};
 use crate::bye::Bye;
 use crate::errors;
-use crate::frames::Frame;
 
 /// A client whose user is known.
 pub(super) struct SignedInClient {
@@ -29,11 +27,22 @@ pub(super) struct SignedInClient {
     pub resume: BTreeMap<String, (Uuid, u64)>,
 }
 
+impl From<Authenticated> for SignedInClient {
+    fn from(known: Authenticated) -> Self {
+        let (session, expires_at) = (known.claims.session_id, known.claims.expires_at);
+        Self { id: None, user: known.user, session, expires_at, tokens: None, resume: BTreeMap::new() }
+    }
+}
+
 /// What the upgrade said of who is there.
-pub(super) struct Credentials {
-    pub token: String,
-    /// Browsers send a cookie unasked, a stale one too: it may say who is there, but not that nobody is.
-    pub is_cookie: bool,
+pub(super) enum Credentials {
+    /// An access token in a header.
+    Bearer(String),
+    /// An access token in a cookie. Browsers send a cookie unasked, a stale one too: it may say who is there,
+    /// but not that nobody is.
+    Cookie(String),
+    /// A ticket in the address.
+    Ticket(String),
 }
 
 /// Why somebody is not let in.
@@ -49,9 +58,13 @@ impl Session {
     pub(super) async fn sign_in(&mut self, credentials: Option<Credentials>) -> Result<SignedInClient, Flow> {
         let outbox = self.outbox.clone();
         let deadline = Moment::now() + self.deps.settings.auth_timeout;
-        if let Some(Credentials { token, is_cookie }) = credentials {
-            let data = AuthData { token: Some(token), ..AuthData::default() };
-            match self.identify(None, data).await {
+        if let Some(credentials) = credentials {
+            let is_cookie = matches!(credentials, Credentials::Cookie(_));
+            let known = match credentials {
+                Credentials::Bearer(token) | Credentials::Cookie(token) => self.by_token(&token).await,
+                Credentials::Ticket(ticket) => self.by_ticket(&ticket).await,
+            };
+            match known {
                 Ok(client) => return Ok(client),
                 Err(Refusal::Final(_, Bye::BadCredentials)) if is_cookie => {}
                 Err(refusal) => self.turn_away(None, refusal),
@@ -109,20 +122,7 @@ impl Session {
     async fn identify(&self, id: Option<u64>, data: AuthData) -> Result<SignedInClient, Refusal> {
         let resume = data.resume.unwrap_or_default();
         match (data.token, data.guest) {
-            (Some(token), None) => {
-                let known = self.deps.identity.authenticate(&token).await.map_err(|error| {
-                    let told = errors::of_authenticate(&error);
-                    match error {
-                        AuthenticateError::InvalidToken | AuthenticateError::ExpiredToken => {
-                            Refusal::Final(told, Bye::BadCredentials)
-                        }
-                        AuthenticateError::Store(_) => Refusal::Final(told, Bye::StoreUnavailable),
-                    }
-                })?;
-                let claims = known.claims;
-                let (session, expires_at) = (claims.session_id, claims.expires_at);
-                Ok(SignedInClient { id, user: known.user, session, expires_at, tokens: None, resume })
-            }
+            (Some(token), None) => Ok(SignedInClient { id, resume, ..self.by_token(&token).await? }),
             (None, Some(guest)) => {
                 let name = DisplayName::parse(&guest.name)
                     .map_err(|why| Refusal::Correctable(errors::invalid_field("guest.name", &why)))?;
@@ -141,27 +141,27 @@ impl Session {
         }
     }
 
-    /// A token on a socket whose user is known: it makes the socket live longer.
-    pub(super) async fn renew(&mut self, id: Option<u64>, data: AuthData, account: &mut Account) {
-        let Some(token) = data.token.filter(|_| data.guest.is_none()) else {
-            let message = "this socket knows its user: only a newer token of the same user can follow";
-            return self.refuse(id, errors::refusal("already_authenticated", message));
-        };
-        let known = match self.deps.identity.authenticate(&token).await {
-            Ok(known) => known,
-            Err(error) => return self.refuse(id, errors::of_authenticate(&error)),
-        };
-        if known.user.id != account.actor.id {
-            return self.refuse(id, errors::refusal("wrong_user", "the token is another user's"));
-        }
-        let session = known.claims.session_id;
-        if !self.deps.hub.change_session(self.connection, session) {
-            return self.refuse(id, errors::of_authenticate(&AuthenticateError::InvalidToken));
-        }
-        account.session = session;
-        // A guest may have become a member.
-        account.actor = actor(&known.user);
-        self.liveness.good_until(known.claims.expires_at);
-        self.outbox.push(Frame::ok(id, None));
+    async fn by_token(&self, token: &str) -> Result<SignedInClient, Refusal> {
+        let known = self.deps.identity.authenticate(token).await.map_err(|error| {
+            let told = errors::of_authenticate(&error);
+            match error {
+                AuthenticateError::InvalidToken | AuthenticateError::ExpiredToken => {
+                    Refusal::Final(told, Bye::BadCredentials)
+                }
+                AuthenticateError::Store(_) => Refusal::Final(told, Bye::StoreUnavailable),
+            }
+        })?;
+        Ok(known.into())
+    }
+
+    async fn by_ticket(&self, ticket: &str) -> Result<SignedInClient, Refusal> {
+        let known = self.deps.identity.redeem_ticket(ticket).await.map_err(|error| {
+            let told = errors::of_ticket(&error);
+            match error {
+                RedeemTicketError::InvalidTicket => Refusal::Final(told, Bye::BadCredentials),
+                RedeemTicketError::Store(_) => Refusal::Final(told, Bye::StoreUnavailable),
+            }
+        })?;
+        Ok(known.into())
     }
 }

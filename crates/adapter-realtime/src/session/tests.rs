@@ -1,6 +1,7 @@
 //! Sockets over a real connection: an actix server on loopback and a plain WebSocket client.
 
 mod ending;
+mod expiry;
 mod faults;
 mod membership;
 mod messages;
@@ -11,21 +12,25 @@ mod resuming;
 mod signing_in;
 mod slow;
 mod talking;
+mod tickets;
 mod topics;
 
-use std::sync::Arc;
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use actix_web::{App, HttpServer};
 use async_trait::async_trait;
 use futures_util::stream::{iter, pending};
 use futures_util::{SinkExt, StreamExt};
-use rialto_identity::ports::{MockAccountListener, MockIdentityStore, MockPasswordHasher, MockTokenIssuer};
+use rialto_identity::ports::{
+    MockAccountListener, MockIdentityStore, MockPasswordHasher, MockTicketBoard, MockTokenIssuer,
+};
 use rialto_identity::{
     AccessClaims, AccessToken, AccessTokenError, Device, DisplayName, IdentityDeps, IdentityService, RefreshDigest,
-    RefreshToken, Role, Session as DeviceSession, TokenLifetimes, User, Username,
+    RefreshToken, Role, Session as DeviceSession, TicketDigest, TicketHolder, TokenLifetimes, User, Username,
 };
-use rialto_kernel::{Timer, UserId};
+use rialto_kernel::{Clock, Timer, UserId};
 use rialto_messaging::MessagingService;
 use rialto_portfolio::ports::{MockPriceFeed, MockQuoteTicker};
 use rialto_portfolio::{BulkLimits, PriceDeps, PriceService};
@@ -62,8 +67,9 @@ impl Timer for NoTimer {
     }
 }
 
-/// Tokens are `token-<n>` for user n, whose session has the same number.
-fn identity() -> IdentityService {
+/// Tokens are `token-<n>` for user n, whose session has the same number; `newer-<n>` lasts an hour longer.
+/// Tickets are `ticket-<n>`, each good once.
+fn identity(clock: Arc<dyn Clock>) -> IdentityService {
     let user = |id: UserId, name: &str, role| User {
         id,
         username: Username::parse(name).unwrap(),
@@ -75,11 +81,28 @@ fn identity() -> IdentityService {
         created_at: now(),
     };
     let mut tokens = MockTokenIssuer::new();
-    tokens.expect_verify_access().returning(|token, _| {
-        let n: u128 = token.strip_prefix("token-").and_then(|n| n.parse().ok()).ok_or(AccessTokenError::Invalid)?;
-        let lifetime = Duration::from_secs(if n == 9 { 0 } else { 900 });
+    tokens.expect_verify_access().returning(|token, at| {
+        let (kind, n) = token.split_once('-').ok_or(AccessTokenError::Invalid)?;
+        let n: u128 = n.parse().map_err(|_| AccessTokenError::Invalid)?;
+        let lifetime = Duration::from_secs(match (kind, n) {
+            ("token", 9) => 0,
+            ("token", _) => 900,
+            ("newer", _) => 4_500,
+            _ => return Err(AccessTokenError::Invalid),
+        });
+        if at > now() + lifetime {
+            return Err(AccessTokenError::Expired);
+        }
         let session_id = Uuid::from_u128(n).into();
         Ok(AccessClaims { user_id: user_id(n), session_id, issued_at: now(), expires_at: now() + lifetime })
+    });
+    tokens.expect_ticket_digest().returning(|ticket| {
+        TicketDigest([ticket.strip_prefix("ticket-").and_then(|n| n.parse().ok()).unwrap_or_default(); 32])
+    });
+    let (mut tickets, used) = (MockTicketBoard::new(), Mutex::new(HashSet::from([0])));
+    tickets.expect_redeem().returning(move |TicketDigest([n, ..]), _| {
+        let holder = TicketHolder { user_id: user_id(n.into()), session_id: Uuid::from_u128(n.into()).into() };
+        Ok(used.lock().unwrap().insert(n).then_some(holder))
     });
     tokens.expect_sign_access().returning(|_| AccessToken::new("access".into()));
     tokens.expect_fresh_refresh_token().returning(|| RefreshToken::new("refresh".into()));
@@ -97,10 +120,15 @@ fn identity() -> IdentityService {
         store: Arc::new(store),
         hasher: Arc::new(MockPasswordHasher::new()),
         tokens: Arc::new(tokens),
+        tickets: Arc::new(tickets),
         listener: Arc::new(listener),
-        clock: Arc::new(FakeNow),
+        clock,
         ids: Arc::new(FakeIds::default()),
-        lifetimes: TokenLifetimes { access: Duration::from_secs(900), refresh: Duration::from_secs(9_000) },
+        lifetimes: TokenLifetimes {
+            access: Duration::from_secs(900),
+            refresh: Duration::from_secs(9_000),
+            ticket: Duration::from_secs(30),
+        },
     })
 }
 
@@ -118,16 +146,20 @@ fn prices() -> PriceService {
 impl Server {
     /// Users 1 and 2 are in conversation 1.
     async fn start(settings: RealtimeSettings) -> Self {
+        Self::start_at(Arc::new(FakeNow), settings).await
+    }
+
+    async fn start_at(clock: Arc<dyn Clock>, settings: RealtimeSettings) -> Self {
         let log = FakeLog::default();
         log.append(conversation_id(1), added, user_id(1));
         log.append(conversation_id(1), added, user_id(2));
         let hub = Hub::new(settings.clone());
         let messaging = service(&log, hub.clone());
         let realtime = Realtime::new(RealtimeDeps {
-            identity: identity(),
+            identity: identity(clock.clone()),
             messaging: messaging.clone(),
             prices: prices(),
-            clock: Arc::new(FakeNow),
+            clock,
             ids: Arc::new(FakeIds::default()),
             hub: hub.clone(),
             settings,
@@ -154,7 +186,11 @@ impl Server {
     }
 
     async fn open(&self, headers: &[(&'static str, &str)]) -> Result<Client, Error> {
-        let mut request = format!("ws://{}/ws", self.address).into_client_request().unwrap();
+        self.open_at("/ws", headers).await
+    }
+
+    async fn open_at(&self, path: &str, headers: &[(&'static str, &str)]) -> Result<Client, Error> {
+        let mut request = format!("ws://{}{path}", self.address).into_client_request().unwrap();
         for (name, value) in headers {
             request.headers_mut().insert(*name, value.parse().unwrap());
         }

@@ -110,16 +110,25 @@ fn not_a_websocket(realtime: &Realtime, request: &HttpRequest, detail: &str) -> 
     response
 }
 
-/// The access token of a request, if it has one that may be used.
+/// What a request says of who is there, as far as it may be used. A ticket was asked for, so it goes before
+/// what a client sends along with everything.
 fn credentials_of(request: &HttpRequest, origin: Origin) -> Option<Credentials> {
+    if let Some(ticket) = ticket_of(request.query_string()) {
+        return Some(Credentials::Ticket(ticket.to_owned()));
+    }
     let header = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     if let Some((scheme, token)) = header.and_then(|value| value.split_once(' '))
         && scheme.eq_ignore_ascii_case("bearer")
     {
-        return Some(Credentials { token: token.trim().to_owned(), is_cookie: false });
+        return Some(Credentials::Bearer(token.trim().to_owned()));
     }
-    let token = cookie_of(request).filter(|_| origin == Origin::Trusted)?;
-    Some(Credentials { token, is_cookie: true })
+    cookie_of(request).filter(|_| origin == Origin::Trusted).map(Credentials::Cookie)
+}
+
+/// The ticket in an address, as it stands there: its characters need no escaping. Access tokens are looked for
+/// nowhere in it, for addresses end up in logs and histories.
+fn ticket_of(query: &str) -> Option<&str> {
+    query.split('&').find_map(|pair| pair.strip_prefix("ticket="))
 }
 
 fn cookie_of(request: &HttpRequest) -> Option<String> {

@@ -1,21 +1,23 @@
 //! Signs and reads access tokens.
 
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode};
-use rialto_identity::{AccessClaims, AccessToken, AccessTokenError, RefreshDigest, RefreshToken, TokenIssuer};
+use rialto_identity::{
+    AccessClaims, AccessToken, AccessTokenError, RefreshDigest, RefreshToken, Ticket, TicketDigest, TokenIssuer,
+};
 use rialto_kernel::{Instant, SessionId, UserId};
 use secrecy::ExposeSecret;
 use uuid::Uuid;
 
 use super::claims::Claims;
 use super::settings::check_keys;
-use super::{JwtSettings, JwtSetupError, install_crypto, refresh};
+use super::{JwtSettings, JwtSetupError, install_crypto, opaque};
 
 /// Tells access tokens from every other kind of JWT (RFC 9068).
 const TOKEN_TYPE: &str = "at+jwt";
 /// Ours have about 400 bytes; a longer text is not even decoded.
 const MAX_TOKEN_BYTES: usize = 2_048;
 
-/// Access tokens as JWT with one pinned algorithm, HS256; refresh tokens as 256 random bits.
+/// Access tokens as JWT with one pinned algorithm, HS256; refresh tokens and tickets as 256 random bits.
 ///
 /// A token opens only if its header names the type `at+jwt` and the `kid` of a configured key, that key
 /// signed it, `iss` and `aud` are ours, and `exp` is a whole number that lies ahead. Keys that a token
@@ -109,10 +111,18 @@ impl TokenIssuer for JwtTokenIssuer {
     }
 
     fn fresh_refresh_token(&self) -> RefreshToken {
-        refresh::fresh()
+        RefreshToken::new(opaque::fresh())
     }
 
     fn digest(&self, refresh_token: &str) -> RefreshDigest {
-        refresh::digest(refresh_token)
+        RefreshDigest(opaque::digest(refresh_token))
+    }
+
+    fn fresh_ticket(&self) -> Ticket {
+        Ticket::new(opaque::fresh())
+    }
+
+    fn ticket_digest(&self, ticket: &str) -> TicketDigest {
+        TicketDigest(opaque::digest(ticket))
     }
 }

@@ -4,5 +4,6 @@ mod accounts;
 mod rows;
 mod sessions;
 mod store;
+mod upgrades;
 
 pub use store::SqliteIdentityStore;

@@ -2,12 +2,12 @@
 
 use async_trait::async_trait;
 use rialto_identity::{
-    IdentityStore, InsertAccountError, Login, NewAccount, NewRefreshToken, PasswordHash, Redeemed, RefreshDigest,
-    Session, User,
+    GuestUpgrade, IdentityStore, InsertAccountError, Login, NewAccount, NewRefreshToken, PasswordHash, Redeemed,
+    RefreshDigest, Session, UpgradeGuestError, User,
 };
 use rialto_kernel::{Cursor, Instant, Page, PageLimit, SessionId, StoreError, UserId};
 
-use super::{accounts, sessions};
+use super::{accounts, sessions, upgrades};
 use crate::database::SqliteDatabase;
 
 /// [`IdentityStore`] in SQLite.
@@ -28,6 +28,10 @@ impl SqliteIdentityStore {
 impl IdentityStore for SqliteIdentityStore {
     async fn insert_account(&self, account: NewAccount) -> Result<(), InsertAccountError> {
         self.database.write(move |c| accounts::insert_account(c, account)).await
+    }
+
+    async fn upgrade_guest(&self, upgrade: GuestUpgrade) -> Result<(Session, User), UpgradeGuestError> {
+        self.database.write(move |c| upgrades::upgrade_guest(c, &upgrade)).await
     }
 
     async fn find_credentials(&self, login: &Login) -> Result<Option<(User, PasswordHash)>, StoreError> {

@@ -47,3 +47,6 @@ mod threads;
 
 pub use store::SqliteMessagingStore;
 pub(crate) use terms::index_missing;
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,5 @@
 //! Members who are silenced, and users who are kept out.
 
-use chrono::SecondsFormat;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel::select;
@@ -41,10 +40,9 @@ pub fn mute_member(
     let value = Member { muted_until: until, ..member };
     let numbers = log(connection, conversation_id, &Entry::of_member(EventKind::MemberMuteChanged, &value), at)?;
     let decision = match until {
-        Some(until) => Decision {
-            detail: until.to_rfc3339_opts(SecondsFormat::AutoSi, true),
-            ..Decision::over_user(AuditAction::MemberMuted, user_id)
-        },
+        Some(until) => {
+            Decision { detail: until.to_rfc3339(), ..Decision::over_user(AuditAction::MemberMuted, user_id) }
+        }
         None => Decision::over_user(AuditAction::MemberUnmuted, user_id),
     };
     write_down(connection, conversation_id, by, at, &decision)?;

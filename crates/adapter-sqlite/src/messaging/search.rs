@@ -83,3 +83,6 @@ fn match_expression(clauses: &[Clause]) -> Option<String> {
 fn quoted(terms: &[String]) -> Option<String> {
     (!terms.is_empty()).then(|| format!("\"{}\"", terms.join(" ").replace('"', "\"\"")))
 }
+
+#[cfg(test)]
+mod tests;

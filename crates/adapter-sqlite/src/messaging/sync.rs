@@ -16,7 +16,7 @@ use crate::schema::{change_counter, conversations, members, user_events};
 use crate::value::{DbId, bounded};
 
 /// Everything up to these numbers was told: that of the change counter, and that of the reader's personal log.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 struct Position {
     change: i64,
     personal: i64,
@@ -64,9 +64,9 @@ pub fn list_changes(
     // Numbers that are yet to come are those of another history.
     let known = |at: &Position| (0..=now.change).contains(&at.change) && (0..=now.personal).contains(&at.personal);
     match after.and_then(Reached::read) {
-        Some(Reached::Walk(id, began)) if known(&began) => walk(connection, reader, Some(id), began, limit),
+        Some(Reached::Walk(id, began)) if known(&began) => walk(connection, reader, Some(id), began, now, limit),
         Some(Reached::Changes(told)) if known(&told) => changes(connection, reader, told, now, limit),
-        Some(_) | None => walk(connection, reader, None, now, limit),
+        Some(_) | None => walk(connection, reader, None, now, now, limit),
     }
 }
 
@@ -82,6 +82,7 @@ fn walk(
     reader: UserId,
     after: Option<DbId>,
     began: Position,
+    now: Position,
     limit: PageLimit,
 ) -> Result<Changes, StoreError> {
     let mut query = members::table
@@ -94,11 +95,12 @@ fn walk(
         query = query.filter(members::conversation_id.gt(id));
     }
     let mut ids: Vec<DbId> = query.load(connection).map_err(store_error)?;
-    let more = cut(&mut ids, limit);
-    let reached = match ids.last() {
-        Some(&last) if more => Reached::Walk(last, began),
+    let reached = match (cut(&mut ids, limit), ids.last()) {
+        (true, Some(&last)) => Reached::Walk(last, began),
         _ => Reached::Changes(began),
     };
+    // At its end too, if something happened on the way.
+    let more = matches!(reached, Reached::Walk(..)) || now != began;
     let changed = summaries_of(connection, reader, &ids)?;
     Ok(Changes { changed, left: Vec::new(), next_cursor: reached.cursor(), more })
 }

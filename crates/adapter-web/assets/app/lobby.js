@@ -1,5 +1,6 @@
 import { LOBBY } from "/sdk/rialto.js";
 import { Banner } from "./banner.js";
+import { BecomeMember } from "./become_member.js";
 import { Composer } from "./composer.js";
 import { fill, h } from "./dom.js";
 import { face } from "./face.js";
@@ -33,6 +34,7 @@ export class LobbyPage {
   #peopleView;
   #ticker;
   #banner;
+  #becomeMember;
   #loaded = false;
   #typing = h("p", { class: "typing" });
   #typingTimer = 0;
@@ -53,6 +55,7 @@ export class LobbyPage {
     this.#peopleView = new PeopleView(this.#people, me.id);
     this.#ticker = new Ticker(rialto, this.#socket);
     this.#banner = new Banner(this.#socket);
+    this.#becomeMember = new BecomeMember(rialto);
     const presence = new Presence(rialto, this.#socket, this.#people, LOBBY);
     const composer = new Composer(me.id, {
       send: (content) => {
@@ -78,6 +81,11 @@ export class LobbyPage {
     this.#socket.stop();
   }
 
+  /** Whoever is here is not a guest any more; everything else goes on. */
+  becameMember() {
+    this.#becomeMember.retire();
+  }
+
   /** @param {any} me @param {Presence} presence */
   #listen(me, presence) {
     this.#socket
@@ -89,7 +97,9 @@ export class LobbyPage {
       .on("anew", ({ stream }) => stream === STREAM && this.#loadNewest())
       .on("event", ({ stream, event, data }) => {
         if (stream !== STREAM) return;
-        if (event === "message.created") this.#received(data);
+        if (event === "message.created" && !data.thread_root) this.#received(data);
+        if (event === "message.edited" || event === "message.deleted") this.#messages.change(data);
+        if (event === "reaction.added" || event === "reaction.removed") this.#messages.react(data.message_id, data.emoji, data.count);
         if (event === "member.added") this.#people.meet([data.user]);
       })
       .on("signal", ({ stream, signal, data }) => {
@@ -156,6 +166,7 @@ export class LobbyPage {
           h("span", { class: "visually-hidden" }, `${t.signed_in_as} `),
           h("bdi", { class: "me-name" }, me.display_name),
         ),
+        this.#becomeMember.button,
         h(
           "button",
           { class: "quiet sign-out", type: "button", "aria-label": t.sign_out, title: t.sign_out, onclick: () => this.#rialto.logOut().catch(() => {}) },
@@ -179,6 +190,7 @@ export class LobbyPage {
         composer.element,
       ),
       this.#peopleView.element,
+      this.#becomeMember.dialog,
     );
   }
 }

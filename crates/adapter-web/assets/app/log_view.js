@@ -96,7 +96,7 @@ export class LogView {
       const first = sender.id !== before.sender || at.getTime() - before.at > TOGETHER;
       before = { sender: sender.id, at: at.getTime() };
       used.add(entry.key);
-      const state = "message" in entry ? entry.message.id : `${entry.draft.state} ${entry.draft.problem} ${this.#connected}`;
+      const state = "message" in entry ? versionOf(entry.message) : `${entry.draft.state} ${entry.draft.problem} ${this.#connected}`;
       elements.push(this.#row(entry.key, `${first} ${sender.display_name} ${state}`, () => this.#message(entry, sender, at, first)));
     }
     for (const key of this.#rows.keys()) if (!used.has(key)) this.#rows.delete(key);
@@ -117,7 +117,8 @@ export class LogView {
   #message(entry, sender, at, first) {
     const own = sender.id === this.#me.id;
     const draft = "draft" in entry ? entry.draft : null;
-    const content = "draft" in entry ? entry.draft.content : entry.message.content;
+    const message = "message" in entry ? entry.message : null;
+    const content = "draft" in entry ? entry.draft.content : (entry.message.content ?? h("em", { class: "muted" }, t.deleted));
     const kind = `message${own ? " own" : ""}${first ? " first" : ""}${draft ? ` ${draft.state}` : ""}`;
     return h(
       "li",
@@ -133,7 +134,13 @@ export class LogView {
           " ",
           h("time", { datetime: at.toISOString(), title: fullTimeOf(at) }, timeOf(at)),
         ),
-        h("p", { class: "content", dir: "auto", title: fullTimeOf(at) }, content),
+        h(
+          "p",
+          { class: "content", dir: "auto", title: fullTimeOf(at) },
+          content,
+          message?.edited_at && !message.deleted_at && h("span", { class: "edited muted" }, ` (${t.edited})`),
+        ),
+        message && reactions(message),
         draft && this.#draftState(draft),
       ),
     );
@@ -190,6 +197,18 @@ export class LogView {
   #toEnd() {
     this.log.scrollTop = this.log.scrollHeight;
   }
+}
+
+/** What of a message can change. @param {import("../sdk/rialto.js").Message} message */
+function versionOf({ id, edited_at, deleted_at, reactions = [] }) {
+  return [id, edited_at, deleted_at, ...reactions.map(({ emoji, count }) => `${emoji}${count}`)].join(" ");
+}
+
+/** @param {import("../sdk/rialto.js").Message} message */
+function reactions({ reactions = [] }) {
+  if (reactions.length === 0) return false;
+  const list = reactions.map(({ emoji, count }) => h("li", {}, emoji, " ", h("span", { class: "muted" }, String(count))));
+  return h("ul", { class: "reactions", "aria-label": t.reactions }, ...list);
 }
 
 /** @param {Date} at */

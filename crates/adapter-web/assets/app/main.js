@@ -28,6 +28,7 @@ function show(notice) {
 rialto.session.addEventListener("change", (event) => {
   const { reason } = /** @type {CustomEvent} */ (event).detail;
   if (reason === "refreshed") return;
+  if (reason === "upgraded") return lobby?.becameMember();
   show(reason === "ended" ? t.session_ended : undefined);
 });
 

@@ -11,7 +11,7 @@
  * A message first seen as a draft keeps the draft's key, so that it stays the same element on the page.
  */
 export class MessageStore {
-  /** @type {Message[]} by ordinal, without holes */
+  /** @type {Message[]} by ordinal, those outside threads, none left out */
   #messages = [];
   /** @type {Map<string, string>} message id to the nonce it was sent with */
   #nonceOf = new Map();
@@ -80,6 +80,16 @@ export class MessageStore {
     this.#merge([draft ? { ...message, nonce: draft.nonce } : message]);
   }
 
+  /** A message says something else now, or was taken back. One that is not here shows so when it is loaded. @param {Message} message */
+  change(message) {
+    this.#replace(message.id, (known) => ({ ...message, nonce: known.nonce }));
+  }
+
+  /** So many react to a message with an emoji now. @param {string} id @param {string} emoji @param {number} count */
+  react(id, emoji, count) {
+    this.#replace(id, (known) => ({ ...known, reactions: withCount(known.reactions ?? [], emoji, count) }));
+  }
+
   /** @param {string} nonce @param {string} content @param {string} at @returns {Draft} */
   write(nonce, content, at) {
     /** @type {Draft} */
@@ -91,7 +101,7 @@ export class MessageStore {
 
   /** The server has stored what was sent with this nonce. @param {string} nonce @param {Message} message */
   settle(nonce, message) {
-    this.#merge([{ ...message, nonce }]);
+    this.#merge([{ ...message, nonce }], false);
   }
 
   /** @param {string} nonce @param {string} problem */
@@ -118,19 +128,28 @@ export class MessageStore {
     this.#changed();
   }
 
-  /** @param {Message[]} fresh in order */
-  #merge(fresh) {
-    const known = new Set(this.#messages.map(({ id }) => id));
+  /** @param {Message[]} fresh in order @param {boolean} [isWhole] whether they came from the server as they are now */
+  #merge(fresh, isWhole = true) {
     for (const message of fresh) {
       if (message.nonce) {
         this.#name(message.id, message.nonce);
         this.#drafts = this.#drafts.filter((draft) => draft.nonce !== message.nonce);
       }
-      if (known.has(message.id)) continue;
+      const known = this.#messages.findIndex(({ id }) => id === message.id);
+      if (known >= 0 && isWhole) this.#messages[known] = message;
+      if (known >= 0 || message.thread_root) continue;
       let place = this.#messages.length;
       while (place > 0 && this.#messages[place - 1].ordinal > message.ordinal) place -= 1;
       this.#messages.splice(place, 0, message);
     }
+    this.#changed();
+  }
+
+  /** @param {string} id @param {(known: Message) => Message} change */
+  #replace(id, change) {
+    const place = this.#messages.findIndex((message) => message.id === id);
+    if (place < 0) return;
+    this.#messages[place] = change(this.#messages[place]);
     this.#changed();
   }
 
@@ -145,6 +164,14 @@ export class MessageStore {
     this.#drafts = this.#drafts.map((draft) => (draft.nonce === nonce ? { ...draft, ...change } : draft));
     this.#changed();
   }
+}
+
+/** @param {import("../sdk/rialto.js").Reaction[]} reactions @param {string} emoji @param {number} count */
+function withCount(reactions, emoji, count) {
+  const others = reactions.some((reaction) => reaction.emoji === emoji)
+    ? reactions.map((reaction) => (reaction.emoji === emoji ? { ...reaction, count } : reaction))
+    : [...reactions, { emoji, count }];
+  return others.filter((reaction) => reaction.count > 0);
 }
 
 /** @param {Message[]} page */

@@ -1,11 +1,11 @@
-import { fill, h } from "./dom.js";
+import { h } from "./dom.js";
+import { ACCOUNT, form } from "./form.js";
 import { t } from "./i18n.js";
 import { icon } from "./icons.js";
 
 /**
  * @typedef {import("../sdk/rialto.js").Rialto} Rialto
- * @typedef {{ name: string, label: string, hint?: string, type?: string, autocomplete: string }} Field
- * @typedef {{ id: string, label: string, hint?: string, fields: Field[], submit: string,
+ * @typedef {{ id: string, label: string, hint?: string, fields: import("./form.js").Field[], submit: string,
  *   act: (rialto: Rialto, values: any) => Promise<unknown> }} Way
  */
 
@@ -32,11 +32,7 @@ const WAYS = [
   {
     id: "register",
     label: t.register,
-    fields: [
-      { name: "username", label: t.username, hint: t.username_hint, autocomplete: "username" },
-      { name: "email", label: t.email, type: "email", autocomplete: "email" },
-      { name: "password", label: t.password, hint: t.password_hint, type: "password", autocomplete: "new-password" },
-    ],
+    fields: ACCOUNT,
     submit: t.create,
     act: (rialto, values) => rialto.register(values),
   },
@@ -92,71 +88,8 @@ function tab({ id, label }) {
 }
 
 /** @param {Rialto} rialto @param {Way} way */
-function panel(rialto, way) {
-  const fields = way.fields.map((field) => labelled(way.id, field));
-  const problem = h("p", { class: "problem", role: "alert" });
-  const button = h("button", { class: "primary", type: "submit" }, way.submit);
-
-  /** @param {SubmitEvent} event */
-  const submit = async (event) => {
-    event.preventDefault();
-    fill(problem);
-    for (const field of fields) field.complain(field.input.value.trim() ? "" : t.required);
-    if (focusFirstRefused(fields)) return;
-    button.disabled = true;
-    fill(button, t.working);
-    try {
-      await way.act(rialto, Object.fromEntries(fields.map(({ name, input }) => [name, input.value])));
-    } catch (error) {
-      for (const { field: name, message } of error.errors ?? []) {
-        fields.find((field) => field.name === name)?.complain(message);
-      }
-      if (!focusFirstRefused(fields)) fill(problem, error.message);
-    } finally {
-      button.disabled = false;
-      fill(button, way.submit);
-    }
-  };
-
-  const form = h("form", { novalidate: true, onsubmit: submit }, ...fields.map(({ element }) => element), problem, button);
-  const attributes = { role: "tabpanel", id: `panel-${way.id}`, "aria-labelledby": `tab-${way.id}` };
-  return h("div", attributes, way.hint && h("p", { class: "hint" }, way.hint), form);
-}
-
-/** @param {string} way @param {Field} field */
-function labelled(way, { name, label, hint, type = "text", autocomplete }) {
-  const id = `${way}-${name}`;
-  const error = h("span", { class: "field-error", id: `${id}-error` });
-  const input = h("input", {
-    id,
-    name,
-    type,
-    autocomplete,
-    autocapitalize: "none",
-    spellcheck: "false",
-    "aria-describedby": `${hint ? `${id}-hint ` : ""}${id}-error`,
-  });
-  /** @param {string} message */
-  const complain = (message) => {
-    fill(error, message && icon("warning"), message);
-    if (message) input.setAttribute("aria-invalid", "true");
-    else input.removeAttribute("aria-invalid");
-  };
-  input.addEventListener("input", () => complain(""));
-  const element = h(
-    "div",
-    { class: "field" },
-    h("label", { for: id }, label),
-    input,
-    hint && h("span", { class: "hint", id: `${id}-hint` }, hint),
-    error,
-  );
-  return { name, input, element, complain };
-}
-
-/** @param {{ input: HTMLInputElement }[]} fields @returns {boolean} whether any was refused */
-function focusFirstRefused(fields) {
-  const refused = fields.find(({ input }) => input.hasAttribute("aria-invalid"));
-  refused?.input.focus();
-  return refused !== undefined;
+function panel(rialto, { id, hint, fields, submit, act }) {
+  const attributes = { role: "tabpanel", id: `panel-${id}`, "aria-labelledby": `tab-${id}` };
+  const body = form({ id, fields, submit, act: (values) => act(rialto, values) });
+  return h("div", attributes, hint && h("p", { class: "hint" }, hint), body);
 }

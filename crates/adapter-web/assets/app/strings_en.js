@@ -25,6 +25,12 @@ export const en = {
   session_ended: "Your session has ended. Please sign in again.",
   refused: "The server has closed the connection.",
 
+  become_member: "Become a member",
+  become_member_hint: "Keep your messages and your name, and sign in from anywhere with a password.",
+  not_now: "Not now",
+  now_member: (/** @type {string} */ username) => `You are a member now. Next time, sign in as ${username}.`,
+  done: "Done",
+
   lobby: "Lobby",
   lobby_topic: "Everyone is here, guests too.",
   messages: "Messages",
@@ -41,6 +47,9 @@ export const en = {
   waiting_for_connection: "Waiting for the connection…",
   not_sent: "Not sent:",
   retry: "Try again",
+  deleted: "This message was deleted.",
+  edited: "edited",
+  reactions: "Reactions",
   discard: "Discard",
   typing: (/** @type {string[]} */ names) =>
     names.length === 1

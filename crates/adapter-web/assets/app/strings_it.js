@@ -25,6 +25,12 @@ export const it = {
   session_ended: "La sessione è terminata. Accedi di nuovo.",
   refused: "Il server ha chiuso la connessione.",
 
+  become_member: "Diventa membro",
+  become_member_hint: "Tieni i tuoi messaggi e il tuo nome, e accedi da ovunque con una password.",
+  not_now: "Non ora",
+  now_member: (username) => `Ora sei membro. La prossima volta accedi come ${username}.`,
+  done: "Fatto",
+
   lobby: "Sala",
   lobby_topic: "Qui ci sono tutti, anche gli ospiti.",
   messages: "Messaggi",
@@ -41,6 +47,9 @@ export const it = {
   waiting_for_connection: "In attesa della connessione…",
   not_sent: "Non inviato:",
   retry: "Riprova",
+  deleted: "Questo messaggio è stato eliminato.",
+  edited: "modificato",
+  reactions: "Reazioni",
   discard: "Scarta",
   typing: (names) =>
     names.length === 1

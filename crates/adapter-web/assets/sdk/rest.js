@@ -45,6 +45,26 @@ export class Rest {
     return this.#session.accessToken;
   }
 
+  /**
+   * Makes a guest a member by a call that answers the session's next tokens. No refresh runs meanwhile: it
+   * would use the token that this call replaces, and using a token twice ends the session.
+   * @param {string} path
+   * @param {object} body
+   */
+  async trade(path, body) {
+    await this.freshToken();
+    await this.#refreshing?.catch(() => {});
+    const trading = alone("rialto.refresh", async () => {
+      this.#session.reread();
+      this.#session.upgrade(await this.#once("POST", path, body, this.#session.accessToken));
+    });
+    const settled = trading.catch(() => {}).finally(() => {
+      if (this.#refreshing === settled) this.#refreshing = null;
+    });
+    this.#refreshing = settled;
+    await trading;
+  }
+
   /** @param {string} method @param {string} path @param {object} [body] @param {{ anonymous?: boolean }} [options] */
   async #ask(method, path, body, { anonymous = false } = {}) {
     if (anonymous || !this.#session.accessToken) return this.#once(method, path, body, null);

@@ -34,8 +34,10 @@ export const LOBBY = "00000000-0000-7000-8000-000000000001";
  * @typedef {{ id: string, username: string, display_name: string, avatar_url: string | null }} Profile
  * @typedef {Profile & { bio: string, role: "admin" | "member" | "guest", online: boolean,
  *   last_seen_at: string | null, created_at: string, email?: string }} User
- * @typedef {{ id: string, conversation_id: string, seq: number, ordinal: number, sender: Profile, content: string,
- *   reply_to: string | null, created_at: string, nonce?: string }} Message
+ * @typedef {{ emoji: string, count: number, mine?: boolean }} Reaction
+ * @typedef {{ id: string, conversation_id: string, seq: number, ordinal: number, sender: Profile, content: string | null,
+ *   reply_to: string | null, thread_root?: string | null, reactions?: Reaction[], pinned?: boolean, edited_at?: string | null,
+ *   deleted_at?: string | null, created_at: string, nonce?: string }} Message
  * @typedef {{ asset_id: string, symbol: string, name: string, price: string, currency: string,
  *   change_percent_24h: string | null, provider: string, observed_at: string, stale: boolean }} Quote
  */
@@ -80,6 +82,16 @@ export class Rialto {
    */
   enterAsGuest(name) {
     return this.#signIn("auth/guest", { name });
+  }
+
+  /**
+   * Makes the guest who is in a member: the same user, with their messages, and sockets stay open.
+   * @param {{ username: string, email: string, password: string, display_name?: string }} account
+   * @returns {Promise<User>}
+   */
+  async becomeMember(account) {
+    await this.rest.trade("auth/upgrade", account);
+    return this.session.user;
   }
 
   /** Ends the session, on the server when it can be reached, and here in any case. */

@@ -3,7 +3,8 @@
  * script run, and unlike a cookie they are never sent by a request that another site provokes. Tabs share
  * them; where storage is refused, they live as long as the page.
  *
- * Fires `change` with `{ reason }`: `adopted`, `refreshed`, `signed_out`, `ended`, `other_tab`.
+ * Fires `change` with `{ reason }`: `adopted`, `refreshed`, `upgraded` (a guest
+ * became a member), `signed_out`, `ended`, `other_tab`.
  */
 export class Session extends EventTarget {
   /** @type {Storage | undefined} */
@@ -20,9 +21,10 @@ export class Session extends EventTarget {
     this.reread();
     globalThis.addEventListener?.("storage", (event) => {
       if (event.key !== this.#key && event.key !== null) return;
-      const before = this.user?.id;
+      const before = this.user;
       this.reread();
-      if (this.user?.id !== before) this.#tell("other_tab");
+      if (this.user?.id !== before?.id) this.#tell("other_tab");
+      else if (this.user?.role !== before?.role) this.#tell("upgraded");
     });
   }
 
@@ -53,6 +55,12 @@ export class Session extends EventTarget {
   renew({ user, tokens }) {
     this.#keep(user, tokens);
     this.#tell("refreshed");
+  }
+
+  /** Takes in the answer that made a guest a member. @param {{ user: any, tokens: any }} answer */
+  upgrade({ user, tokens }) {
+    this.#keep(user, tokens);
+    this.#tell("upgraded");
   }
 
   /** Forgets everything. @param {"signed_out" | "ended"} reason */

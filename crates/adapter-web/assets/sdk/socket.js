@@ -230,6 +230,7 @@ export class RialtoSocket {
       case "ping":
         this.#write({ type: "pong" });
         for (const [stream, top] of Object.entries(frame.data?.tops ?? {})) this.#reaches(stream, top);
+        if (frame.data?.u !== undefined) this.#reaches("u", frame.data.u);
         return;
       case "signal":
         return this.#tell("signal", frame);

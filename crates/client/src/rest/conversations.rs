@@ -71,4 +71,20 @@ impl Rest {
         let request = self.request(Method::GET, "sync").query(&[("limit", limit)]);
         super::read(request.query(&[("cursor", cursor)]).send().await?).await
     }
+
+    /// The conversations one is in, from a cursor on; a page of the largest size.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn conversations_from(&self, cursor: Option<&str>) -> Result<List<ConversationView>, ClientError> {
+        self.page("conversations", cursor).await
+    }
+
+    /// The directory of public channels, from a cursor on; a page of the largest size.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn channels_from(&self, cursor: Option<&str>) -> Result<List<ConversationView>, ClientError> {
+        self.page("channels", cursor).await
+    }
 }

@@ -1,5 +1,7 @@
 use reqwest::Method;
-use rialto_wire::identity::{GuestRequest, LoginRequest, RefreshRequest, RegisterRequest, SignedInView, UserView};
+use rialto_wire::identity::{
+    GuestRequest, LoginRequest, RefreshRequest, RegisterRequest, SignedInView, TicketView, UpgradeRequest, UserView,
+};
 use rialto_wire::list::List;
 use uuid::Uuid;
 
@@ -30,6 +32,22 @@ impl Rest {
     /// See [`ClientError`].
     pub async fn enter_as_guest(&self, name: &str) -> Result<SignedInView, ClientError> {
         self.post("auth/guest", &GuestRequest { name: name.into() }).await
+    }
+
+    /// Makes this guest a member; the answer holds the session's next tokens.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn upgrade(&self, request: &UpgradeRequest) -> Result<SignedInView, ClientError> {
+        self.post("auth/upgrade", request).await
+    }
+
+    /// A ticket that signs one socket in: `<socket_url>?ticket=<ticket>`.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn ticket(&self) -> Result<TicketView, ClientError> {
+        super::read(self.request(Method::POST, "auth/tickets").send().await?).await
     }
 
     /// Trades a refresh token for the next pair.

@@ -54,4 +54,12 @@ impl Rest {
     pub async fn remove_member(&self, id: Uuid, user_id: Uuid) -> Result<(), ClientError> {
         self.act(Method::DELETE, &format!("conversations/{id}/members/{user_id}")).await
     }
+
+    /// Who is in a conversation, from a cursor on; a page of the largest size.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn members_from(&self, id: Uuid, cursor: Option<&str>) -> Result<List<MemberView>, ClientError> {
+        self.page(&format!("conversations/{id}/members"), cursor).await
+    }
 }

@@ -81,6 +81,12 @@ impl Rest {
         read(self.request(Method::GET, path).send().await?).await
     }
 
+    async fn page<T: DeserializeOwned>(&self, path: &str, cursor: Option<&str>) -> Result<T, ClientError> {
+        let request = self.request(Method::GET, path).query(&[("limit", "100")]);
+        let request = cursor.into_iter().fold(request, |request, cursor| request.query(&[("cursor", cursor)]));
+        read(request.send().await?).await
+    }
+
     async fn post<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<T, ClientError> {
         read(self.request(Method::POST, path).json(body).send().await?).await
     }

@@ -4,12 +4,16 @@ mod email;
 mod name;
 mod password;
 mod session;
+mod ticket;
 mod token;
+mod upgrade;
 mod user;
 
 pub use email::Email;
 pub use name::{DisplayName, Username};
 pub use password::{Password, PasswordHash};
 pub use session::{Device, NewAccount, NewRefreshToken, Session};
+pub use ticket::{IssuedTicket, NewTicket, Ticket, TicketDigest, TicketHolder};
 pub use token::{AccessClaims, AccessToken, RefreshDigest, RefreshToken, SignedIn, TokenPair};
+pub use upgrade::GuestUpgrade;
 pub use user::{Login, Role, User};

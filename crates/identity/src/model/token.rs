@@ -46,6 +46,8 @@ macro_rules! secret_text {
     };
 }
 
+pub(super) use secret_text;
+
 secret_text! {
     /// A signed token that opens the API for minutes.
     AccessToken

@@ -10,14 +10,17 @@ use uuid::Uuid;
 use super::{IdentityDeps, IdentityService, TokenLifetimes};
 use crate::model::{
     AccessClaims, AccessToken, Device, DisplayName, Email, Password, PasswordHash, RefreshDigest, RefreshToken, Role,
-    Session, User, Username,
+    Session, Ticket, TicketDigest, TicketHolder, User, Username,
 };
-use crate::ports::{HashError, MockAccountListener, MockIdentityStore, MockPasswordHasher, MockTokenIssuer};
+use crate::ports::{
+    HashError, MockAccountListener, MockIdentityStore, MockPasswordHasher, MockTicketBoard, MockTokenIssuer,
+};
 
 pub struct Mocks {
     pub store: MockIdentityStore,
     pub hasher: MockPasswordHasher,
     pub tokens: MockTokenIssuer,
+    pub tickets: MockTicketBoard,
     pub listener: MockAccountListener,
 }
 
@@ -29,7 +32,15 @@ impl Mocks {
         tokens.expect_sign_access().returning(|_| AccessToken::new("access".into()));
         tokens.expect_fresh_refresh_token().returning(|| RefreshToken::new("refresh".into()));
         tokens.expect_digest().returning(|_| RefreshDigest([7; 32]));
-        Self { store: MockIdentityStore::new(), hasher, tokens, listener: MockAccountListener::new() }
+        tokens.expect_fresh_ticket().returning(|| Ticket::new("ticket".into()));
+        tokens.expect_ticket_digest().returning(|_| TicketDigest([8; 32]));
+        Self {
+            store: MockIdentityStore::new(),
+            hasher,
+            tokens,
+            tickets: MockTicketBoard::new(),
+            listener: MockAccountListener::new(),
+        }
     }
 
     pub fn with_busy_hasher() -> Self {
@@ -41,10 +52,15 @@ impl Mocks {
             store: Arc::new(self.store),
             hasher: Arc::new(self.hasher),
             tokens: Arc::new(self.tokens),
+            tickets: Arc::new(self.tickets),
             listener: Arc::new(self.listener),
             clock: Arc::new(FakeNow),
             ids: Arc::new(FakeIds),
-            lifetimes: TokenLifetimes { access: Duration::from_secs(900), refresh: Duration::from_secs(604_800) },
+            lifetimes: TokenLifetimes {
+                access: Duration::from_secs(900),
+                refresh: Duration::from_secs(604_800),
+                ticket: Duration::from_secs(30),
+            },
         })
     }
 }
@@ -111,4 +127,8 @@ pub fn claims() -> AccessClaims {
         issued_at: now(),
         expires_at: now() + Duration::from_secs(900),
     }
+}
+
+pub fn holder() -> TicketHolder {
+    TicketHolder { user_id: user().id, session_id: session().id }
 }

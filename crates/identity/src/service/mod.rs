@@ -1,35 +1,41 @@
 //! What people do with accounts: one file per use case.
 
 mod authenticate;
+mod become_member;
 mod enter_as_guest;
 mod find_users;
 mod log_in;
 mod log_out;
 mod refresh;
 mod register;
+mod tickets;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use rialto_kernel::{Clock, IdSource, Instant, StoreError};
+use rialto_kernel::{Clock, IdSource, Instant, SessionId, StoreError, UserId};
 
 pub use authenticate::{AuthenticateError, Authenticated};
+pub use become_member::{BecomeMember, BecomeMemberError};
 pub use enter_as_guest::EnterAsGuest;
 pub use log_in::{LogIn, LogInError};
 pub use refresh::RefreshError;
 pub use register::{Register, RegisterError};
+pub use tickets::RedeemTicketError;
 
 use crate::model::{AccessClaims, Device, NewRefreshToken, RefreshToken, Session, SignedIn, TokenPair, User};
-use crate::ports::{AccountListener, IdentityStore, PasswordHasher, TokenIssuer};
+use crate::ports::{AccountListener, IdentityStore, PasswordHasher, TicketBoard, TokenIssuer};
 
-/// How long tokens work.
+/// How long tokens and tickets work.
 #[derive(Clone, Copy, Debug)]
 pub struct TokenLifetimes {
     /// An access token: minutes.
     pub access: Duration,
     /// A refresh token, from its own making: days.
     pub refresh: Duration,
+    /// A ticket: seconds.
+    pub ticket: Duration,
 }
 
 /// What the service is made of.
@@ -41,13 +47,15 @@ pub struct IdentityDeps {
     pub hasher: Arc<dyn PasswordHasher>,
     /// Signs and reads tokens.
     pub tokens: Arc<dyn TokenIssuer>,
+    /// Keeps tickets.
+    pub tickets: Arc<dyn TicketBoard>,
     /// Follows what happens to accounts.
     pub listener: Arc<dyn AccountListener>,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     /// Gives ids.
     pub ids: Arc<dyn IdSource>,
-    /// How long tokens work.
+    /// How long tokens and tickets work.
     pub lifetimes: TokenLifetimes,
 }
 
@@ -78,6 +86,11 @@ impl IdentityService {
         (token, stored)
     }
 
+    fn new_claims(&self, user_id: UserId, session_id: SessionId, now: Instant) -> AccessClaims {
+        let expires_at = now + delta(self.deps.lifetimes.access);
+        AccessClaims { user_id, session_id, issued_at: now, expires_at }
+    }
+
     /// The last step of every sign-in: tells the listener, then signs the access token.
     async fn finish_sign_in(
         &self,
@@ -88,12 +101,7 @@ impl IdentityService {
     ) -> Result<SignedIn, StoreError> {
         self.deps.listener.signed_in(&user).await?;
         let lifetimes = self.deps.lifetimes;
-        let access = self.deps.tokens.sign_access(&AccessClaims {
-            user_id: user.id,
-            session_id: session.id,
-            issued_at: now,
-            expires_at: now + delta(lifetimes.access),
-        });
+        let access = self.deps.tokens.sign_access(&self.new_claims(user.id, session.id, now));
         let tokens =
             TokenPair { access, access_lifetime: lifetimes.access, refresh, refresh_lifetime: lifetimes.refresh };
         Ok(SignedIn { user, session, tokens })

@@ -1,6 +1,7 @@
 //! One file per command.
 
 pub mod asyncapi;
+pub mod chat;
 pub mod healthcheck;
 pub mod migrate;
 pub mod openapi;

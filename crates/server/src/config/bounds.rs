@@ -38,7 +38,7 @@ pub fn check(config: &Config) -> Result<(), String> {
 }
 
 /// Every number, with what it may be.
-fn numbers(config: &Config) -> [(&'static str, u64, RangeInclusive<u64>); 30] {
+fn numbers(config: &Config) -> [(&'static str, u64, RangeInclusive<u64>); 32] {
     let Config { environment, server, database, auth, realtime, prices, .. } = config;
     // A cheap hash is for tests; where real passwords are, OWASP asks for 10 at least. From 19 on a single
     // login takes most of a minute.
@@ -54,6 +54,8 @@ fn numbers(config: &Config) -> [(&'static str, u64, RangeInclusive<u64>); 30] {
         // 0 makes tokens that have expired when they arrive: of use to those who test a client.
         ("auth.access_minutes", auth.access_minutes, 0..=366 * 24 * 60),
         ("auth.refresh_days", auth.refresh_days, 1..=3_660),
+        // A ticket stands in an address, which is no place for what works long.
+        ("auth.ticket_seconds", auth.ticket_seconds, 1..=300),
         ("auth.bcrypt_cost", auth.bcrypt_cost.into(), least_cost..=18),
         ("auth.hash_queue", wide(auth.hash_queue), 0..=100_000),
         ("realtime.ping_interval_ms", realtime.ping_interval_ms, 100..=HOUR_MS),
@@ -65,10 +67,11 @@ fn numbers(config: &Config) -> [(&'static str, u64, RangeInclusive<u64>); 30] {
         ("realtime.queue_frames", wide(realtime.queue_frames), 8..=1_000_000),
         ("realtime.max_connections", wide(realtime.max_connections), 1..=10_000_000),
         ("realtime.max_connections_per_user", wide(realtime.max_connections_per_user), 1..=10_000_000),
-        ("realtime.replay_limit", realtime.replay_limit, 1..=10_000_000),
         ("realtime.commands_per_second", realtime.commands_per_second.into(), 1..=1_000_000),
         ("realtime.command_burst", realtime.command_burst.into(), 1..=1_000_000),
-        ("realtime.rate_strikes", realtime.rate_strikes.into(), 0..=1_000_000),
+        ("realtime.rate_strikes", realtime.rate_strikes.into(), 1..=1_000_000),
+        ("realtime.sweep_interval_ms", realtime.sweep_interval_ms, 100..=DAY_MS),
+        ("realtime.replay_limit", realtime.replay_limit, 1..=10_000_000),
         ("prices.cache_ttl_ms", prices.cache_ttl_ms, 1..=DAY_MS),
         ("prices.cache_entries", prices.cache_entries, 1..=100_000_000),
         ("prices.tick_interval_ms", prices.tick_interval_ms, 50..=DAY_MS),
@@ -127,6 +130,8 @@ mod tests {
             ("AUTH__ACCESS_MINUTES", "9223372036854775807"),
             ("AUTH__REFRESH_DAYS", "0"),
             ("AUTH__REFRESH_DAYS", "4294967296"),
+            ("AUTH__TICKET_SECONDS", "0"),
+            ("AUTH__TICKET_SECONDS", "301"),
             ("AUTH__BCRYPT_COST", "3"),
             ("AUTH__BCRYPT_COST", "31"),
             ("REALTIME__PING_INTERVAL_MS", "0"),

@@ -59,6 +59,7 @@ pub struct AuthConfig {
     pub jwt_secret: SecretString,
     pub access_minutes: u64,
     pub refresh_days: u64,
+    pub ticket_seconds: u64,
     pub bcrypt_cost: u32,
     pub hash_queue: usize,
 }
@@ -78,6 +79,7 @@ pub struct RealtimeConfig {
     pub commands_per_second: u32,
     pub command_burst: u32,
     pub rate_strikes: u32,
+    pub sweep_interval_ms: u64,
 }
 
 #[derive(Debug, Deserialize)]

@@ -22,16 +22,19 @@
 //! | [`ReadPointers`](rialto_messaging::ReadPointers) | `read_pointers_contract!` | [`Stores`] |
 //! | [`ModerationStore`](rialto_messaging::ModerationStore) | `moderation_store_contract!` | [`Stores`] |
 //! | [`MessageSearch`](rialto_messaging::MessageSearch) | `message_search_contract!` | [`Stores`] |
+//! | all of messaging together | `convergence_contract!` | [`Stores`] |
 //! | [`RealtimeBus`](rialto_messaging::RealtimeBus) | `realtime_bus_contract!` | [`realtime_bus::Bus`] |
 //! | [`PresenceBoard`](rialto_messaging::PresenceBoard) | `presence_board_contract!` | `Arc<dyn PresenceBoard>` |
 //! | [`PriceFeed`](rialto_portfolio::PriceFeed) | `price_feed_contract!` | [`price_feed::Feed`] |
 //! | [`QuoteTicker`](rialto_portfolio::QuoteTicker) | `quote_ticker_contract!` | [`quote_ticker::Ticker`] |
 //! | [`PasswordHasher`](rialto_identity::PasswordHasher) | `password_hasher_contract!` | `Arc<dyn PasswordHasher>` |
+//! | [`TicketBoard`](rialto_identity::TicketBoard) | `ticket_board_contract!` | `Arc<dyn TicketBoard>` |
 //! | [`TokenIssuer`](rialto_identity::TokenIssuer) | `token_issuer_contract!` | [`token_issuer::Issuers`] |
 //!
 //! To add a rule: 1. write it in the suite's module; 2. list it in the suite's macro (a test of this
 //! crate finds the one that was forgotten).
 
+pub mod convergence;
 pub mod identity_store;
 pub mod message_changes;
 pub mod message_search;
@@ -43,6 +46,7 @@ pub mod price_feed;
 pub mod quote_ticker;
 pub mod read_pointers;
 pub mod realtime_bus;
+pub mod ticket_board;
 pub mod token_issuer;
 
 mod acts;

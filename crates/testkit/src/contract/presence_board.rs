@@ -21,6 +21,7 @@ macro_rules! presence_board_contract {
             an_unknown_device_changes_nothing,
             who_comes_back_is_online_again,
             presences_come_in_the_order_asked_for,
+            whoever_is_online_is_named_up_to_a_limit,
             of_many_devices_at_once_one_is_the_first_and_one_the_last,
         }
     };
@@ -117,6 +118,32 @@ pub async fn presences_come_in_the_order_asked_for(board: Board) {
     let wanted = [gone(cid, Some(at(1))), online(bob), gone(ann, None), online(bob)];
     assert_eq!(board.presence_of(&[cid, bob, ann, bob]).await, wanted);
     assert_eq!(board.presence_of(&[]).await, []);
+}
+
+/// Each once, whatever they are connected with; nobody who left, and nobody for a limit of none.
+pub async fn whoever_is_online_is_named_up_to_a_limit(board: Board) {
+    let ids = FakeIds::new();
+    assert_eq!(board.online_users(5).await, []);
+    let mut online: Vec<UserId> = (0..4).map(|_| ids.next()).collect();
+    let (gone, device): (UserId, ConnectionId) = (ids.next(), ids.next());
+    for user in online.iter().chain(&online[..2]) {
+        board.connect(*user, ids.next()).await;
+    }
+    board.connect(gone, device).await;
+    board.disconnect(gone, device, at(1)).await;
+    online.sort();
+    for limit in [4, 5, 1_000] {
+        let mut named = board.online_users(limit).await;
+        named.sort();
+        assert_eq!(named, online, "at most {limit}");
+    }
+    for limit in 0..4 {
+        let mut named = board.online_users(limit).await;
+        named.sort();
+        named.dedup();
+        assert_eq!(named.len(), limit);
+        assert!(named.iter().all(|user| online.contains(user)), "{named:?}");
+    }
 }
 
 /// However many come and go together, the user comes once and goes once.

@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use futures_util::StreamExt;
 use rialto_kernel::{ConversationId, UserId};
-use rialto_messaging::{BusItem, BusStream, Event, EventBody, Presence, Profile, RealtimeBus, Signal, StreamId};
+use rialto_messaging::{
+    BusItem, BusStream, Event, EventBody, Presence, Profile, RealtimeBus, Receipt, Signal, StreamId,
+};
 use tokio::time::timeout;
 
 use crate::FakeIds;
@@ -95,7 +97,7 @@ pub async fn items_keep_their_order(Bus { bus, .. }: Bus) {
     }
 }
 
-/// Typing and presence, online and away.
+/// Typing, receipts and presence, online and away.
 pub async fn signals_arrive_as_they_were_sent(Bus { bus, .. }: Bus) {
     let ids = FakeIds::new();
     let (conversation_id, user_id): (ConversationId, UserId) = (ids.next(), ids.next());
@@ -103,6 +105,7 @@ pub async fn signals_arrive_as_they_were_sent(Bus { bus, .. }: Bus) {
     let mut items = bus.subscribe();
     for sent in [
         Signal::Typing { conversation_id, user_id },
+        Signal::Read { conversation_id, receipt: Receipt { user_id, ordinal: u64::MAX } },
         Signal::Presence(Presence { user_id, online: true, last_seen_at: None }),
         Signal::Presence(Presence { user_id, online: false, last_seen_at: left_at }),
     ] {

@@ -89,6 +89,13 @@ impl Scene {
         account
     }
 
+    /// Stores the account of a guest.
+    pub async fn guest(&self, name: &str) -> NewAccount {
+        let account = builders::account(&self.ids, builders::guest(&self.ids, name, self.now()));
+        self.identity.insert_account(account.clone()).await.unwrap();
+        account
+    }
+
     /// Stores a user of this name.
     pub async fn user(&self, name: &str) -> Profile {
         builders::profile(&self.account(name).await.user)

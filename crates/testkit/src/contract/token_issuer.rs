@@ -26,6 +26,8 @@ macro_rules! token_issuer_contract {
             refresh_tokens_are_long_and_fit_a_header,
             digests_are_stable_and_distinct,
             a_refresh_token_is_no_access_token,
+            tickets_are_never_the_same_and_fit_an_address,
+            digests_of_tickets_are_stable_and_distinct,
         }
     };
 }
@@ -174,4 +176,25 @@ pub async fn a_refresh_token_is_no_access_token(Issuers { issuer, .. }: Issuers)
     refused(&*issuer, issuer.fresh_refresh_token().reveal());
     let access = issuer.sign_access(&claims());
     assert_ne!(issuer.digest(access.reveal()), issuer.digest(issuer.fresh_refresh_token().reveal()));
+}
+
+/// 256 random bits in characters that need no escaping (RFC 3986, section 2.3).
+pub async fn tickets_are_never_the_same_and_fit_an_address(Issuers { issuer, other }: Issuers) {
+    let tickets: HashSet<String> = (0..500)
+        .flat_map(|_| [issuer.fresh_ticket(), other.fresh_ticket()])
+        .map(|ticket| ticket.reveal().to_owned())
+        .collect();
+    assert_eq!(tickets.len(), 1_000);
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | '~');
+    assert!(tickets.iter().all(|ticket| (43..=500).contains(&ticket.len()) && ticket.chars().all(plain)));
+}
+
+/// The same in every process that has the same code, for a board may be shared.
+pub async fn digests_of_tickets_are_stable_and_distinct(Issuers { issuer, other }: Issuers) {
+    let tickets: Vec<_> = (0..100).map(|_| issuer.fresh_ticket()).collect();
+    let digests: HashSet<_> = tickets.iter().map(|ticket| issuer.ticket_digest(ticket.reveal())).collect();
+    assert_eq!(digests.len(), 100);
+    assert!(tickets.iter().all(|ticket| digests.contains(&other.ticket_digest(ticket.reveal()))));
+    // SHA-256 of nothing, as the domain promises.
+    assert_eq!(issuer.ticket_digest("").0[..4], [0xe3, 0xb0, 0xc4, 0x42]);
 }

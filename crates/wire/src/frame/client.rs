@@ -17,6 +17,13 @@ pub enum ClientFrame {
         /// Who.
         data: AuthData,
     },
+    /// Keeps the socket open past the end of its token.
+    Refresh {
+        /// Comes back in `ok` or `error`.
+        id: Option<u64>,
+        /// By which token.
+        data: RefreshData,
+    },
     /// Says something in a conversation.
     Send {
         /// Comes back in `ok` or `error`.
@@ -169,6 +176,14 @@ pub struct AuthData {
     /// What the client has seen: stream to (epoch, seq).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resume: Option<BTreeMap<String, (Uuid, u64)>>,
+}
+
+/// By which token a socket stays open.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RefreshData {
+    /// A newer access token of the same user.
+    pub token: String,
 }
 
 /// A guest's name.

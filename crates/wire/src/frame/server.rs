@@ -199,6 +199,11 @@ pub enum OkData {
         /// How far the stream reaches; ask again while it is greater than `seq`.
         top: u64,
     },
+    /// Of `refresh`, and of a second `auth`.
+    Refreshed {
+        /// Until when the token is good.
+        expires_at: Timestamp,
+    },
 }
 
 /// A message that is committed.

@@ -4,12 +4,14 @@ mod accounts;
 mod credentials;
 mod refresh_tokens;
 mod sessions;
+mod upgrades;
 mod user_list;
 
 pub use accounts::*;
 pub use credentials::*;
 pub use refresh_tokens::*;
 pub use sessions::*;
+pub use upgrades::*;
 pub use user_list::*;
 
 /// Runs the rules of [`IdentityStore`](rialto_identity::IdentityStore) on an adapter. The constructor is
@@ -31,6 +33,20 @@ macro_rules! identity_store_contract {
             a_refused_account_leaves_nothing_behind,
             of_many_accounts_of_one_name_at_once_one_wins,
             of_many_accounts_of_one_address_at_once_one_wins,
+            a_guest_becomes_the_same_user_as_a_member,
+            a_guest_may_show_another_name_as_a_member,
+            an_upgraded_guest_signs_in_by_name_and_address_and_is_listed,
+            the_username_of_a_guest_is_free_once_it_is_a_member,
+            a_guest_may_keep_its_username,
+            the_session_of_an_upgraded_guest_goes_on_with_the_new_token,
+            a_refresh_token_from_before_an_upgrade_counts_as_used,
+            what_an_upgraded_guest_said_and_joined_stays_under_the_new_name,
+            a_member_cannot_be_upgraded,
+            nobody_is_upgraded_through_a_session_that_is_not_live,
+            an_upgrade_to_a_taken_name_or_address_changes_nothing,
+            of_many_upgrades_of_one_guest_at_once_one_wins,
+            of_many_upgrades_to_one_name_or_address_at_once_one_wins,
+            an_upgrade_and_refreshes_at_once_leave_one_token_that_works,
             credentials_are_found_by_name_and_by_address,
             credentials_are_found_in_any_letter_case,
             a_guest_has_no_credentials,

@@ -1,33 +1,53 @@
 //! What every [`MessagingStore`](rialto_messaging::MessagingStore) promises.
 
+mod changes;
 mod channels;
 mod conversations;
+mod deletion;
 mod directs;
 mod events;
 mod history;
 mod member_list;
 mod members;
+mod mentions;
 mod messages;
 mod nonces;
 mod numbers;
+mod personal_streams;
 mod refusals;
+mod removals;
 mod replay;
+mod rights;
+mod roles;
+mod settings;
+mod slow_mode;
 mod summaries;
+mod threads;
 mod tops;
 
+pub use changes::*;
 pub use channels::*;
 pub use conversations::*;
+pub use deletion::*;
 pub use directs::*;
 pub use events::*;
 pub use history::*;
 pub use member_list::*;
 pub use members::*;
+pub use mentions::*;
 pub use messages::*;
 pub use nonces::*;
 pub use numbers::*;
+pub use personal_streams::*;
 pub use refusals::*;
+pub use removals::*;
 pub use replay::*;
+pub use rights::*;
+pub use roles::*;
+pub use settings::*;
+pub use slow_mode::*;
 pub use summaries::*;
+pub use threads::*;
 pub use tops::*;
 
 /// Runs the rules of [`MessagingStore`](rialto_messaging::MessagingStore) on an adapter. The constructor
@@ -112,6 +132,72 @@ macro_rules! messaging_store_contract {
             tops_of_a_user_are_not_paged,
             tops_leave_out_unknown_conversations,
             tops_are_asked_for_any_number_of_conversations,
+            a_reply_comes_back_as_it_was_stored,
+            the_whole_thread_shows_its_newest_reply,
+            replies_are_listed_in_their_thread_alone,
+            an_unknown_thread_has_no_replies,
+            the_newest_message_of_a_summary_is_outside_threads,
+            a_reply_needs_a_thread_to_be_in,
+            an_answer_stays_on_its_side_of_a_thread,
+            a_nonce_of_another_thread_conflicts,
+            every_reply_is_counted,
+            a_message_mentions_members_in_the_order_of_its_text,
+            nobody_mentions_themselves,
+            only_who_may_mentions_everyone,
+            groups_come_after_the_users,
+            an_edit_replaces_the_mentions,
+            who_left_stays_mentioned,
+            names_are_compared_in_folded_form,
+            nobody_writes_in_an_archived_conversation,
+            guests_write_where_they_may,
+            admins_of_the_server_write_as_members,
+            every_refusal_has_its_place,
+            nobody_writes_after_they_were_removed,
+            a_member_waits_between_two_messages,
+            the_pause_is_each_members_own,
+            moderators_do_not_wait,
+            the_pause_begins_with_the_last_message,
+            of_many_messages_at_once_slow_mode_lets_one_through,
+            a_new_role_is_logged_and_kept,
+            a_role_that_stays_is_not_logged,
+            roles_are_given_below_ones_own,
+            roles_are_given_among_members,
+            ownership_is_handed_over_in_one_act,
+            a_replay_shows_the_role_of_now,
+            of_many_hand_overs_at_once_one_is_done,
+            a_group_is_never_left_without_an_owner,
+            who_is_taken_out_is_told,
+            only_who_is_below_is_taken_out,
+            strangers_take_nobody_out,
+            a_changed_conversation_comes_back_as_it_was_changed,
+            what_is_not_named_stays,
+            a_change_to_what_is_so_already_is_none,
+            who_changes_a_conversation_needs_the_role,
+            admins_of_the_server_change_any_conversation,
+            a_direct_conversation_stays_as_it_is,
+            a_channel_takes_no_name_of_another,
+            of_many_channels_that_take_a_name_at_once_one_gets_it,
+            a_replay_shows_the_conversation_of_now,
+            a_deleted_conversation_is_told_to_its_members,
+            nothing_of_a_deleted_conversation_is_left,
+            other_conversations_outlive_a_deleted_one,
+            an_owner_deletes_a_conversation,
+            of_many_acts_on_a_conversation_that_goes_none_comes_after,
+            a_nonce_of_a_deleted_conversation_is_free,
+            first_members_enter_in_their_own_streams,
+            both_users_enter_a_direct_conversation,
+            coming_and_going_is_told_to_who_comes_and_goes,
+            a_personal_log_is_read_from_any_position,
+            a_personal_stream_has_a_top,
+            every_stream_a_user_follows_is_named_once,
+            streams_have_no_holes_while_many_enter_at_once,
+            without_a_cursor_everything_has_changed,
+            nothing_that_changed_is_a_page_with_a_cursor,
+            whatever_is_logged_is_a_change,
+            conversations_that_were_left_are_named,
+            a_strange_cursor_starts_over,
+            what_changes_between_two_pages_is_named_again,
+            no_change_is_skipped_while_many_write,
             any_course_of_events_replays_to_its_outcome,
         }
     };

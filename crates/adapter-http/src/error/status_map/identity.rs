@@ -1,0 +1,78 @@
+//! What the refusals of the identity domain are told as.
+
+use rialto_identity::HashError;
+use rialto_identity::service::{AuthenticateError, BecomeMemberError, LogInError, RefreshError, RegisterError};
+
+use super::SOON;
+use crate::error::ApiError;
+
+impl From<HashError> for ApiError {
+    fn from(error: HashError) -> Self {
+        match error {
+            HashError::Busy => Self::unavailable("busy", "too many people are signing in; try again", SOON),
+            HashError::Failed(_) => Self::internal(error),
+        }
+    }
+}
+
+fn username_taken(detail: String) -> ApiError {
+    ApiError::conflict("username_taken", detail).with_field("username", "taken")
+}
+
+fn email_taken(detail: String) -> ApiError {
+    ApiError::conflict("email_taken", detail).with_field("email", "taken")
+}
+
+impl From<RegisterError> for ApiError {
+    fn from(error: RegisterError) -> Self {
+        match error {
+            RegisterError::UsernameTaken => username_taken(error.to_string()),
+            RegisterError::EmailTaken => email_taken(error.to_string()),
+            RegisterError::Hash(error) => error.into(),
+            RegisterError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<BecomeMemberError> for ApiError {
+    fn from(error: BecomeMemberError) -> Self {
+        match error {
+            BecomeMemberError::NotAGuest => Self::conflict("not_a_guest", error.to_string()),
+            BecomeMemberError::SessionEnded => AuthenticateError::InvalidToken.into(),
+            BecomeMemberError::UsernameTaken => username_taken(error.to_string()),
+            BecomeMemberError::EmailTaken => email_taken(error.to_string()),
+            BecomeMemberError::Hash(error) => error.into(),
+            BecomeMemberError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<LogInError> for ApiError {
+    fn from(error: LogInError) -> Self {
+        match error {
+            LogInError::WrongCredentials => Self::unauthorized("wrong_credentials", error.to_string()),
+            LogInError::Hash(error) => error.into(),
+            LogInError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<AuthenticateError> for ApiError {
+    fn from(error: AuthenticateError) -> Self {
+        match error {
+            AuthenticateError::InvalidToken => Self::unauthorized("token_invalid", error.to_string()),
+            AuthenticateError::ExpiredToken => Self::unauthorized("token_expired", error.to_string()),
+            AuthenticateError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<RefreshError> for ApiError {
+    fn from(error: RefreshError) -> Self {
+        match error {
+            RefreshError::InvalidToken => Self::unauthorized("token_invalid", error.to_string()),
+            RefreshError::TokenReused => Self::unauthorized("token_reused", error.to_string()),
+            RefreshError::Store(error) => error.into(),
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! `rialto chat`: a client in the terminal, line by line; it runs no server and knows one by its wire.
+//!
+//! | module | holds |
+//! |---|---|
+//! | `credentials` | who comes in |
+//! | `room` | which conversation |
+//! | `input` | reading lines without holding up the end |
+//! | `line` | what a typed line asks for |
+//! | `talk` | the loop between server and terminal |
+//! | `typed` | what each typed line does |
+//! | `screen` | where things are printed, as text or JSON |
+//! | `text` | how things read |
+
+mod credentials;
+mod input;
+mod line;
+mod room;
+mod screen;
+mod talk;
+mod text;
+mod typed;
+
+use clap::Args;
+use rialto_client::{ClientError, Rest};
+
+pub use self::credentials::Credentials;
+use self::screen::Screen;
+use self::talk::Talk;
+use crate::config::ChatEnvironment;
+use crate::start_error::StartError;
+
+/// The options of `rialto chat`.
+#[derive(Args)]
+pub struct ChatArgs {
+    /// Scheme, host and port of the server
+    #[arg(long, default_value = "http://127.0.0.1:8080")]
+    url: String,
+    #[command(flatten)]
+    who: Who,
+    /// `lobby`, the id of a conversation, or the name of a group or channel; public channels are joined
+    #[arg(long, value_name = "CONVERSATION", default_value = "lobby")]
+    conversation: String,
+    /// Print everything that comes as lines of JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Args)]
+#[group(required = true, multiple = false)]
+struct Who {
+    /// Come in as a guest of this name
+    #[arg(long, value_name = "NAME")]
+    guest: Option<String>,
+    /// Sign in by username or e-mail address; asks for the password, or takes it from RIALTO_PASSWORD
+    #[arg(long, value_name = "NAME")]
+    login: Option<String>,
+}
+
+impl ChatArgs {
+    /// Asks for what is missing; before anything else runs, as it waits for a person.
+    pub fn credentials(&self) -> Result<Credentials, StartError> {
+        Credentials::complete(self.who.guest.clone(), self.who.login.clone(), ChatEnvironment::read().password)
+    }
+}
+
+/// Talks until `/quit` or the end of the input.
+pub async fn run(args: &ChatArgs, credentials: Credentials) -> Result<(), StartError> {
+    let rest = Rest::new(&args.url).map_err(|error| failed(&args.url, &error))?;
+    let signed_in = credentials.sign_in(&rest).await.map_err(|error| failed(&args.url, &error))?;
+    let rest = rest.with_token(&signed_in.tokens.access_token);
+    let found = room::find(&rest, &args.conversation).await.map_err(|error| failed(&args.url, &error))?;
+    let room = found.ok_or_else(|| StartError::Failed(text::no_such_room(&args.conversation)))?;
+    let screen = Screen::new(args.json, ChatEnvironment::read().escapes);
+    Talk::start(&rest, signed_in, room, screen).run().await
+}
+
+/// A refusal is the server's word; everything else means that there is no server to talk to.
+fn failed(url: &str, error: &ClientError) -> StartError {
+    match error {
+        ClientError::Problem(problem) if problem.status < 500 => StartError::Failed(text::problem(problem)),
+        ClientError::Problem(problem) => {
+            StartError::NoServer(format!("{url} is not ready: {}", text::problem(problem)))
+        }
+        error => StartError::NoServer(format!("no server answers at {url}: {error}")),
+    }
+}
