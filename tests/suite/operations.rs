@@ -32,13 +32,15 @@ async fn metrics_count_what_happens() {
 }
 
 #[tokio::test]
-async fn the_openapi_document_is_the_one_in_the_repository() {
+async fn the_documents_that_are_served_are_those_in_the_repository() {
     let server = Server::start(Backend::Sqlite).await;
-    let served: Value = reqwest::get(server.url("/api/v1/openapi.json")).await.unwrap().json().await.unwrap();
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/openapi.json");
-    let kept: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
-    assert!(served == kept, "docs/openapi.json is out of date: run `just openapi`");
-    assert_eq!(served["openapi"].as_str().map(|version| &version[..3]), Some("3.1"));
+    for (name, kind, version) in [("openapi.json", "openapi", "3.1"), ("asyncapi.json", "asyncapi", "3.0")] {
+        let served: Value = reqwest::get(server.url(&format!("/api/v1/{name}"))).await.unwrap().json().await.unwrap();
+        let path = format!("{}/../docs/{name}", env!("CARGO_MANIFEST_DIR"));
+        let kept: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+        assert!(served == kept, "docs/{name} is out of date: run `just openapi`");
+        assert_eq!(served[kind].as_str().map(|told| &told[..3]), Some(version));
+    }
 }
 
 #[tokio::test]

@@ -27,8 +27,9 @@ on_every_database!(unread_is_what_others_said_after_what_was_read, async |backen
     assert_eq!(unread(bob, *room).await, (Some(0), 4));
     assert_eq!(unread(ann, *room).await, (Some(0), 1));
     assert_eq!(bob.read(*room, 2).await.unread, 2);
-    let third = bob.rest.messages(*room, "around=6&limit=1").await.unwrap().items[0].id;
-    ann.rest.delete(third).await.unwrap();
+    let third = bob.rest.messages(*room, "around=6&limit=1").await.unwrap().items[0].clone();
+    assert_eq!(third.ordinal, 3, "the page around a message has the message");
+    ann.rest.delete(third.id).await.unwrap();
     assert_eq!(unread(bob, *room).await, (Some(2), 1), "what is deleted is not left to read");
     let listed = bob.rest.conversations().await.unwrap().items;
     let listed = listed.iter().find(|conversation| conversation.id == *room).unwrap();

@@ -11,7 +11,7 @@ use bytes::Bytes;
 use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{DeserializeOwned, MapAccess, Visitor};
+use serde::de::{DeserializeOwned, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::error::Category;
 
@@ -137,10 +137,18 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let path = error.path().to_string();
-        refusal(&path, error.inner())
+        // Where one of a few words is due, serde calls any other JSON malformed.
+        let is_json = error.inner().is_syntax() && serde_json::from_slice::<IgnoredAny>(bytes).is_ok();
+        if is_json { wrong_type(&path) } else { refusal(&path, error.inner()) }
     })?;
     json.end().map_err(|error| refusal(".", &error))?;
     Ok(value)
+}
+
+fn wrong_type(path: &str) -> ApiError {
+    let mut errors = FieldErrors::default();
+    errors.refuse(path, "wrong_type", "has the wrong form");
+    errors.into_invalid_body()
 }
 
 fn refusal(path: &str, error: &serde_json::Error) -> ApiError {

@@ -7,10 +7,10 @@
 //! | [`Hub`], `hub/` | which sockets there are, which streams they follow; the fan-out |
 //! | `stream` | the order of one stream: holes, repetitions (pure) |
 //! | `outbox`, `body` | what waits for one socket, bounded; the network end of it |
-//! | `session/` | one socket: upgrade, sign-in, commands, liveness, goodbye |
+//! | `session/` | one socket: upgrade, sign-in, commands and how often, liveness, goodbye |
 //! | `replay`, `holes`, `sweep` | what is read from the log: for one socket, for a stream, for safety |
 //! | `topics` | prices and presence |
-//! | `frames`, `encoding` | domain values become bytes, once |
+//! | `frames`, `encoding` | frames become bytes, once |
 //! | `decoding` | bytes become messages, bounded |
 //! | `errors`, `bye` | every code a client can see |
 //! | `drain`, `runner`, `metrics`, [`settings`](RealtimeSettings) | stopping, the task, counters, bounds |
@@ -18,8 +18,12 @@
 //! **The log is the truth.** Hints may be lost, repeated or reordered: the hub delivers in the order of the
 //! log and reads from it what it was not told.
 //!
-//! To add a command: 1. its frame in `rialto-wire`; 2. its arm in `session/commands.rs`; 3. its refusals in
-//! `errors.rs`; 4. a test of the claim. To add an event: its body in `frames.rs`, nothing else.
+//! **Who loses access is out at once.** The hub is the domain's [`SocketGate`](rialto_messaging::SocketGate): see
+//! `hub/gate.rs`.
+//!
+//! To add a command: 1. its frame in `rialto-wire`; 2. its arm in `session/commands.rs` and a file beside it; 3. its
+//! refusals in `rialto-convert`; 4. a test of the claim. To add an event: its view in `rialto-convert`, and in
+//! `hub/membership.rs` whether it lets anybody in or out.
 
 mod body;
 mod bye;

@@ -109,6 +109,10 @@ fn identity() -> Vec<Row> {
         post("/api/v1/auth/login", ANYONE).with(json!({ "login": "author", "password": "correct horse" })),
         post("/api/v1/auth/guest", [201; 7]).with(json!({ "name": "Another" })),
         post("/api/v1/auth/refresh", [401; 7]).with(json!({ "refresh_token": "nonsense" })),
+        post("/api/v1/auth/upgrade", [401, 200, 409, 409, 409, 409, 409])
+            .with(json!({ "username": "up<n>", "email": "up<n>@example.org", "password": "correct horse" }))
+            .fresh(Fresh::Session),
+        post("/api/v1/auth/tickets", answering(201, SIGNED_IN)),
         post("/api/v1/auth/logout", answering(204, SIGNED_IN)).fresh(Fresh::Session),
         get("/api/v1/auth/me", SIGNED_IN),
         get("/api/v1/users", SIGNED_IN),

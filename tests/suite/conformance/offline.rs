@@ -1,6 +1,9 @@
 //! What happened while one was away.
 
-use crate::support::people::stream;
+use rialto_client::Socket;
+use rialto_client::wire::messaging::EventBodyView;
+
+use crate::support::people::{next_personal, stream};
 use crate::support::{Scene, on_every_database};
 
 use super::view::{View, resumed};
@@ -59,6 +62,37 @@ on_every_database!(what_was_missed_comes_before_what_is_live, async |backend| {
     assert_eq!(events.iter().map(|event| event.seq).collect::<Vec<_>>(), expected, "each once, in order");
     let first_live = events.iter().position(|event| !event.replay).unwrap_or(events.len());
     assert!(events[first_live..].iter().all(|event| !event.replay), "once live, always live");
+});
+
+on_every_database!(what_happened_to_oneself_while_offline_arrives_on_the_personal_stream, async |backend| {
+    let scene = Scene::start(backend).await;
+    let Scene { ann, bob, room, .. } = &scene;
+    let gone = ann.start_group("gone", &[bob]).await.id;
+    let (socket, ready) = bob.connect().await;
+    let position = ready.streams["u"].clone();
+    drop(socket);
+    let said = ann.say(*room, "news").await;
+    bob.read(*room, said.ordinal).await;
+    ann.rest.remove_member(*room, bob.id()).await.unwrap();
+    let new = ann.start_group("new", &[bob]).await.id;
+    ann.rest.delete_conversation(gone).await.unwrap();
+
+    let mut socket = Socket::connect(&bob.rest.socket_url()).await.unwrap();
+    let ready =
+        socket.auth(bob.token(), Some([("u".to_owned(), (position.epoch, position.seq))].into())).await.unwrap();
+    assert!(ready.streams["u"].ok);
+    let mut told = Vec::new();
+    for n in 1..=4 {
+        let event = next_personal(&mut socket).await;
+        assert_eq!((event.seq, event.replay), (position.seq + n, true));
+        told.push(match event.body {
+            EventBodyView::ReadChanged(change) => ("read", change.conversation_id),
+            EventBodyView::ConversationLeft { conversation_id } => ("left", conversation_id),
+            EventBodyView::ConversationEntered { conversation_id } => ("entered", conversation_id),
+            other => panic!("{other:?}"),
+        });
+    }
+    assert_eq!(told, [("read", *room), ("left", *room), ("entered", new), ("left", gone)]);
 });
 
 on_every_database!(replaying_twice_changes_nothing, async |backend| {

@@ -6,7 +6,7 @@ use crate::support::{Backend, Scene, Server};
 use super::view::{View, resumed};
 
 /// Servers over one database sign tokens with one secret.
-const SHARED: [(&str, &str); 1] = [("JWT_SECRET", "one secret for both of the servers")];
+const SHARED: [(&str, &str); 1] = [("JWT_SECRET", "b0a4d2f7c96e13588e0f7a6d4c21b95f3e7d80a1c6f24e9b")];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_resume_goes_on_at_another_process() {

@@ -103,9 +103,10 @@ on_every_database!(reading_joining_and_leaving_go_by_socket_too, async |backend|
     let answer = ask(&mut bob, |id| ClientFrame::Join { id, stream: stream(news) }).await;
     let Ok(Some(OkData::Joined { member })) = answer else { panic!("{answer:?}") };
     assert_eq!((member.user.id, member.role.as_str()), (scene.bob.id(), "member"));
+    // Events of the conversation go before what they mean to oneself.
+    assert!(matches!(next_event(&mut bob, news).await.body, EventBodyView::MemberAdded(_)));
     let entered = next_personal(&mut bob).await.body;
     assert_eq!(entered, EventBodyView::ConversationEntered { conversation_id: news });
-    assert!(matches!(next_event(&mut bob, news).await.body, EventBodyView::MemberAdded(_)));
     ask(&mut bob, |id| ClientFrame::Leave { id, stream: stream(news) }).await.unwrap();
     assert_eq!(next_personal(&mut bob).await.body, EventBodyView::ConversationLeft { conversation_id: news });
 });

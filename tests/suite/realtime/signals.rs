@@ -5,7 +5,7 @@ use std::time::Duration;
 use rialto_client::wire::frame::{ClientFrame, OkData, PresenceData, ServerFrame, SignalBody};
 
 use crate::support::people::{message, stream};
-use crate::support::{Backend, Person, Server, lobby};
+use crate::support::{Backend, PLENTY, Person, Server, lobby};
 
 #[tokio::test]
 async fn typing_is_told_to_the_others() {
@@ -57,7 +57,7 @@ async fn presence_follows_the_last_device() {
 
 #[tokio::test]
 async fn nobody_types_everywhere_at_once() {
-    let server = Server::start(Backend::Sqlite).await;
+    let server = Server::start_with(Backend::Sqlite, &PLENTY).await;
     let ann = Person::register(&server, "ann").await;
     let bob = Person::register(&server, "bob").await;
     let room = ann.start_group("room", &[&bob]).await.id;

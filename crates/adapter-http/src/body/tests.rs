@@ -35,6 +35,7 @@ async fn a_body_of_the_wrong_shape_names_the_field() {
     assert_eq!(field::<RegisterRequest>("[]").await, ": wrong_type");
     assert_eq!(field::<AddMemberRequest>(r#"{"user_id":"ann"}"#).await, "user_id: wrong_type");
     assert_eq!(field::<CreateConversationRequest>(r#"{"kind":"party"}"#).await, "kind: wrong_type");
+    assert_eq!(field::<CreateConversationRequest>(r#"{"kind":7}"#).await, "kind: wrong_type");
     let participants = r#"{"kind":"group","participant_ids":["0190a0e0-0000-7000-8000-000000000001",7]}"#;
     assert_eq!(field::<CreateConversationRequest>(participants).await, "participant_ids[1]: wrong_type");
 }

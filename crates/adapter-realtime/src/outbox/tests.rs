@@ -1,5 +1,10 @@
 //! What waits for one socket, at each of its limits.
 
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+
+use super::network::TOGETHER;
 use super::*;
 
 const BYTES: usize = 1_000;

@@ -82,7 +82,9 @@ impl MessagingService {
     ) -> Result<History, ReadHistoryError> {
         let older = HistorySlice::Before(seq);
         let store = &self.deps.store;
-        let mut messages = store.list_messages(conversation_id, part, older, limit.overfull() / 2, reader).await?;
+        // Less than half of the page, so that there is room for the message itself.
+        let half = (limit.as_usize() / 2) as i64;
+        let mut messages = store.list_messages(conversation_id, part, older, half, reader).await?;
         messages.reverse();
         let room = limit.as_usize().saturating_sub(messages.len());
         let newer = HistorySlice::After(seq.saturating_sub(1));
@@ -179,7 +181,8 @@ mod tests {
     async fn around_shows_both_sides_in_order() {
         assert_eq!(read(HistoryPosition::Around(5), 4).await.0, [3, 4, 5, 6]);
         assert_eq!(read(HistoryPosition::Around(1), 4).await.0, [1, 2, 3, 4]);
-        assert_eq!(read(HistoryPosition::Around(5), 1).await.0.len(), 1);
+        assert_eq!(read(HistoryPosition::Around(5), 3).await.0, [4, 5, 6]);
+        assert_eq!(read(HistoryPosition::Around(5), 1).await.0, [5]);
     }
 
     #[tokio::test]

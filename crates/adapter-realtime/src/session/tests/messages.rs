@@ -30,7 +30,7 @@ async fn every_change_of_a_message_is_answered_with_it_and_told_to_the_others() 
     {
         let answer = ann.ask(json!({"type": command, "id": n + 100, "data": data})).await;
         assert_eq!((&answer["type"], &answer["data"]["message"]["id"]), (&json!("ok"), &id), "{answer}");
-        assert_eq!(answer["data"]["message"]["nonce"].is_string(), true, "it is hers");
+        assert!(answer["data"]["message"]["nonce"].is_string(), "it is hers");
         for (field, value) in changed.as_object().unwrap() {
             assert_eq!(&answer["data"]["message"][field], value, "{command}");
         }

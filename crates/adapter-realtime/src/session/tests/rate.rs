@@ -10,10 +10,15 @@ fn settings() -> RealtimeSettings {
 async fn a_command_too_many_is_refused_and_says_when_to_try_again() {
     let server = Server::start(settings()).await;
     let (mut ann, _) = server.sign_in(1).await;
-    for id in 1..=3 {
-        assert_eq!(ann.ask(json!({"type": "unsubscribe", "id": id, "topics": []})).await["type"], "ok");
-    }
-    let error = ann.ask(json!({"type": "unsubscribe", "id": 4, "topics": []})).await["error"].clone();
+    let mut passed = 0;
+    let error = loop {
+        let answer = ann.ask(json!({"type": "unsubscribe", "id": 1, "topics": []})).await;
+        if answer["type"] == "error" {
+            break answer["error"].clone();
+        }
+        passed += 1;
+    };
+    assert!(passed >= 3, "{passed}");
     assert_eq!((&error["code"], &error["retry"]), (&json!("rate_limited"), &json!(true)));
     let wait = error["retry_after_ms"].as_u64().unwrap();
     assert!((1..=1_001).contains(&wait), "{wait}");
