@@ -18,6 +18,8 @@ enum Layer {
     Server,
     Testkit,
     Tests,
+    /// Measures the binary from outside, and knows none of ours.
+    Bench,
 }
 
 const LAYERS: &[(&str, Layer)] = &[
@@ -39,6 +41,7 @@ const LAYERS: &[(&str, Layer)] = &[
     ("rialto-server", Layer::Server),
     ("rialto-testkit", Layer::Testkit),
     ("rialto-tests", Layer::Tests),
+    ("rialto-bench", Layer::Bench),
 ];
 
 /// What the kernel and the domains may use of others: no runtime, no I/O, no wire format.
@@ -64,15 +67,15 @@ fn layer_of(name: &str) -> Option<Layer> {
 
 /// Whether a crate of layer `from` may use one of ours of layer `to`.
 fn may_use(from: Layer, to: Layer) -> bool {
-    use Layer::{Client, Domain, DrivenAdapter, DrivingAdapter, Kernel, Server, Testkit, Tests, Wire};
+    use Layer::{Bench, Client, Domain, DrivenAdapter, DrivingAdapter, Kernel, Server, Testkit, Tests, Wire};
     match from {
-        Kernel | Wire => false,
+        Kernel | Wire | Bench => false,
         Domain => matches!(to, Kernel),
         DrivenAdapter => matches!(to, Kernel | Domain),
         DrivingAdapter => matches!(to, Kernel | Domain | Wire),
         Client => matches!(to, Wire),
         Testkit => matches!(to, Kernel | Domain),
-        Server => !matches!(to, Testkit | Tests | Server | Client),
+        Server => !matches!(to, Testkit | Tests | Server | Client | Bench),
         Tests => matches!(to, Client | Wire | Testkit),
     }
 }
@@ -138,6 +141,7 @@ fn planted_violations_are_found() {
         ("rialto-client", "rialto-messaging"),
         ("rialto-server", "rialto-testkit"),
         ("rialto-wire", "rialto-kernel"),
+        ("rialto-bench", "rialto-adapter-sqlite"),
         ("rialto-newcomer", "serde"),
     ];
     for (from, to) in planted {
