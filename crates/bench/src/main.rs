@@ -66,6 +66,9 @@ fn main() -> ExitCode {
 fn measure(arguments: &Arguments) -> Result<bool> {
     limits::allow_files(FILES)?;
     let setup = Setup { quick: arguments.quick, binary: binary(arguments)?, postgres: postgres() };
+    if setup.postgres.is_none() {
+        writeln!(stderr(), "no PostgreSQL, so its lines are left out; `just bench` starts one")?;
+    }
     let rows = if arguments.rows.is_empty() { Row::value_variants() } else { &arguments.rows };
     let (mut lines, mut sound) = (Vec::new(), true);
     for row in rows {

@@ -30,9 +30,9 @@ impl Setup {
         if self.quick { quick } else { full }
     }
 
-    /// The stores that rows about storage measure.
+    /// The stores that rows about storage measure: PostgreSQL only if there is one.
     pub fn backends(&self) -> &'static [Backend] {
-        &[Backend::Postgres, Backend::Sqlite]
+        if self.postgres.is_some() { &[Backend::Postgres, Backend::Sqlite] } else { &[Backend::Sqlite] }
     }
 }
 

@@ -39,7 +39,7 @@ pub fn hundred(setup: &Setup) -> Result<Vec<Line>> {
 /// M2.
 pub fn thousand(setup: &Setup) -> Result<Vec<Line>> {
     let goal = Goal::AtLeast { must: 0.35, best: 0.60 };
-    run(setup, &Shape { row: "M2", receivers: setup.size(1_000, 300), sockets_per_slot: setup.size(10, 30), goal })
+    run(setup, &Shape { row: "M2", receivers: setup.size(1_000, 300), sockets_per_slot: setup.size(24, 30), goal })
 }
 
 fn run(setup: &Setup, shape: &Shape) -> Result<Vec<Line>> {

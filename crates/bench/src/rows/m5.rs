@@ -54,12 +54,12 @@ fn on(setup: &Setup, backend: Backend) -> Result<Vec<Line>> {
         Backend::Sqlite => 10,
     };
 
-    let window = setup.size(Duration::from_secs(3), Duration::from_millis(500));
-    let rate =
-        in_turns(setup.size(5, 2), || publishers.rate(window), || raw_rate(raw.as_mut(), &mut rows, batch, window))?;
-    let sends = setup.size(500, 50);
-    let lone =
-        in_turns(setup.size(5, 2), || publishers.lone_latency(sends), || raw_latency(raw.as_mut(), &mut rows, sends))?;
+    // Many short turns: on a disk that others share, how long a flush takes changes from second to second.
+    let rounds = setup.size(15, 3);
+    let window = setup.size(Duration::from_secs(1), Duration::from_millis(400));
+    let rate = in_turns(rounds, || publishers.rate(window), || raw_rate(raw.as_mut(), &mut rows, batch, window))?;
+    let sends = setup.size(100, 30);
+    let lone = in_turns(rounds, || publishers.lone_latency(sends), || raw_latency(raw.as_mut(), &mut rows, sends))?;
     let faults = publishers.faults.shown();
     let name = backend.name();
     Ok(vec![
