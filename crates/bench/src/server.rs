@@ -78,6 +78,7 @@ fn start(setup: &Setup, database: &Database) -> Result<Process> {
         .env("RIALTO__REALTIME__MAX_CONNECTIONS", "20000")
         .env("RIALTO__REALTIME__MAX_CONNECTIONS_PER_USER", "1000")
         .env("RIALTO__AUTH__ACCESS_MINUTES", "120")
+        .env("RIALTO__REALTIME__AUTH_TIMEOUT_MS", "60000")
         .envs(database.url().map(|url| ("DATABASE_URL", url)))
         .stderr(log);
     Process::start(&mut command, "web       http://")
@@ -86,6 +87,8 @@ fn start(setup: &Setup, database: &Database) -> Result<Process> {
 /// How many connections are begun and not yet answered: fewer than the server's queue of new connections
 /// holds, for beyond it the kernel makes a client wait a second.
 pub const OPENING: usize = 400;
+/// How many guests come in at a time; each is several commits.
+const ENTERING: usize = 64;
 /// How long the server may leave clients waiting while nothing comes at all.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -93,7 +96,7 @@ fn enter(address: SocketAddr, count: usize) -> Result<Vec<Person>> {
     let mut people = Vec::with_capacity(count);
     while people.len() < count {
         let mut swarm = Swarm::new(address)?;
-        let group = (count - people.len()).min(OPENING);
+        let group = (count - people.len()).min(ENTERING);
         for _ in 0..group {
             swarm.connect("/ws", None)?;
         }
@@ -104,7 +107,7 @@ fn enter(address: SocketAddr, count: usize) -> Result<Vec<Person>> {
                 Heard::Open => Ok(Some(r#"{"type":"auth","data":{"guest":{"name":"Guest"}}}"#.to_owned())),
                 Heard::Text(text) => {
                     people.extend(read_ready(text)?);
-                    Ok(None)
+                    refuse_errors(text)
                 }
                 Heard::Closed => broken("a guest is not let in"),
             })?;
