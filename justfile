@@ -23,6 +23,11 @@ crash cycles="50":
     cargo build
     RIALTO_CRASH_CYCLES={{cycles}} scripts/services/postgres.sh cargo test -p rialto-tests crash -- --nocapture
 
+# Measure against the references, all rows or some: `just bench`, `just bench M1 M5`, `just bench --quick`.
+bench *rows:
+    cargo build --release --package rialto-server --package rialto-bench
+    RIALTO_POSTGRES_DURABLE=on scripts/services/postgres.sh cargo run --quiet --release --package rialto-bench -- {{rows}}
+
 # Write docs/openapi.json from the routes, and docs/asyncapi.json from the frames.
 openapi:
     cargo run --quiet -- openapi > docs/openapi.json

@@ -5,7 +5,8 @@
 #   scripts/services/postgres.sh COMMAND…   runs COMMAND beside a server that ends with it
 #
 # postgres_start exports RIALTO_TEST_POSTGRES_URL. Its data does not survive a crash (fsync is off), so
-# it is good for tests alone.
+# it is good for tests alone. RIALTO_POSTGRES_DURABLE=on makes its commits reach the disk, for those who
+# measure how long that takes.
 set -euo pipefail
 
 RIALTO_POSTGRES_DIR=""
@@ -58,8 +59,8 @@ _postgres_settings() {
     "port=$1"
     "unix_socket_directories=$RIALTO_POSTGRES_DIR/socket"
     max_connections=300
-    fsync=off
-    full_page_writes=off
+    "fsync=${RIALTO_POSTGRES_DURABLE:-off}"
+    "full_page_writes=${RIALTO_POSTGRES_DURABLE:-off}"
     synchronous_commit=on
   )
   printf -- '-c %s ' "${settings[@]}"

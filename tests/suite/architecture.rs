@@ -21,6 +21,8 @@ enum Layer {
     Server,
     Testkit,
     Tests,
+    /// Measures the binary from outside, and knows none of ours.
+    Bench,
 }
 
 const LAYERS: &[(&str, Layer)] = &[
@@ -43,6 +45,7 @@ const LAYERS: &[(&str, Layer)] = &[
     ("rialto-server", Layer::Server),
     ("rialto-testkit", Layer::Testkit),
     ("rialto-tests", Layer::Tests),
+    ("rialto-bench", Layer::Bench),
 ];
 
 /// What the kernel and the domains may use of others: no runtime, no I/O, no wire format.
@@ -68,9 +71,9 @@ fn layer_of(name: &str) -> Option<Layer> {
 
 /// Whether a crate of layer `from` may use one of ours of layer `to`.
 fn may_use(from: Layer, to: Layer) -> bool {
-    use Layer::{Client, Convert, Domain, DrivenAdapter, DrivingAdapter, Kernel, Server, Testkit, Tests, Wire};
+    use Layer::{Bench, Client, Convert, Domain, DrivenAdapter, DrivingAdapter, Kernel, Server, Testkit, Tests, Wire};
     match from {
-        Kernel | Wire => false,
+        Kernel | Wire | Bench => false,
         Domain => matches!(to, Kernel),
         DrivenAdapter => matches!(to, Kernel | Domain),
         Convert => matches!(to, Kernel | Domain | Wire),
@@ -78,7 +81,7 @@ fn may_use(from: Layer, to: Layer) -> bool {
         Client => matches!(to, Wire),
         Testkit => matches!(to, Kernel | Domain),
         // `rialto chat` is a client in the same binary; another test sees that nothing else uses it.
-        Server => !matches!(to, Testkit | Tests | Server),
+        Server => !matches!(to, Testkit | Tests | Server | Bench),
         Tests => matches!(to, Client | Wire | Testkit),
     }
 }
@@ -144,6 +147,7 @@ fn planted_violations_are_found() {
         ("rialto-client", "rialto-messaging"),
         ("rialto-server", "rialto-testkit"),
         ("rialto-wire", "rialto-kernel"),
+        ("rialto-bench", "rialto-adapter-sqlite"),
         ("rialto-newcomer", "serde"),
     ];
     for (from, to) in planted {

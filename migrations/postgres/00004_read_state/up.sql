@@ -40,7 +40,7 @@ CREATE TABLE user_events (
     PRIMARY KEY (user_id, seq)
 );
 
--- The number of the transaction that last logged an event (xid8). A reader who goes on from the oldest transaction
--- that was under way sees every later change, in whatever order they commit.
+-- The number of the transaction that last logged an event (xid8). A reader who knows which transactions they have seen
+-- finds every later change, in whatever order they commit.
 ALTER TABLE conversations ADD COLUMN change_number bigint NOT NULL DEFAULT 0;
 CREATE INDEX conversations_changed ON conversations (change_number);

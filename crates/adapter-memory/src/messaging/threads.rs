@@ -32,12 +32,11 @@ impl KeptConversation {
     pub fn add_reply(&mut self, root: MessageId, ordinal: u64, sender: UserId, mentioned: &[UserId], at: Instant) {
         let starter = self.messages.iter().find(|message| message.id == root).map(|message| message.sender);
         let thread = self.threads.entry(root).or_default();
-        let is_first = thread.summary.is_none();
         let replies = thread.summary.map_or(0, |summary| summary.replies) + 1;
         thread.summary = Some(Thread { replies, last_reply_at: at });
         thread.follow(sender, ordinal);
         // What they have not read yet begins with the reply that concerns them.
-        for user_id in starter.filter(|_| is_first).iter().chain(mentioned) {
+        for user_id in starter.iter().chain(mentioned) {
             thread.follow(*user_id, ordinal - 1);
         }
     }

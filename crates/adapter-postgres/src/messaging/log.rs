@@ -3,8 +3,7 @@
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use futures_util::try_join;
-use rialto_kernel::{ConversationId, Instant, UserId};
+use rialto_kernel::{ConversationId, Instant, StoreError, UserId};
 use rialto_messaging::{Conversation, Epoch, Event, EventBody, FollowedStream, StreamId, StreamTop};
 use uuid::Uuid;
 
@@ -89,7 +88,7 @@ pub async fn tops(mut conn: &AsyncPgConnection, streams: &[StreamId]) -> Result<
     Ok(tops)
 }
 
-/// The tops of these users' own logs; a log that is empty yet has no row.
+/// The tops of the own logs of those of these who are users.
 pub async fn personal_tops(mut conn: &AsyncPgConnection, user_ids: Vec<Uuid>) -> Result<Vec<StreamTop>, StoreActError> {
     if user_ids.is_empty() {
         return Ok(Vec::new());
@@ -100,18 +99,21 @@ pub async fn personal_tops(mut conn: &AsyncPgConnection, user_ids: Vec<Uuid>) ->
         .select((users::id, (user_streams::epoch, user_streams::last_seq).nullable()))
         .load(&mut conn)
         .await?;
-    let tops = rows.into_iter().map(|(id, log)| {
-        let (epoch, last_seq) = log.unwrap_or((id, 0));
-        Ok(StreamTop { stream: StreamId::Personal(id.into()), epoch: Epoch(epoch), last_seq: number(last_seq)? })
-    });
-    tops.collect()
+    Ok(rows.into_iter().map(|(id, log)| personal_top(id, log)).collect::<Result<_, _>>()?)
 }
 
 /// The log positions of every conversation a user is in, with what they have read, and of their own log. Must be one
 /// snapshot: a pointer that moves is in both.
-pub async fn followed(conn: &AsyncPgConnection, user_id: UserId) -> Result<Vec<FollowedStream>, StoreActError> {
-    let (counted, personal) = try_join!(counts::of_all(conn, user_id), personal_tops(conn, vec![user_id.uuid()]))?;
-    let mut followed: Vec<_> = counted.into_iter().map(Counted::followed).collect();
-    followed.extend(personal.into_iter().map(|top| FollowedStream { top, read: None }));
+pub async fn followed(mut conn: &AsyncPgConnection, user_id: UserId) -> Result<Vec<FollowedStream>, StoreActError> {
+    let mut followed: Vec<_> = counts::of_all(conn, user_id).await?.into_iter().map(Counted::followed).collect();
+    let log = user_streams::table.find(user_id.uuid()).select((user_streams::epoch, user_streams::last_seq));
+    let log: Option<(Uuid, i64)> = log.first(&mut conn).await.optional()?;
+    followed.push(FollowedStream { top: personal_top(user_id.uuid(), log)?, read: None });
     Ok(followed)
+}
+
+/// The top of a user's own log; one that is empty yet has no row.
+fn personal_top(user_id: Uuid, log: Option<(Uuid, i64)>) -> Result<StreamTop, StoreError> {
+    let (epoch, last_seq) = log.unwrap_or((user_id, 0));
+    Ok(StreamTop { stream: StreamId::Personal(user_id.into()), epoch: Epoch(epoch), last_seq: number(last_seq)? })
 }

@@ -43,6 +43,7 @@ mod roles;
 mod rows;
 mod search;
 mod settings;
+mod snapshot;
 mod store;
 mod summaries;
 mod sync;

@@ -2,7 +2,6 @@
 
 use diesel::dsl::max;
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use futures_util::try_join;
 use rialto_kernel::{ConversationId, Cursor, PageLimit, StoreError, UserId};
@@ -10,46 +9,54 @@ use rialto_messaging::Changes;
 use uuid::Uuid;
 
 use super::rows::bound;
+use super::snapshot::Snapshot;
 use super::{log, summaries};
 use crate::error::StoreActError;
 use crate::schema::{conversations, members, user_events};
-use crate::statement::Statement;
 
 /// Where a reader goes on.
 ///
 /// A conversation holds the number of the transaction that last logged an event in it. Transactions do not commit in
-/// the order of their numbers, so the greatest number that was seen says nothing about what is still to come. But
-/// all that a snapshot does not show was done by transactions whose number is at least the snapshot's `xmin`, the
-/// lowest number that was under way. So a round through the changes begins where the one before began to look: with
-/// the numbers from the `xmin` of that round's first snapshot on. Whatever commits after that snapshot has such a
-/// number, and whoever writes last in a conversation leaves theirs, be it lower than the one before. What was under
-/// way may be named twice, and nothing is ever left out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// the order of their numbers, so the greatest number that was seen says nothing about what is still to come. A
+/// snapshot does: what it does not show is the work of transactions whose number is not below its end, or that were
+/// under way. Whoever writes last in a conversation leaves their number, be it lower than the one before, and the
+/// conversation changed after a snapshot if and only if that transaction is not among those it has seen. So a round
+/// through the changes names what the first snapshot of the round before has not seen, and nothing is ever left out:
+/// what moves while the pages of a round are read is not in the round's first snapshot, and the next round names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Position {
-    /// The last conversation that was named: its number and id. At the beginning of a round, what it begins after.
+    /// What was seen when this round began; what it does not hold is named.
+    seen: Snapshot,
+    /// What this round began with, for the next one; `None` between two rounds.
+    next_seen: Option<Snapshot>,
+    /// The number and id of the conversation that was named last; all are after the first position.
     number: i64,
     id: Uuid,
-    /// Where the next round begins; `None` between two rounds.
-    next_round: Option<i64>,
     /// The last event of the personal log that was looked at.
     personal: i64,
 }
 
 impl Position {
-    fn read(cursor: &Cursor) -> Option<Self> {
-        let mut keys = cursor.keys();
-        let (number, id) = (keys.next()?.parse().ok()?, keys.next()?.parse().ok()?);
-        let next_round = match keys.next()? {
-            "" => None,
-            number => Some(number.parse().ok()?),
-        };
-        let personal = keys.next()?.parse().ok()?;
-        keys.next().is_none().then_some(Self { number, id, next_round, personal })
+    /// The beginning of a round.
+    fn after(seen: Snapshot, personal: i64) -> Self {
+        Self { number: seen.first_unseen(), seen, next_seen: None, id: Uuid::nil(), personal }
     }
 
-    fn cursor(self) -> Cursor {
-        let next_round = self.next_round.map(|number| number.to_string()).unwrap_or_default();
-        Cursor::from_keys(&[&self.number, &self.id, &next_round, &self.personal])
+    fn read(cursor: &Cursor) -> Option<Self> {
+        let mut keys = cursor.keys();
+        let seen = keys.next()?.parse().ok()?;
+        let next_seen = match keys.next()? {
+            "" => None,
+            next_seen => Some(next_seen.parse().ok()?),
+        };
+        let (number, id) = (keys.next()?.parse().ok()?, keys.next()?.parse().ok()?);
+        let personal = keys.next()?.parse().ok()?;
+        keys.next().is_none().then_some(Self { seen, next_seen, number, id, personal })
+    }
+
+    fn cursor(&self) -> Cursor {
+        let next_seen = self.next_seen.as_ref().map(ToString::to_string).unwrap_or_default();
+        Cursor::from_keys(&[&self.seen, &next_seen, &self.number, &self.id.simple(), &self.personal])
     }
 }
 
@@ -60,24 +67,27 @@ pub async fn list_changes(
     after: Option<Cursor>,
     limit: PageLimit,
 ) -> Result<Changes, StoreActError> {
-    let (snapshot, last_personal) = try_join!(snapshot(conn), last_personal(conn, reader))?;
+    let current = Snapshot::current(conn).await?;
+    let last_personal = last_personal(conn, reader).await?;
     // Numbers that no transaction had yet are from another server's life: its backup was restored here.
-    let start = after.as_ref().and_then(Position::read).filter(|start| start.number <= snapshot.xmax);
-    let start = start.unwrap_or(Position { number: 0, id: Uuid::nil(), next_round: None, personal: last_personal });
-    let next_round = start.next_round.unwrap_or(snapshot.xmin);
-    let (mut numbers, mut left) = try_join!(changed(conn, reader, start, limit), left(conn, reader, start, limit))?;
-    let (more_changed, more_left) = (numbers.len() > limit.as_usize(), left.len() > limit.as_usize());
-    numbers.truncate(limit.as_usize());
+    let start = after.as_ref().and_then(Position::read).filter(|start| start.seen.below <= current.below);
+    let start = start.unwrap_or_else(|| Position::after(Snapshot::default(), last_personal));
+    let (mut changed, mut left) = try_join!(changed(conn, reader, &start, limit), left(conn, reader, &start, limit))?;
+    let (more_changed, more_left) = (changed.len() > limit.as_usize(), left.len() > limit.as_usize());
+    changed.truncate(limit.as_usize());
     left.truncate(limit.as_usize());
     let personal = match left.last() {
         Some((_, seq)) if more_left => *seq,
         _ => last_personal,
     };
-    let position = match numbers.last() {
-        Some(&(number, id)) if more_changed => Position { number, id, next_round: Some(next_round), personal },
-        _ => Position { number: next_round, id: Uuid::nil(), next_round: None, personal },
+    let next_seen = start.next_seen.unwrap_or(current);
+    let position = match changed.last() {
+        Some(&(number, id)) if more_changed => {
+            Position { seen: start.seen, next_seen: Some(next_seen), number, id, personal }
+        }
+        _ => Position::after(next_seen, personal),
     };
-    let ids = numbers.iter().map(|(_, id)| *id).collect();
+    let ids = changed.into_iter().map(|(_, id)| id).collect();
     Ok(Changes {
         changed: summaries::of(conn, ids, reader).await?,
         left: left.into_iter().map(|(id, _)| id).collect(),
@@ -86,44 +96,29 @@ pub async fn list_changes(
     })
 }
 
-#[derive(QueryableByName)]
-struct Snapshot {
-    #[diesel(sql_type = BigInt)]
-    xmin: i64,
-    #[diesel(sql_type = BigInt)]
-    xmax: i64,
-}
-
-async fn snapshot(mut conn: &AsyncPgConnection) -> Result<Snapshot, StoreActError> {
-    let snapshot = Statement::new(
-        "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS xmin,
-                pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS xmax",
-    );
-    Ok(snapshot.get_result(&mut conn).await?)
-}
-
 async fn last_personal(conn: &AsyncPgConnection, reader: UserId) -> Result<i64, StoreActError> {
     let top = log::personal_tops(conn, vec![reader.uuid()]).await?.pop();
     Ok(top.map_or(0, |top| bound(top.last_seq)))
 }
 
-/// Up to `limit + 1` of the reader's conversations after the position, in order of number and id.
+/// Up to `limit + 1` of the reader's conversations that are not seen and after the position, in order of number and id.
 async fn changed(
     mut conn: &AsyncPgConnection,
     reader: UserId,
-    start: Position,
+    start: &Position,
     limit: PageLimit,
 ) -> Result<Vec<(i64, Uuid)>, StoreActError> {
-    let beyond = conversations::change_number.gt(start.number).or(conversations::id.gt(start.id));
+    let number = conversations::change_number;
     let rows = conversations::table
         .inner_join(members::table)
         .filter(members::user_id.eq(reader.uuid()))
         // Apart from the rest, so that an index serves it.
-        .filter(conversations::change_number.ge(start.number))
-        .filter(beyond)
-        .order((conversations::change_number, conversations::id))
+        .filter(number.ge(start.number))
+        .filter(number.gt(start.number).or(conversations::id.gt(start.id)))
+        .filter(number.ge(start.seen.below).or(number.eq_any(&start.seen.under_way)))
+        .order((number, conversations::id))
         .limit(limit.overfull())
-        .select((conversations::change_number, conversations::id))
+        .select((number, conversations::id))
         .load(&mut conn)
         .await?;
     Ok(rows)
@@ -134,7 +129,7 @@ async fn changed(
 async fn left(
     mut conn: &AsyncPgConnection,
     reader: UserId,
-    start: Position,
+    start: &Position,
     limit: PageLimit,
 ) -> Result<Vec<(ConversationId, i64)>, StoreActError> {
     let membership = members::table
@@ -164,13 +159,22 @@ mod tests {
 
     #[test]
     fn positions_are_read_back_and_foreign_cursors_are_not() {
-        let between = Position { number: 7, id: Uuid::nil(), next_round: None, personal: 3 };
-        let within = Position { number: 7, id: Uuid::from_u128(5), next_round: Some(6), personal: 3 };
+        let seen = |below| Snapshot { below, under_way: vec![below - 2] };
+        let between = Position::after(seen(9), 3);
+        let within = Position { next_seen: Some(seen(12)), number: 10, id: Uuid::from_u128(5), ..between.clone() };
         for position in [between, within] {
             assert_eq!(Position::read(&position.cursor()), Some(position));
         }
-        for text in ["x", "1", "1~2", "7~00000000-0000-0000-0000-000000000000~~3~4"] {
+        for text in ["x", "1", "1~2", "7~~1~00000000000000000000000000000000~3~4"] {
             assert_eq!(Position::read(&Cursor::parse(text).unwrap()), None, "{text}");
         }
+    }
+
+    #[test]
+    fn the_longest_cursor_is_short_enough_to_come_back() {
+        let seen = Snapshot { below: i64::MAX, under_way: (0..20).map(|distance| i64::MAX - distance).collect() };
+        let id = Uuid::max();
+        let position = Position { next_seen: Some(seen.clone()), seen, number: i64::MAX, id, personal: i64::MAX };
+        assert!(Cursor::parse(position.cursor().as_str()).is_some());
     }
 }

@@ -142,7 +142,7 @@ pub async fn what_a_moderator_deletes_is_written_down(stores: Stores) {
     let audit = scene.moderation.list_audit(id, None, builders::limit(5)).await.unwrap().items;
     assert_eq!(audit.len(), 1);
     assert_eq!((audit[0].action, &audit[0].actor, audit[0].at), (AuditAction::MessageDeleted, &ann, scene.now()));
-    assert_eq!(audit[0].message_id, Some(others.id));
+    assert_eq!((audit[0].user_id, audit[0].message_id), (Some(bob.id), Some(others.id)));
 }
 
 /// As the tombstone, whatever text comes under the nonce: there is nothing left to compare it with.

@@ -32,7 +32,7 @@ pub async fn a_deleted_conversation_is_told_to_its_members(stores: Stores) {
     assert_eq!(scene.log(id).await, []);
 }
 
-/// Every question about it is answered as if it had never been.
+/// Every question about it is answered as if it had never been; personal streams alone tell that it was.
 pub async fn nothing_of_a_deleted_conversation_is_left(stores: Stores) {
     let scene = Scene::new(stores);
     let (ann, bob) = (scene.user("ann").await, scene.user("bob").await);
@@ -70,6 +70,8 @@ pub async fn nothing_of_a_deleted_conversation_is_left(stores: Stores) {
     let refusal = store.delete_conversation(id, builders::actor(ann.id), scene.later()).await.unwrap_err();
     assert!(matches!(refusal, ChangeRefusal::NotFound), "{refusal:?}");
     scene.create(scene.new_channel("NEWS", Visibility::Public)).await;
+    let told: Vec<_> = scene.personal_log(&bob).await.iter().map(|event| event.body.name()).collect();
+    assert_eq!(told, ["conversation.entered", "read.changed", "conversation.left"]);
 }
 
 /// Others keep all that is theirs, and go on.

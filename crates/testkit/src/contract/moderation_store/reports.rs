@@ -157,7 +157,7 @@ pub async fn a_report_is_closed_once(stores: Stores) {
     let audit = scene.moderation.list_audit(id, None, builders::limit(5)).await.unwrap().items;
     assert_eq!(audit.len(), 1);
     assert_eq!((audit[0].action, &audit[0].actor, &*audit[0].detail), (AuditAction::ReportClosed, &ann, "resolved"));
-    assert_eq!(audit[0].message_id, Some(said.id));
+    assert_eq!((audit[0].user_id, audit[0].message_id), (Some(bob.id), Some(said.id)));
 }
 
 /// Equal times by id downwards, in pages of any length.
