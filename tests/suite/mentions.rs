@@ -8,12 +8,12 @@ use crate::support::{Person, Scene, on_every_database};
 
 /// The names a message shows as mentioned.
 fn called(message: &MessageView) -> Vec<&str> {
-    let name = |mention| match mention {
-        &MentionView::User { ref username, .. } => username.as_str(),
+    let names = message.mentions.iter().map(|mention| match mention {
+        MentionView::User { username, .. } => username.as_str(),
         MentionView::All => "@all",
         MentionView::Here => "@here",
-    };
-    message.mentions.iter().map(name).collect()
+    });
+    names.collect()
 }
 
 async fn mentions_of(person: &Person, scene: &Scene) -> u64 {

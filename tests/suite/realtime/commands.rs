@@ -27,16 +27,18 @@ on_every_database!(a_message_is_changed_on_a_socket_as_by_the_api, async |backen
     let (one, like) = (MessageRefData { message_id }, ReactData { message_id, emoji: "👍".into() });
     let edit = EditData { message_id, content: "hello".into() };
     next_event(&mut carol, scene.room).await;
-    let commands: [(&str, Box<dyn FnOnce(Option<u64>) -> ClientFrame>); 6] = [
-        ("message.edited", Box::new(|id| ClientFrame::Edit { id, data: edit })),
-        ("reaction.added", Box::new(|id| ClientFrame::React { id, data: like.clone() })),
-        ("reaction.removed", Box::new(|id| ClientFrame::Unreact { id, data: like.clone() })),
-        ("pin.added", Box::new(|id| ClientFrame::Pin { id, data: one })),
-        ("pin.removed", Box::new(|id| ClientFrame::Unpin { id, data: one })),
-        ("message.deleted", Box::new(|id| ClientFrame::Delete { id, data: one })),
+    let commands = [
+        ("message.edited", ClientFrame::Edit { id: None, data: edit }),
+        ("reaction.added", ClientFrame::React { id: None, data: like.clone() }),
+        ("reaction.removed", ClientFrame::Unreact { id: None, data: like }),
+        ("pin.added", ClientFrame::Pin { id: None, data: one }),
+        ("pin.removed", ClientFrame::Unpin { id: None, data: one }),
+        ("message.deleted", ClientFrame::Delete { id: None, data: one }),
     ];
     for (event, command) in commands {
-        let Ok(Some(OkData::Message { message })) = ask(&mut ann, command).await else { panic!("{event}") };
+        let Ok(Some(OkData::Message { message })) = ask(&mut ann, |id| with_id(command, id)).await else {
+            panic!("{event}")
+        };
         assert_eq!(message, scene.ann.rest.message(message_id).await.unwrap(), "{event}");
         let heard = serde_json::to_value(next_event(&mut carol, scene.room).await).unwrap();
         assert_eq!(heard["event"], event);
