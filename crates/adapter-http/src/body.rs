@@ -138,11 +138,16 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let path = error.path().to_string();
         // Where one of a few words is due, serde calls any other JSON malformed.
-        let is_json = error.inner().is_syntax() && serde_json::from_slice::<IgnoredAny>(bytes).is_ok();
+        let is_json = error.inner().is_syntax() && is_json(bytes);
         if is_json { wrong_type(&path) } else { refusal(&path, error.inner()) }
     })?;
     json.end().map_err(|error| refusal(".", &error))?;
     Ok(value)
+}
+
+/// Whether the whole body is JSON, whatever it holds. What is passed over unread may be no text at all.
+fn is_json(bytes: &[u8]) -> bool {
+    str::from_utf8(bytes).is_ok_and(|text| serde_json::from_str::<IgnoredAny>(text).is_ok())
 }
 
 fn wrong_type(path: &str) -> ApiError {

@@ -2,8 +2,7 @@
 //! store's fault, which every edge tells its own way.
 
 use rialto_messaging::service::{
-    AccessError, ChangeError, JoinChannelError, LeaveConversationError, MarkReadError, ReadHistoryError,
-    SendMessageError,
+    AccessError, JoinChannelError, LeaveConversationError, MarkReadError, ReadHistoryError, SendMessageError,
 };
 use rialto_messaging::{MessageRefusal, WriteRefusal};
 
@@ -94,17 +93,5 @@ pub const fn of_leave(error: &LeaveConversationError) -> Option<&'static str> {
         LeaveConversationError::Permanent => Some("membership_permanent"),
         LeaveConversationError::OwnerMustStay => Some("owner_must_stay"),
         LeaveConversationError::Store(_) => None,
-    }
-}
-
-/// Why a conversation or a member stays as they are.
-#[must_use]
-pub const fn of_change(error: &ChangeError) -> Option<&'static str> {
-    match error {
-        ChangeError::Access(error) => of_access(error),
-        ChangeError::RoleTooLow => Some("role_too_low"),
-        ChangeError::NoSuchMember => Some("member_not_found"),
-        ChangeError::NameTaken => Some("name_taken"),
-        ChangeError::Permanent => Some("conversation_permanent"),
     }
 }

@@ -1,5 +1,5 @@
--- The terms of what each message says now. The program makes the terms, separated by spaces: they are opaque here,
--- but for ASCII, where they hold letters and digits alone.
+-- The terms of what each message says now. The program makes the terms, separated by spaces; every other character
+-- belongs to a term.
 CREATE TABLE message_terms (
     docid           INTEGER NOT NULL PRIMARY KEY,
     message_id      BLOB NOT NULL UNIQUE,
@@ -10,5 +10,5 @@ CREATE VIRTUAL TABLE message_search USING fts5 (
     terms,
     content = '',
     contentless_delete = 1,
-    tokenize = 'ascii'
+    tokenize = "unicode61 remove_diacritics 0 categories 'L* M* N* P* S* C*'"
 );
