@@ -61,7 +61,7 @@ impl Screen {
         }
         let (stream, body);
         match item {
-            Item::Event(event) => return self.object(&ServerFrame::Event((**event).clone())),
+            Item::Event(event) => self.object(&ServerFrame::Event((**event).clone())),
             Item::Signal { stream: of, body: what } => {
                 (stream, body) = (of.clone(), what.clone());
                 self.object(&ServerFrame::Signal { stream, body })
