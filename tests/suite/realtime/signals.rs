@@ -80,3 +80,14 @@ async fn nobody_types_everywhere_at_once() {
     // Once in each place, or twice if a second passed meanwhile.
     assert!((2..=4).contains(&signals), "{signals}");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_is_told_ready_is_online_for_everybody() {
+    let server = Server::start(Backend::Sqlite).await;
+    let ann = Person::register(&server, "ann").await;
+    for n in 0..30 {
+        let guest = Person::guest(&server, &format!("Guest {n}")).await;
+        let (_socket, _) = guest.connect().await;
+        assert!(ann.rest.user(guest.id()).await.unwrap().online, "at connection {n}");
+    }
+}

@@ -41,22 +41,19 @@ impl Session {
         let actor = actor(&client.user);
         let account = Account { actor, session, topics: HashSet::new(), typing: TypingThrottle::default() };
         let id = client.id;
+        // `ready` says that they are online, so by then they are, for whoever calls those who are.
+        self.deps.messaging.device_connected(user, self.connection).await;
         match self.enter_streams(client).await {
-            Ok(Ok(())) => {
-                self.deps.messaging.device_connected(user, self.connection).await;
-                Some(account)
-            }
+            Ok(Ok(())) => return Some(account),
             Ok(Err(error)) => {
                 self.refuse(id, errors::of_store(&error));
                 self.outbox.close(Bye::StoreUnavailable);
-                self.deps.hub.unseat(self.connection);
-                None
             }
-            Err(Closing) => {
-                self.deps.hub.unseat(self.connection);
-                None
-            }
+            Err(Closing) => {}
         }
+        self.deps.hub.unseat(self.connection);
+        self.deps.messaging.device_left(user, self.connection).await;
+        None
     }
 
     async fn enter_streams(&self, client: SignedInClient) -> Result<Result<(), StoreError>, Closing> {
