@@ -111,6 +111,11 @@ impl PgDatabase {
         }
     }
 
+    /// Runs a task where the connections live.
+    pub(crate) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        self.runtime.spawn(task);
+    }
+
     /// Runs an act as one transaction, rolled back if the act fails. It runs in a task of its own: a
     /// caller that stops waiting leaves no transaction open, which would keep its locks.
     pub(crate) async fn write<T, R, F>(&self, act: F) -> Result<T, R>

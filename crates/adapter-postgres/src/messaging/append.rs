@@ -62,7 +62,7 @@ pub async fn append(conn: &AsyncPgConnection, new: NewMessage) -> Result<Appende
 }
 
 /// A message that nobody has replied or reacted to yet.
-fn message(new: &NewMessage, seq: u64, ordinal: u64, sender: Profile, mentioned: &Mentioned) -> Message {
+pub fn message(new: &NewMessage, seq: u64, ordinal: u64, sender: Profile, mentioned: &Mentioned) -> Message {
     Message {
         id: new.id,
         conversation_id: new.conversation_id,

@@ -1,5 +1,7 @@
 //! The logs of conversations: numbers without holes, in the order of commits.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
@@ -19,6 +21,23 @@ use crate::statement::Statement;
 pub async fn lock<R>(mut conn: &AsyncPgConnection, id: ConversationId) -> Result<Option<Conversation>, ActError<R>> {
     let row = conversations::table.find(id.uuid()).select(ConversationRow::as_select()).for_no_key_update();
     Ok(row.first(&mut conn).await.optional()?.map(ConversationRow::read).transpose()?)
+}
+
+/// Locks those of these conversations that there are. In order of id: who locks several never waits for one who waits
+/// for them.
+pub async fn lock_all<R>(
+    mut conn: &AsyncPgConnection,
+    ids: impl IntoIterator<Item = ConversationId>,
+) -> Result<HashMap<ConversationId, Conversation>, ActError<R>> {
+    let ids: Vec<Uuid> = ids.into_iter().map(ConversationId::uuid).collect();
+    let rows: Vec<ConversationRow> = conversations::table
+        .filter(conversations::id.eq_any(ids))
+        .order(conversations::id)
+        .select(ConversationRow::as_select())
+        .for_no_key_update()
+        .load(&mut conn)
+        .await?;
+    rows.into_iter().map(|row| Ok(row.read().map(|conversation| (conversation.id, conversation))?)).collect()
 }
 
 /// Logs an event in a locked conversation, under the number that is next, and moves the conversation on.

@@ -8,6 +8,8 @@
 //! | `ModerationStore` | `moderation_store` | `moderation`, `reports`, `audit` |
 //! | `MessageSearch` | `message_search` | `search` |
 //!
+//! Appends go through `group`, which commits many at once.
+//!
 //! `log` and `personal` write the logs of conversations and of users. An act locks in this order, and so never waits
 //! for one who waits for it: users' rows against deletion, the conversation's row, what is in the conversation,
 //! personal logs in the order of user ids.
@@ -20,6 +22,7 @@ mod counts;
 mod cursors;
 mod event_rows;
 mod events;
+mod group;
 mod history;
 mod log;
 mod members;

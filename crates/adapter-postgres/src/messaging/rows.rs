@@ -1,6 +1,6 @@
 //! What the tables of conversations and members hold, and how it becomes the domain's values.
 
-use diesel::prelude::{Insertable, Queryable, Selectable};
+use diesel::prelude::{Insertable, Queryable, QueryableByName, Selectable};
 use rialto_kernel::{Instant, StoreError};
 use rialto_messaging::{
     Conversation, ConversationKind, ConversationName, ConversationSettings, Epoch, Member, MemberRole, Profile, Topic,
@@ -75,7 +75,7 @@ pub struct NewConversationRow<'a> {
     pub receipts: bool,
 }
 
-#[derive(Clone, Queryable, Selectable)]
+#[derive(Clone, Queryable, QueryableByName, Selectable)]
 #[diesel(table_name = users, check_for_backend(diesel::pg::Pg))]
 pub struct ProfileRow {
     id: Uuid,
@@ -90,7 +90,7 @@ impl From<ProfileRow> for Profile {
     }
 }
 
-#[derive(Queryable, Selectable)]
+#[derive(Queryable, QueryableByName, Selectable)]
 #[diesel(table_name = members, check_for_backend(diesel::pg::Pg))]
 pub struct MemberRow {
     role: String,

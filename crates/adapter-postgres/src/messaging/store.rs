@@ -8,20 +8,23 @@ use rialto_messaging::{
     NewMessage, StreamId, StreamTop,
 };
 
-use super::{append, conversations, events, history, log, members, personal, roles, settings, summaries, sync};
+use super::group::Writer;
+use super::{conversations, events, history, log, members, personal, roles, settings, summaries, sync};
 use crate::pool::PgDatabase;
 
 /// Keeps all of messaging in PostgreSQL: it implements every store port of the domain.
 #[derive(Clone, Debug)]
 pub struct PgMessagingStore {
     pub(super) database: PgDatabase,
+    appends: Writer,
 }
 
 impl PgMessagingStore {
-    /// A store over a connected database whose migrations are applied.
+    /// A store over a connected database whose migrations are applied. A task of its own commits what is said, until
+    /// the last clone is dropped.
     #[must_use]
     pub fn new(database: PgDatabase) -> Self {
-        Self { database }
+        Self { appends: Writer::start(database.clone()), database }
     }
 }
 
@@ -131,7 +134,7 @@ impl MessagingStore for PgMessagingStore {
     }
 
     async fn append_message(&self, new: NewMessage) -> Result<Appended, AppendRefusal> {
-        self.database.write(move |conn| append::append(conn, new).boxed()).await
+        self.appends.append(new).await
     }
 
     async fn list_messages(
