@@ -10,6 +10,7 @@
 mod network;
 #[cfg(test)]
 mod tests;
+mod wakes;
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -25,6 +26,7 @@ use tokio::time::Instant;
 use crate::bye::Bye;
 use crate::frames::{Frame, FrameKind};
 use crate::metrics::Metrics;
+pub(crate) use wakes::Wakes;
 
 /// Of two ephemeral frames with the same key, only the newer matters.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -111,14 +113,14 @@ impl Outbox {
             return;
         }
         if self.fits(&state, frame.bytes.len(), 10) {
-            self.append(state, frame);
+            wake(self.append(state, frame));
         } else {
             self.close_slow(state);
         }
     }
 
     /// Queues a live event unless the queue is 80 % full.
-    pub fn push_event(&self, frame: &Frame) -> Pushed {
+    pub fn push_event(&self, frame: &Frame, wakes: &mut Wakes) -> Pushed {
         let mut state = self.lock();
         if state.closing {
             return Pushed::Refused;
@@ -127,29 +129,29 @@ impl Outbox {
             state.lagged = true;
             return Pushed::Refused;
         }
-        self.append(state, frame.clone());
+        wakes.add(self.append(state, frame.clone()));
         self.metrics.events_delivered.increment(1);
         Pushed::Queued
     }
 
     /// Queues an ephemeral frame; past half, parks it in place of an older one with its key.
-    pub fn push_signal(&self, key: &SignalKey, frame: &Frame) {
+    pub fn push_signal(&self, key: &SignalKey, frame: &Frame, wakes: &mut Wakes) {
         let mut state = self.lock();
         if state.closing {
             return;
         }
         if self.fits(&state, frame.bytes.len(), 5) && state.parked.is_empty() {
-            self.append(state, frame.clone());
+            wakes.add(self.append(state, frame.clone()));
         } else if state.parked.len() < PARKED_MAX || state.parked.contains_key(key) {
             state.parked.insert(key.clone(), frame.clone());
         }
     }
 
     /// Queues a frame that may as well be left out.
-    pub fn push_optional(&self, frame: Frame) {
+    pub fn push_optional(&self, frame: Frame, wakes: &mut Wakes) {
         let state = self.lock();
         if !state.closing && self.fits(&state, frame.bytes.len(), 5) {
-            self.append(state, frame);
+            wakes.add(self.append(state, frame));
         }
     }
 
@@ -158,7 +160,7 @@ impl Outbox {
         let state = self.lock();
         let fits = !state.closing && self.fits(&state, frame.bytes.len(), 5);
         if fits {
-            self.append(state, frame.clone());
+            wake(self.append(state, frame.clone()));
         }
         fits
     }
@@ -233,9 +235,7 @@ impl Outbox {
         state.ended = true;
         let connection = state.connection.take();
         drop(state);
-        if let Some(connection) = connection {
-            connection.wake();
-        }
+        wake(connection);
         self.attention.notify_one();
         self.room.notify_waiters();
     }
@@ -314,17 +314,14 @@ impl Outbox {
         state.bytes <= self.max_bytes / 4 && state.queue.len() <= self.max_frames / 4
     }
 
-    fn append(&self, mut state: MutexGuard<'_, State>, frame: Frame) {
+    /// Queues a frame; whom to wake then.
+    fn append(&self, mut state: MutexGuard<'_, State>, frame: Frame) -> Option<Waker> {
         if state.queue.is_empty() {
             state.moved_at = Instant::now();
         }
         state.bytes += frame.bytes.len();
         state.queue.push_back(frame);
-        let connection = state.connection.take();
-        drop(state);
-        if let Some(connection) = connection {
-            connection.wake();
-        }
+        state.connection.take()
     }
 
     fn close_slow(&self, state: MutexGuard<'_, State>) {
@@ -348,9 +345,7 @@ impl Outbox {
         }
         let connection = state.connection.take();
         drop(state);
-        if let Some(connection) = connection {
-            connection.wake();
-        }
+        wake(connection);
         self.attention.notify_one();
         self.room.notify_waiters();
     }
@@ -358,5 +353,11 @@ impl Outbox {
     fn lock(&self) -> MutexGuard<'_, State> {
         // No code that can panic half-way through a change runs under this lock.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn wake(connection: Option<Waker>) {
+    if let Some(connection) = connection {
+        connection.wake();
     }
 }

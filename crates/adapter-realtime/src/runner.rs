@@ -14,12 +14,15 @@ use tokio_util::sync::CancellationToken;
 
 use crate::holes::read_hole;
 use crate::hub::{Hub, Job};
+use crate::outbox::Wakes;
 use crate::sweep::Sweeper;
 
 /// How often stalled sockets are looked for.
 const STALL_CHECK: Duration = Duration::from_secs(1);
 /// How long to wait before subscribing again when the bus ended the stream of hints.
 const SUBSCRIBE_AGAIN: Duration = Duration::from_millis(500);
+/// How many hints that wait already are handed on before the sockets they go to are woken.
+const HINTS_TOGETHER: usize = 64;
 
 /// Runs until `shutdown`. Only the first call does anything: a hub is kept going once.
 pub(crate) async fn run(hub: &Hub, messaging: &MessagingService, prices: &PriceService, shutdown: CancellationToken) {
@@ -40,16 +43,20 @@ pub(crate) async fn run(hub: &Hub, messaging: &MessagingService, prices: &PriceS
 
 async fn follow_hints(hub: &Hub, messaging: &MessagingService, lost: &Notify) {
     loop {
-        let mut hints = messaging.hints();
+        let mut hints = messaging.hints().ready_chunks(HINTS_TOGETHER);
         // Sockets may have come before anybody listened.
         lost.notify_one();
-        while let Some(hint) = hints.next().await {
-            match hint {
-                BusItem::Event(event) => hub.hint(event),
-                BusItem::Signal(signal) => hub.signal(signal),
-                BusItem::Lagged(count) => {
-                    tracing::warn!(count, "the bus lost hints; reading the log");
-                    lost.notify_one();
+        // One hint, and those that are there already: waiting for more would delay a lone one.
+        while let Some(together) = hints.next().await {
+            let mut wakes = Wakes::default();
+            for hint in together {
+                match hint {
+                    BusItem::Event(event) => hub.hint(event, &mut wakes),
+                    BusItem::Signal(signal) => hub.signal(signal, &mut wakes),
+                    BusItem::Lagged(count) => {
+                        tracing::warn!(count, "the bus lost hints; reading the log");
+                        lost.notify_one();
+                    }
                 }
             }
         }

@@ -12,7 +12,7 @@ use rialto_wire::frame::TopicMode;
 use tokio_util::sync::CancellationToken;
 
 use crate::frames::Frame;
-use crate::outbox::{Outbox, SignalKey};
+use crate::outbox::{Outbox, SignalKey, Wakes};
 
 /// Who comes and goes.
 pub(crate) const PRESENCE: &str = "x:presence";
@@ -59,10 +59,10 @@ struct Subscriber {
 }
 
 impl Subscriber {
-    fn take(&self, key: &SignalKey, frame: &Frame) {
+    fn take(&self, key: &SignalKey, frame: &Frame, wakes: &mut Wakes) {
         match self.mode {
-            TopicMode::Latest => self.outbox.push_signal(key, frame),
-            TopicMode::All => self.outbox.push_optional(frame.clone()),
+            TopicMode::Latest => self.outbox.push_signal(key, frame, wakes),
+            TopicMode::All => self.outbox.push_optional(frame.clone(), wakes),
         }
     }
 }
@@ -83,7 +83,7 @@ impl PriceTopics {
         if let Some(topic) = watched.get_mut(asset) {
             let repeated = topic.subscribers.insert(connection, subscriber).is_some();
             if let (Some(frame), false) = (&topic.last, repeated) {
-                outbox.push_signal(&SignalKey::Tick(asset.clone()), frame);
+                outbox.push_signal(&SignalKey::Tick(asset.clone()), frame, &mut Wakes::default());
             }
             return None;
         }
@@ -121,10 +121,11 @@ impl PriceTopics {
 
     fn tick(&self, asset: &AssetId, quote: &Quote) {
         let (frame, key) = (Frame::tick(asset, quote), SignalKey::Tick(asset.clone()));
+        let mut wakes = Wakes::default();
         let mut watched = self.lock();
         let Some(topic) = watched.get_mut(asset) else { return };
         for subscriber in topic.subscribers.values() {
-            subscriber.take(&key, &frame);
+            subscriber.take(&key, &frame, &mut wakes);
         }
         topic.last = Some(frame);
     }

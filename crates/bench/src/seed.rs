@@ -37,6 +37,13 @@ const ROWS: usize = 500;
 /// Some instant of the past, in microseconds since 1970.
 const AT: i64 = 1_790_000_000_000_000;
 
+// The columns that are filled; what came later has its default.
+const CONVERSATIONS: &str = "conversations (id, kind, name, name_key, topic, visibility, direct_key, created_at, \
+    last_seq, last_ordinal, last_event_at, epoch)";
+const MEMBERS: &str = "members (conversation_id, user_id, role, joined_at)";
+const EVENTS: &str = "events (conversation_id, seq, kind, at, message_id, user_id, role)";
+const MESSAGES: &str = "messages (conversation_id, seq, id, ordinal, sender_id, nonce, content, reply_to, created_at)";
+
 /// The content of every message: 128 bytes.
 pub fn content() -> String {
     "0123456789abcdef".repeat(8)
@@ -86,7 +93,7 @@ impl Seed {
                 ));
             }
         }
-        [("conversations", conversations), ("members", members), ("events", events), ("messages", messages)]
+        [(CONVERSATIONS, conversations), (MEMBERS, members), (EVENTS, events), (MESSAGES, messages)]
             .into_iter()
             .flat_map(|(table, rows)| inserts(table, &rows))
             .collect()

@@ -8,7 +8,7 @@ use rialto_messaging::{FollowedStream, StreamId, StreamTop};
 use super::state::{Attachment, Held, Pass, Phase, State, Stream};
 use super::{Hub, Job};
 use crate::frames::Frame;
-use crate::outbox::{Outbox, Pushed};
+use crate::outbox::{Outbox, Pushed, Wakes};
 
 /// What came of letting a stream go live.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -214,8 +214,9 @@ impl State {
             attached.outbox.push(prelude);
         }
         attached.phase = Phase::Live { last: sent };
+        let mut wakes = Wakes::default();
         for (seq, frame) in &frames {
-            attached.take(*seq, frame);
+            attached.take(*seq, frame, &mut wakes);
         }
         GoLive::Done
     }
@@ -223,10 +224,10 @@ impl State {
 
 impl Attachment {
     /// Takes a live event.
-    pub fn take(&mut self, seq: u64, frame: &Frame) {
+    pub fn take(&mut self, seq: u64, frame: &Frame, wakes: &mut Wakes) {
         match &mut self.phase {
             Phase::Held(held) => held.add(seq, frame),
-            Phase::Live { last } if seq > *last => match self.outbox.push_event(frame) {
+            Phase::Live { last } if seq > *last => match self.outbox.push_event(frame, wakes) {
                 Pushed::Queued => *last = seq,
                 Pushed::Refused => self.phase = Phase::Lagging { last: *last, told: false },
             },

@@ -10,20 +10,20 @@ use super::membership::Effect;
 use super::state::State;
 use super::{Hub, Job};
 use crate::frames::Frame;
-use crate::outbox::SignalKey;
+use crate::outbox::{SignalKey, Wakes};
 use crate::stream::Missing;
 
 impl Hub {
     /// Takes a hint that an event was committed: delivers it if it is the next one, keeps it while what
     /// comes before is read, drops it if it is old.
-    pub(crate) fn hint(&self, event: Arc<Event>) {
+    pub(crate) fn hint(&self, event: Arc<Event>, wakes: &mut Wakes) {
         if Effect::of(&event.body) == Effect::Ends {
             // The log is gone, so what comes before cannot be read.
             return self.close_access(&event);
         }
         let state = &mut *self.lock();
         let id = event.stream;
-        self.deliver(state, event);
+        self.deliver(state, event, wakes);
         if let Some(stream) = state.streams.get_mut(&id)
             && stream.order.start_reading()
         {
@@ -38,6 +38,7 @@ impl Hub {
 
     /// Takes what was read from the log to fill a hole.
     pub(crate) fn fill(&self, id: StreamId, missing: Missing, events: Vec<Event>) {
+        let mut wakes = Wakes::default();
         let state = &mut *self.lock();
         let Some(stream) = state.streams.get_mut(&id) else { return };
         if stream.order.delivered() < missing.after {
@@ -49,13 +50,13 @@ impl Hub {
             Some(first) => stream.order.skip_to(first.seq),
         }
         for event in events {
-            self.deliver(state, Arc::new(event));
+            self.deliver(state, Arc::new(event), &mut wakes);
         }
     }
 
     /// Offers an event to its stream and fans out those whose turn it is. If nobody of this node is in the stream, or the
     /// last one went out a moment ago, it is only looked at for whom it brings in.
-    fn deliver(&self, state: &mut State, event: Arc<Event>) {
+    fn deliver(&self, state: &mut State, event: Arc<Event>, wakes: &mut Wakes) {
         let id = event.stream;
         if !state.streams.contains_key(&id) {
             if !state.open_for_newcomer(&event) {
@@ -67,7 +68,7 @@ impl Hub {
             stream.order.offer(event);
         }
         while let Some(event) = state.streams.get_mut(&id).and_then(|stream| stream.order.next()) {
-            state.fan_out(&event);
+            state.fan_out(&event, wakes);
         }
     }
 
@@ -90,18 +91,24 @@ impl Hub {
     }
 
     /// Sends a signal to whom it concerns.
-    pub(crate) fn signal(&self, signal: Signal) {
+    pub(crate) fn signal(&self, signal: Signal, wakes: &mut Wakes) {
         match signal {
             Signal::Typing { conversation_id, user_id } => {
                 let (key, ttl) = (SignalKey::Typing(conversation_id, user_id), self.inner.settings.typing_ttl);
-                self.signal_others(conversation_id, user_id, &key, || Frame::typing(conversation_id, user_id, ttl));
+                self.signal_others(
+                    conversation_id,
+                    user_id,
+                    &key,
+                    || Frame::typing(conversation_id, user_id, ttl),
+                    wakes,
+                );
             }
             Signal::Read { conversation_id, receipt } => {
                 let Receipt { user_id, .. } = receipt;
                 let key = SignalKey::Read(conversation_id, user_id);
-                self.signal_others(conversation_id, user_id, &key, || Frame::read(conversation_id, receipt));
+                self.signal_others(conversation_id, user_id, &key, || Frame::read(conversation_id, receipt), wakes);
             }
-            Signal::Presence(presence) => self.signal_presence(presence),
+            Signal::Presence(presence) => self.signal_presence(presence, wakes),
         }
     }
 
@@ -112,40 +119,44 @@ impl Hub {
         user: UserId,
         key: &SignalKey,
         encode: impl FnOnce() -> Frame,
+        wakes: &mut Wakes,
     ) {
         let state = self.lock();
         let Some(stream) = state.streams.get(&conversation.into()) else { return };
         let frame = encode();
+        wakes.before(&frame);
         for outbox in stream.attached.values().filter_map(|attached| attached.outbox_unless(user)) {
-            outbox.push_signal(key, &frame);
+            outbox.push_signal(key, &frame, wakes);
         }
     }
 
-    fn signal_presence(&self, presence: Presence) {
+    fn signal_presence(&self, presence: Presence, wakes: &mut Wakes) {
         let state = self.lock();
         if state.presence.is_empty() {
             return;
         }
         let (frame, key) = (Frame::presence(presence), SignalKey::Presence(presence.user_id));
+        wakes.before(&frame);
         for outbox in state.presence.values() {
-            outbox.push_signal(&key, &frame);
+            outbox.push_signal(&key, &frame, wakes);
         }
     }
 }
 
 impl State {
     /// Hands one event, whose turn it is, to every socket in its stream.
-    fn fan_out(&mut self, event: &Event) {
+    fn fan_out(&mut self, event: &Event, wakes: &mut Wakes) {
         // One encoding, shared by all.
         let frame = Frame::event(event, false);
+        wakes.before(&frame);
         match Effect::of(&event.body) {
             Effect::LetsIn(user) => self.let_in(event, user),
-            Effect::LetsOut(_) | Effect::Ends => self.let_out(event, &frame),
+            Effect::LetsOut(_) | Effect::Ends => self.let_out(event, &frame, wakes),
             Effect::Nothing => {}
         }
         if let Some(stream) = self.streams.get_mut(&event.stream) {
             for attached in stream.attached.values_mut() {
-                attached.take(event.seq, &frame);
+                attached.take(event.seq, &frame, wakes);
             }
         }
     }

@@ -12,6 +12,7 @@ use rialto_messaging::{Event, SocketGate};
 
 use super::Hub;
 use crate::frames::Frame;
+use crate::outbox::Wakes;
 
 #[async_trait]
 impl SocketGate for Hub {
@@ -22,8 +23,8 @@ impl SocketGate for Hub {
 
 impl Hub {
     pub(super) fn close_access(&self, event: &Event) {
-        let frame = Frame::event(event, false);
+        let (frame, mut wakes) = (Frame::event(event, false), Wakes::default());
         // Whoever sends to a socket of the stream does it under this lock.
-        self.lock().let_out(event, &frame);
+        self.lock().let_out(event, &frame, &mut wakes);
     }
 }

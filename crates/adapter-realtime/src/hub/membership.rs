@@ -5,7 +5,7 @@ use rialto_messaging::{Event, EventBody, StreamId};
 
 use super::state::{Held, Phase, State, Stream};
 use crate::frames::Frame;
-use crate::outbox::Pushed;
+use crate::outbox::{Pushed, Wakes};
 
 /// What an event changes about who hears of its stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,7 +71,7 @@ impl State {
     }
 
     /// Tells the sockets of whoever lost access by this event of it, and takes them out of the stream.
-    pub fn let_out(&mut self, event: &Event, frame: &Frame) {
+    pub fn let_out(&mut self, event: &Event, frame: &Frame, wakes: &mut Wakes) {
         let leaving = match Effect::of(&event.body) {
             Effect::LetsOut(user) => {
                 self.remember_left(event, user);
@@ -81,7 +81,7 @@ impl State {
             Effect::LetsIn(_) | Effect::Nothing => Vec::new(),
         };
         for connection in leaving {
-            self.part(event, frame, connection);
+            self.part(event, frame, connection, wakes);
         }
     }
 
@@ -92,7 +92,7 @@ impl State {
         }
     }
 
-    fn part(&mut self, event: &Event, frame: &Frame, connection: ConnectionId) {
+    fn part(&mut self, event: &Event, frame: &Frame, connection: ConnectionId, wakes: &mut Wakes) {
         let (Some(seat), Some(stream)) = (self.seats.get(&connection), self.streams.get_mut(&event.stream)) else {
             return;
         };
@@ -103,7 +103,7 @@ impl State {
         }
         // Before `ready` the client knows nothing of the stream, and then `ready` does not name it. The queue may be
         // too full for live events, but nothing follows this one.
-        if seat.ready && attached.outbox.push_event(frame) == Pushed::Refused {
+        if seat.ready && attached.outbox.push_event(frame, wakes) == Pushed::Refused {
             attached.outbox.push(frame.clone());
         }
         self.detach(event.stream, connection);

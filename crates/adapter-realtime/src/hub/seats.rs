@@ -81,6 +81,11 @@ impl Hub {
         true
     }
 
+    /// Whether a socket is in a stream, so that its user is known to have a part in it.
+    pub(crate) fn is_in(&self, stream: StreamId, connection: ConnectionId) -> bool {
+        self.lock().pass(stream, connection).is_some()
+    }
+
     /// How far the streams of a socket reach.
     pub(crate) fn tops_of(&self, connection: ConnectionId) -> PingData {
         let state = self.lock();

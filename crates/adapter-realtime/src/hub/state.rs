@@ -74,7 +74,7 @@ pub(crate) struct Pass {
 
 pub(super) enum Phase {
     /// Live events wait until what comes before them was sent.
-    Held(Held),
+    Held(Box<Held>),
     /// Live events go out; those up to `last` were sent or are covered otherwise.
     Live { last: u64 },
     /// The socket was too slow; nothing goes out until it catches up from `last`.
@@ -93,8 +93,9 @@ pub(super) struct Held {
 impl Held {
     const MAX: usize = 128;
 
-    pub fn after(seq: u64) -> Self {
-        Self { after: seq, frames: Vec::new(), overflowed: false }
+    /// In a box: most attachments are live, and each is as large as the largest phase.
+    pub fn after(seq: u64) -> Box<Self> {
+        Box::new(Self { after: seq, frames: Vec::new(), overflowed: false })
     }
 
     pub fn add(&mut self, seq: u64, frame: &Frame) {

@@ -18,7 +18,7 @@ use uuid::Uuid;
 use super::{Attached, GoLive, Hub, Job, NewSeat, Pass, Position, SaidReady, SeatRefused};
 use crate::frames::{Frame, FrameKind};
 use crate::holes::read_hole;
-use crate::outbox::Outbox;
+use crate::outbox::{Outbox, Wakes};
 use crate::replay::{Replay, Start};
 use crate::settings::RealtimeSettings;
 use crate::sweep::Sweeper;
@@ -130,7 +130,7 @@ impl World {
 
     fn hint(&self, seq: u64) {
         if let Some(event) = self.log.event(talk(), seq) {
-            self.hub.hint(event);
+            self.hub.hint(event, &mut Wakes::default());
         }
     }
 

@@ -1,5 +1,7 @@
 //! What waits for one socket, at each of its limits.
 
+mod waking;
+
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
@@ -30,9 +32,9 @@ async fn past_half_the_newest_signal_of_each_key_waits_for_room() {
     let outbox = outbox();
     outbox.push(frame(500));
     let tick = |text: &str| Frame { bytes: Bytes::copy_from_slice(text.as_bytes()), kind: FrameKind::Signal };
-    outbox.push_signal(&key("bitcoin"), &tick("old"));
-    outbox.push_signal(&key("bitcoin"), &tick("new"));
-    outbox.push_signal(&key("ether"), &tick("other"));
+    outbox.push_signal(&key("bitcoin"), &tick("old"), &mut Wakes::default());
+    outbox.push_signal(&key("bitcoin"), &tick("new"), &mut Wakes::default());
+    outbox.push_signal(&key("ether"), &tick("other"), &mut Wakes::default());
     let sent = outbox.take_all();
     assert_eq!(sent.len(), 3, "one frame and the newest of two keys");
     let mut signals = [text(&sent[1..2]), text(&sent[2..3])];
@@ -43,8 +45,8 @@ async fn past_half_the_newest_signal_of_each_key_waits_for_room() {
 #[tokio::test]
 async fn past_eighty_percent_events_are_refused_but_answers_are_not() {
     let outbox = outbox();
-    assert_eq!(outbox.push_event(&frame(700)), Pushed::Queued);
-    assert_eq!(outbox.push_event(&frame(101)), Pushed::Refused);
+    assert_eq!(outbox.push_event(&frame(700), &mut Wakes::default()), Pushed::Queued);
+    assert_eq!(outbox.push_event(&frame(101), &mut Wakes::default()), Pushed::Refused);
     outbox.push(frame(299));
     assert!(!outbox.is_closing());
     assert!(!outbox.take_recovered(), "not before it has drained");
@@ -69,9 +71,9 @@ async fn a_full_queue_is_thrown_away_for_a_goodbye() {
 async fn frames_are_counted_as_well_as_bytes() {
     let outbox = outbox();
     for _ in 0..80 {
-        assert_eq!(outbox.push_event(&frame(1)), Pushed::Queued);
+        assert_eq!(outbox.push_event(&frame(1), &mut Wakes::default()), Pushed::Queued);
     }
-    assert_eq!(outbox.push_event(&frame(1)), Pushed::Refused);
+    assert_eq!(outbox.push_event(&frame(1), &mut Wakes::default()), Pushed::Refused);
 }
 
 #[tokio::test]

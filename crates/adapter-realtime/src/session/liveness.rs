@@ -9,6 +9,7 @@ use tokio::time::Instant as Moment;
 use super::Session;
 use crate::bye::Bye;
 use crate::frames::Frame;
+use crate::outbox::Wakes;
 use crate::settings::RealtimeSettings;
 
 /// What a session must do when.
@@ -78,6 +79,6 @@ impl Session {
     pub(super) fn ping(&self) {
         self.outbox.push(Frame::protocol_ping());
         let data = self.deps.hub.tops_of(self.connection);
-        self.outbox.push_optional(Frame::new(&ServerFrame::Ping { data }));
+        self.outbox.push_optional(Frame::new(&ServerFrame::Ping { data }), &mut Wakes::default());
     }
 }

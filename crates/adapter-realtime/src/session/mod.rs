@@ -87,11 +87,12 @@ impl Session {
     async fn run(mut self, credentials: Option<Credentials>) {
         self.say_hello();
         let mut flow = Flow::Closing;
-        match self.sign_in(credentials).await {
+        // Apart, each for as long as it runs: a socket that only listens does not hold the room that they take.
+        match Box::pin(self.sign_in(credentials)).await {
             Ok(signed_in) => {
-                if let Some(mut account) = self.connect(signed_in).await {
+                if let Some(mut account) = Box::pin(self.connect(signed_in)).await {
                     flow = self.serve(&mut account).await;
-                    self.leave(&account).await;
+                    Box::pin(self.leave(&account)).await;
                 }
             }
             Err(ended) => flow = ended,
@@ -149,7 +150,7 @@ impl Session {
         match heard {
             Heard::Frame(frame) => {
                 match self.rate.take(commands::cost_of(&frame)) {
-                    Verdict::Passes => self.carry_out(*frame, account).await,
+                    Verdict::Passes => Box::pin(self.carry_out(*frame, account)).await,
                     Verdict::Refused(after) => self.refuse(commands::id_of(&frame), errors::rate_limited(after)),
                     Verdict::Flooding(after) => return self.send_away(after),
                 }

@@ -8,6 +8,7 @@ use super::{Flow, Session};
 use crate::decoding::{Fault, Received};
 use crate::errors::bad_frame;
 use crate::frames::Frame;
+use crate::outbox::Wakes;
 
 /// What came from the client.
 pub(super) enum Heard {
@@ -38,7 +39,7 @@ impl Session {
                 }
                 // Pings that come faster than their answers are read need not all be answered (RFC 6455, 5.5.3).
                 Received::Ping(payload) => match self.rate.take(Cost::Ping) {
-                    Verdict::Passes => self.outbox.push_optional(Frame::protocol_pong(&payload)),
+                    Verdict::Passes => self.outbox.push_optional(Frame::protocol_pong(&payload), &mut Wakes::default()),
                     Verdict::Refused(_) => {}
                     Verdict::Flooding(after) => return Heard::End(self.send_away(after)),
                 },

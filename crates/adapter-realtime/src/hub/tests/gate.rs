@@ -186,7 +186,7 @@ fn a_deleted_conversation_lets_everybody_out_and_is_forgotten() {
         assert_eq!(world.received(socket), [deleted.seq], "behind a hole that nobody can read any more");
     }
     assert!(!world.hub.streams().contains(&talk().into()));
-    world.hub.hint(deleted);
+    world.hub.hint(deleted, &mut Wakes::default());
     world.sweep();
     for socket in sockets {
         assert_eq!(world.received(socket), [0; 0]);
@@ -199,7 +199,7 @@ fn the_hint_of_a_deletion_at_another_node_lets_everybody_out_too() {
     let ann = world.connect(1);
     world.append(message_event, 1);
     let deleted = Arc::new(world.log.delete(talk())[0].clone());
-    world.hub.hint(deleted.clone());
+    world.hub.hint(deleted.clone(), &mut Wakes::default());
     world.work();
     assert_eq!(world.received(ann), [deleted.seq]);
     assert!(!world.hub.streams().contains(&talk().into()));

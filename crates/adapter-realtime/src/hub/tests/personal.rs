@@ -8,7 +8,7 @@ fn own(user: u128) -> StreamId {
 
 fn hint(world: &World, user: u128) {
     let top = world.log.top(own(user));
-    world.hub.hint(world.log.event(own(user), top).unwrap());
+    world.hub.hint(world.log.event(own(user), top).unwrap(), &mut Wakes::default());
 }
 
 #[test]

@@ -13,7 +13,7 @@ fn others_hear_how_far_somebody_has_read_and_only_the_last_of_it() {
     world.read();
     let read = |ordinal| {
         let receipt = Receipt { user_id: user_id(2), ordinal };
-        world.hub.signal(Signal::Read { conversation_id: talk(), receipt });
+        world.hub.signal(Signal::Read { conversation_id: talk(), receipt }, &mut Wakes::default());
     };
     read(4);
     let half = RealtimeSettings::default().queue_bytes / 2;
@@ -32,4 +32,19 @@ fn others_hear_how_far_somebody_has_read_and_only_the_last_of_it() {
     for silent in [bob, carol] {
         assert_eq!(take_frames(&world.sockets[silent].outbox).len(), 0);
     }
+}
+
+#[test]
+fn what_is_hinted_at_together_is_delivered_in_order() {
+    let mut world = World::new(RealtimeSettings::default());
+    let ann = world.connect(1);
+    world.read();
+    let said: Vec<_> = (0..40).map(|_| world.append(message_event, 1)).collect();
+    let mut wakes = Wakes::default();
+    // Two of them change places on the way.
+    for seq in [&said[1..2], &said[..1], &said[2..]].concat() {
+        world.hub.hint(world.log.event(talk(), seq).unwrap(), &mut wakes);
+    }
+    drop(wakes);
+    assert_eq!(world.received(ann), said);
 }

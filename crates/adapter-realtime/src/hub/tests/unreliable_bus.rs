@@ -70,7 +70,7 @@ proptest! {
                 Act::HintPersonal(user, below) => {
                     let stream = StreamId::Personal(user_id(user));
                     let seq = world.log.top(stream).saturating_sub(below);
-                    world.log.event(stream, seq).into_iter().for_each(|event| world.hub.hint(event));
+                    world.log.event(stream, seq).into_iter().for_each(|event| world.hub.hint(event, &mut Wakes::default()));
                 }
                 Act::Seat(user) => drop(world.seat(user)),
                 Act::Step(n) if n < world.sockets.len() => world.step(n),

@@ -30,3 +30,20 @@ async fn what_one_says_all_hear() {
     ann.say(json!({"type": "ping", "id": 8})).await;
     assert_eq!(ann.next("pong").await["id"], 8, "the typist hears nothing of it");
 }
+
+#[actix_web::test]
+async fn only_who_is_in_a_conversation_types_in_it() {
+    let server = Server::start(RealtimeSettings::default()).await;
+    let ((mut ann, _), (mut bob, _)) = (server.sign_in(1).await, server.sign_in(2).await);
+    let (mut carol, _) = server.sign_in(3).await;
+    let typing = json!({"type": "typing", "id": 1, "stream": talk()});
+    assert_eq!(carol.ask(typing.clone()).await["error"]["code"], "not_a_member");
+    ann.say(typing.clone()).await;
+    assert_eq!(bob.next("signal").await["signal"], "typing");
+
+    server.messaging.remove_member(conversation_id(1), user_id(1), user_id(2)).await.unwrap();
+    assert_eq!(bob.ask(typing).await["error"]["code"], "not_a_member");
+    ann.say(json!({"type": "ping", "id": 2})).await;
+    let heard = ann.until("pong").await;
+    assert!(heard.iter().all(|frame| frame["type"] != "signal"), "{heard:?}");
+}
