@@ -20,6 +20,7 @@ use crate::statement::Statement;
 const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = '500ms'";
 
 /// What became of one append of a batch.
+#[expect(clippy::large_enum_variant, reason = "the large variant is the ordinary one")]
 pub enum Verdict {
     /// It is committed.
     New(Message),
