@@ -105,12 +105,7 @@ impl Place {
                 let changes = ConversationChanges { topic, ..ConversationChanges::default() };
                 failure!(scene.messaging.change_conversation(group, by, changes, at).await, ChangeRefusal)
             }
-            16 => {
-                let members = [&self.users[0], &self.users[1], &self.users[2]];
-                let own = scene.group(&if is_even { members } else { [members[2], members[0], members[1]] }).await;
-                let owner = Actor { is_admin: true, ..by };
-                failure!(scene.messaging.delete_conversation(own, owner, at).await, ChangeRefusal)
-            }
+            16 => self.delete_while_it_is_read(is_even, Actor { is_admin: true, ..by }).await,
             17 => {
                 let content = builders::content(&seed.to_string());
                 let mentions = builders::mentioning(&[&other.username]);
@@ -140,6 +135,27 @@ impl Place {
                 reported.err().or(closed.err())
             }
         }
+    }
+
+    /// Deletes a conversation of some of them under the hands of its readers.
+    async fn delete_while_it_is_read(&self, is_even: bool, by: Actor) -> Failure {
+        let scene = &self.scene;
+        let mut members = [&self.users[0], &self.users[1], &self.users[2]];
+        members.rotate_left(usize::from(is_even));
+        let conversation_id = scene.group(&members).await;
+        let root = scene.say(conversation_id, members[0], "soon gone").await;
+        let read = |user: &Profile, thread_root| {
+            let mark = MarkRead { conversation_id, thread_root, user_id: user.id, ordinal: 1, at: scene.later() };
+            async move { failure!(scene.reads.mark_read(mark).await, MarkReadRefusal) }
+        };
+        let deleted = scene.messaging.delete_conversation(conversation_id, by, scene.later());
+        let (deleted, one, other, third) = tokio::join!(
+            deleted,
+            read(members[1], None),
+            read(members[2], Some(root.id)),
+            read(members[0], Some(root.id)),
+        );
+        failure!(deleted, ChangeRefusal).or(one).or(other).or(third)
     }
 }
 

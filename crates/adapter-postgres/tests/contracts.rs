@@ -39,3 +39,7 @@ mod moderation_store {
 mod message_search {
     rialto_testkit::message_search_contract!(postgres, crate::stores);
 }
+
+mod convergence {
+    rialto_testkit::convergence_contract!(postgres, crate::stores);
+}
