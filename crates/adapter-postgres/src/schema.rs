@@ -72,8 +72,6 @@ diesel::table! {
         user_id -> Uuid,
         role -> Text,
         joined_at -> Timestamptz,
-        muted_until -> Nullable<Timestamptz>,
-        last_sent_at -> Nullable<Timestamptz>,
         read_ordinal -> BigInt,
     }
 }
@@ -184,6 +182,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    mutes (conversation_id, user_id) {
+        conversation_id -> Uuid,
+        user_id -> Uuid,
+        until -> Timestamptz,
+    }
+}
+
+diesel::table! {
     bans (conversation_id, user_id) {
         conversation_id -> Uuid,
         user_id -> Uuid,
@@ -249,6 +255,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     thread_followers,
     user_streams,
     user_events,
+    mutes,
     bans,
     reports,
     audit_log,

@@ -72,7 +72,6 @@ diesel::table! {
         user_id -> Binary,
         role -> Text,
         joined_at -> BigInt,
-        muted_until -> Nullable<BigInt>,
         read_ordinal -> BigInt,
     }
 }
@@ -189,6 +188,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    mutes (conversation_id, user_id) {
+        conversation_id -> Binary,
+        user_id -> Binary,
+        until -> BigInt,
+    }
+}
+
+diesel::table! {
     bans (conversation_id, user_id) {
         conversation_id -> Binary,
         user_id -> Binary,
@@ -266,6 +273,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     user_streams,
     user_events,
     change_counter,
+    mutes,
     bans,
     reports,
     audit_log,

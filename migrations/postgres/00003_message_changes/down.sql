@@ -13,9 +13,6 @@ ALTER TABLE messages
     DROP COLUMN edited_at,
     DROP COLUMN thread_root;
 ALTER TABLE events DROP COLUMN emoji;
-ALTER TABLE members
-    DROP COLUMN last_sent_at,
-    DROP COLUMN muted_until;
 ALTER TABLE conversations
     DROP COLUMN receipts,
     DROP COLUMN guests_may_write,

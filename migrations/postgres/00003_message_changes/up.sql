@@ -4,10 +4,6 @@ ALTER TABLE conversations
     ADD COLUMN guests_may_write boolean NOT NULL DEFAULT false,
     ADD COLUMN receipts         boolean NOT NULL DEFAULT false;
 
-ALTER TABLE members
-    ADD COLUMN muted_until  timestamptz,
-    ADD COLUMN last_sent_at timestamptz;
-
 -- Of a reaction's event.
 ALTER TABLE events ADD COLUMN emoji text;
 

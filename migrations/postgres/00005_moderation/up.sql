@@ -1,3 +1,11 @@
+-- Beside the members, so that a mute outlasts the membership.
+CREATE TABLE mutes (
+    conversation_id uuid NOT NULL REFERENCES conversations ON DELETE CASCADE,
+    user_id         uuid NOT NULL REFERENCES users ON DELETE CASCADE,
+    until           timestamptz NOT NULL,
+    PRIMARY KEY (conversation_id, user_id)
+);
+
 CREATE TABLE bans (
     conversation_id uuid NOT NULL REFERENCES conversations ON DELETE CASCADE,
     user_id         uuid NOT NULL REFERENCES users ON DELETE CASCADE,

@@ -12,7 +12,6 @@ ALTER TABLE messages DROP COLUMN deleted_at;
 ALTER TABLE messages DROP COLUMN edited_at;
 ALTER TABLE messages DROP COLUMN thread_root;
 ALTER TABLE events DROP COLUMN emoji;
-ALTER TABLE members DROP COLUMN muted_until;
 ALTER TABLE conversations DROP COLUMN receipts;
 ALTER TABLE conversations DROP COLUMN guests_may_write;
 ALTER TABLE conversations DROP COLUMN slowmode_s;

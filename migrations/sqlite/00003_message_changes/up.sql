@@ -3,8 +3,6 @@ ALTER TABLE conversations ADD COLUMN slowmode_s INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE conversations ADD COLUMN guests_may_write INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE conversations ADD COLUMN receipts INTEGER NOT NULL DEFAULT 0;
 
-ALTER TABLE members ADD COLUMN muted_until INTEGER;
-
 -- Of a reaction's event.
 ALTER TABLE events ADD COLUMN emoji TEXT;
 

@@ -1,3 +1,11 @@
+-- Beside the members, so that a mute outlasts the membership.
+CREATE TABLE mutes (
+    conversation_id BLOB NOT NULL REFERENCES conversations ON DELETE CASCADE,
+    user_id         BLOB NOT NULL REFERENCES users ON DELETE CASCADE,
+    until           INTEGER NOT NULL,
+    PRIMARY KEY (conversation_id, user_id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE bans (
     conversation_id BLOB NOT NULL REFERENCES conversations ON DELETE CASCADE,
     user_id         BLOB NOT NULL REFERENCES users ON DELETE CASCADE,

@@ -1,3 +1,4 @@
+use rialto_kernel::{Instant, UserId};
 use rialto_messaging::{AppendRefusal, Appended, NewMessage, Standing, WriteRefusal};
 
 use super::log::Act;
@@ -21,8 +22,7 @@ impl State {
         let standing =
             Standing { conversation: &kept.conversation, member: member.as_ref(), actor: new.sender, at: new.at };
         standing.check_write()?;
-        let last_sent_at = kept.members.get(&sender).and_then(|member| member.last_sent_at);
-        if let Some(until) = standing.slowed_until(last_sent_at) {
+        if let Some(until) = standing.slowed_until(kept.last_sent_at(sender)) {
             return Err(AppendRefusal::SlowMode { until });
         }
         kept.check_thread(&new)?;
@@ -53,6 +53,10 @@ impl State {
 }
 
 impl KeptConversation {
+    fn last_sent_at(&self, sender: UserId) -> Option<Instant> {
+        self.messages.iter().rfind(|message| message.sender == sender).map(|message| message.created_at)
+    }
+
     fn check_thread(&self, new: &NewMessage) -> Result<(), AppendRefusal> {
         let Some(root) = new.thread_root else { return Ok(()) };
         let is_root =
@@ -72,9 +76,6 @@ impl KeptConversation {
     fn keep(&mut self, message: KeptMessage) {
         let KeptMessage { ordinal, sender, created_at: at, thread_root, .. } = message;
         self.conversation.last_ordinal = ordinal;
-        if let Some(member) = self.members.get_mut(&sender) {
-            member.last_sent_at = Some(at);
-        }
         let mentioned: Vec<_> = message.mentions.users().collect();
         self.messages.push(message);
         if let Some(root) = thread_root {

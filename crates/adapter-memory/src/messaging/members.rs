@@ -83,10 +83,12 @@ impl State {
 }
 
 impl KeptConversation {
-    /// Lets a user in, who has read all that was said before.
+    /// Lets a user in, who has read all that was said before, in threads too.
     pub fn admit(&mut self, user_id: UserId, role: MemberRole, at: Instant) {
         let read_ordinal = self.conversation.last_ordinal;
-        let member = KeptMember { role, joined_at: at, muted_until: None, last_sent_at: None, read_ordinal };
-        self.members.insert(user_id, member);
+        self.members.insert(user_id, KeptMember { role, joined_at: at, read_ordinal });
+        for thread in self.threads.values_mut() {
+            thread.followers.entry(user_id).and_modify(|read| *read = read_ordinal);
+        }
     }
 }

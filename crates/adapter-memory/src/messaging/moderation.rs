@@ -127,12 +127,14 @@ impl State {
         let Self { identity, messaging } = self;
         let kept = messaging.conversations.get_mut(&id).ok_or(ChangeRefusal::NotFound)?;
         let by_role = kept.check_moderates(identity, by, at)?;
-        let member = kept.members.get_mut(&user_id).ok_or(ChangeRefusal::NoSuchMember)?;
-        if !by_role.may_remove(member.role) {
+        let role = kept.role_of(user_id).ok_or(ChangeRefusal::NoSuchMember)?;
+        if !by_role.may_remove(role) {
             return Err(ChangeRefusal::NotAllowed);
         }
-        let role = member.role;
-        let before = std::mem::replace(&mut member.muted_until, until);
+        let before = match until {
+            Some(until) => kept.mutes.insert(user_id, until),
+            None => kept.mutes.remove(&user_id),
+        };
         let mut events = Vec::new();
         if before != until {
             events.push(kept.append_event(identity, at, Act::MuteChanged { user: user_id, role })?);

@@ -41,6 +41,8 @@ pub(crate) struct KeptConversation {
     pub messages: Vec<KeptMessage>,
     /// By their first message.
     pub threads: HashMap<MessageId, KeptThread>,
+    /// Until when; they outlast the memberships.
+    pub mutes: HashMap<UserId, Instant>,
     pub bans: BTreeMap<UserId, Ban>,
     /// Oldest first.
     pub audit: Vec<AuditEntry>,
@@ -53,8 +55,6 @@ pub(crate) struct KeptConversation {
 pub(crate) struct KeptMember {
     pub role: MemberRole,
     pub joined_at: Instant,
-    pub muted_until: Option<Instant>,
-    pub last_sent_at: Option<Instant>,
     pub read_ordinal: u64,
 }
 
@@ -97,6 +97,7 @@ impl KeptConversation {
             log: Vec::new(),
             messages: Vec::new(),
             threads: HashMap::new(),
+            mutes: HashMap::new(),
             bans: BTreeMap::new(),
             audit: Vec::new(),
             counter,
@@ -107,7 +108,8 @@ impl KeptConversation {
     /// A user's membership.
     pub fn member(&self, users: &IdentityTables, user_id: UserId) -> Result<Option<Member>, StoreError> {
         let Some(kept) = self.members.get(&user_id) else { return Ok(None) };
-        let KeptMember { role, joined_at, muted_until, .. } = *kept;
+        let KeptMember { role, joined_at, .. } = *kept;
+        let muted_until = self.mutes.get(&user_id).copied();
         Ok(Some(Member { user: users.face(user_id)?, role, joined_at, muted_until }))
     }
 

@@ -6,16 +6,16 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use futures_util::try_join;
 use rialto_kernel::{Instant, MessageId, StoreError, UserId};
 use rialto_messaging::{
-    AppendRefusal, Appended, EventBody, Member, Message, MessageContent, NewMessage, Nonce, Profile, Standing,
+    AppendRefusal, Appended, Conversation, EventBody, Message, MessageContent, NewMessage, Nonce, Profile, Standing,
     WriteRefusal,
 };
 
 use super::mentions::Mentioned;
 use super::message_rows::{self, MessageRow};
-use super::rows::{MemberRow, ProfileRow, bound};
-use super::{log, mentions, message_parts, referred, terms, threads};
+use super::rows::{ProfileRow, bound};
+use super::{log, members, mentions, message_parts, referred, terms, threads};
 use crate::error::ActError;
-use crate::schema::{members, message_revisions, messages, users};
+use crate::schema::{message_revisions, messages, users};
 use crate::statement::Statement;
 
 type Refused = ActError<AppendRefusal>;
@@ -26,11 +26,15 @@ pub async fn append(conn: &AsyncPgConnection, new: NewMessage) -> Result<Appende
     // The lock comes first: what is read below cannot change before the commit.
     let locked = log::lock(conn, new.conversation_id).await?;
     // Sent together: everyone else who writes here waits for each round trip made under the lock.
-    let (earlier, sender) = try_join!(find_by_nonce(conn, new.sender.id, &new.nonce), find_sender(conn, &new))?;
+    let (earlier, sender, last_sent_at) = try_join!(
+        find_by_nonce(conn, new.sender.id, &new.nonce),
+        members::find(conn, new.conversation_id, new.sender.id),
+        last_sent_at(conn, locked.as_ref(), new.sender.id)
+    )?;
     if let Some(earlier) = earlier {
         return retry_or_conflict(conn, &new, earlier).await;
     }
-    let (Some(mut locked), Some((sender, last_sent_at))) = (locked, sender) else {
+    let (Some(mut locked), Some(sender)) = (locked, sender) else {
         return Err(ActError::Refused(WriteRefusal::NotAMember.into()));
     };
     let standing = Standing { conversation: &locked, member: Some(&sender), actor: new.sender, at: new.at };
@@ -51,9 +55,8 @@ pub async fn append(conn: &AsyncPgConnection, new: NewMessage) -> Result<Appende
         let Some((root, starter)) = message.thread_root.zip(starter) else { return Ok(None) };
         threads::add_reply(conn, root, starter, &message, mentioned.users()).await.map(Some)
     };
-    let (_, (), (), thread) = try_join!(
+    let (_, (), thread) = try_join!(
         log::record(conn, &mut locked, new.at, EventBody::MessageCreated(message.clone())),
-        remember_sending(conn, &new),
         mentions::store(conn, &message, &mentioned),
         thread
     )?;
@@ -120,30 +123,21 @@ async fn retry_or_conflict(
     Ok(Appended::Duplicate(message.ok_or_else(|| StoreError::corrupt("a message that was found"))?))
 }
 
-/// The sender's membership, and when they last said something.
-async fn find_sender(
+/// When the sender last said something; asked only where slow mode is on.
+async fn last_sent_at(
     mut conn: &AsyncPgConnection,
-    new: &NewMessage,
-) -> Result<Option<(Member, Option<Instant>)>, Refused> {
-    let found: Option<(ProfileRow, MemberRow, Option<Instant>)> = members::table
-        .inner_join(users::table)
-        .filter(members::conversation_id.eq(new.conversation_id.uuid()))
-        .filter(members::user_id.eq(new.sender.id.uuid()))
-        .select((ProfileRow::as_select(), MemberRow::as_select(), members::last_sent_at))
+    locked: Option<&Conversation>,
+    sender: UserId,
+) -> Result<Option<Instant>, Refused> {
+    let Some(slow) = locked.filter(|locked| locked.settings.slowmode_s > 0) else { return Ok(None) };
+    let newest = messages::table
+        .filter(messages::conversation_id.eq(slow.id.uuid()))
+        .filter(messages::sender_id.eq(sender.uuid()))
+        .order(messages::ordinal.desc())
+        .select(messages::created_at)
         .first(&mut conn)
-        .await
-        .optional()?;
-    found.map(|(user, member, last_sent_at)| Ok((member.read(user)?, last_sent_at))).transpose()
-}
-
-async fn remember_sending(mut conn: &AsyncPgConnection, new: &NewMessage) -> Result<(), Refused> {
-    Statement::new("UPDATE members SET last_sent_at = ? WHERE conversation_id = ? AND user_id = ?")
-        .bind::<Timestamptz, _>(new.at)
-        .bind::<SqlUuid, _>(new.conversation_id.uuid())
-        .bind::<SqlUuid, _>(new.sender.id.uuid())
-        .execute(&mut conn)
-        .await?;
-    Ok(())
+        .await;
+    Ok(newest.optional()?)
 }
 
 /// `false` if the sender used the nonce meanwhile; waits for the one who is about to.

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use futures_util::try_join;
-use rialto_kernel::{ConversationId, Cursor, Instant, Page, PageLimit, UserId};
+use rialto_kernel::{ConversationId, Cursor, Instant, Page, PageLimit, StoreError, UserId};
 use rialto_messaging::{
     AddMemberRefusal, Added, AuditAction, ChangeRefusal, Conversation, Event, EventBody, LeaveRefusal, Member,
     MemberRole, NewMember, Profile,
@@ -12,7 +12,7 @@ use rialto_messaging::{
 use super::audit::{self, Decision};
 use super::cursors::{read_time_cursor, time_cursor};
 use super::rows::{MemberRow, NewMemberRow, ProfileRow, bound};
-use super::{log, moderation, personal, profiles};
+use super::{log, moderation, personal, profiles, threads};
 use crate::error::{ActError, StoreActError};
 use crate::schema::{members, users};
 
@@ -61,10 +61,14 @@ pub async fn add(mut conn: &AsyncPgConnection, new: NewMember) -> Result<Added, 
     diesel::insert_into(members::table).values(row).execute(&mut conn).await?;
     let member = Member { user, role: new.role, joined_at: new.at, muted_until: None };
     let entered = EventBody::ConversationEntered(locked.id);
-    let (came, entered) = try_join!(
-        log::record(conn, &mut locked, new.at, EventBody::MemberAdded(member.clone())),
+    let last_ordinal = locked.last_ordinal;
+    let (member, (), came, entered) = try_join!(
+        find(conn, new.conversation_id, new.user_id),
+        threads::read_followed(conn, new.conversation_id, new.user_id, last_ordinal),
+        log::record(conn, &mut locked, new.at, EventBody::MemberAdded(member)),
         personal::record(conn, vec![new.user_id], new.at, &entered)
     )?;
+    let member = member.ok_or_else(|| StoreError::corrupt("a membership that was just stored"))?;
     Ok(Added::New { member, events: [vec![came], entered].concat() })
 }
 

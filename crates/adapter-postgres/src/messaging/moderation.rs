@@ -13,12 +13,12 @@ use super::audit::{self, Decision};
 use super::rows::ProfileRow;
 use super::{log, members, profiles};
 use crate::error::{ActError, StoreActError};
-use crate::schema::{bans, members as members_table, users};
+use crate::schema::{bans, mutes, users};
 
 type Refused = ActError<ChangeRefusal>;
 
 pub async fn mute(
-    mut conn: &AsyncPgConnection,
+    conn: &AsyncPgConnection,
     conversation_id: ConversationId,
     by: UserId,
     user_id: UserId,
@@ -33,10 +33,7 @@ pub async fn mute(
     if member.muted_until == until {
         return Ok(Done { value: member, events: Vec::new() });
     }
-    diesel::update(members_table::table.find((conversation_id.uuid(), user_id.uuid())))
-        .set(members_table::muted_until.eq(until))
-        .execute(&mut conn)
-        .await?;
+    keep_mute(conn, conversation_id, user_id, until).await?;
     let value = Member { muted_until: until, ..member };
     let body = EventBody::MemberMuteChanged(value.clone());
     let event = log::record(conn, &mut locked, at, body).await?;
@@ -45,6 +42,27 @@ pub async fn mute(
     let decision = Decision { detail, ..Decision::about_user(conversation_id, by, action, user_id, at) };
     audit::record(conn, decision).await?;
     Ok(Done { value, events: vec![event] })
+}
+
+async fn keep_mute(
+    mut conn: &AsyncPgConnection,
+    conversation_id: ConversationId,
+    user_id: UserId,
+    until: Option<Instant>,
+) -> QueryResult<()> {
+    let (conversation_id, user_id) = (conversation_id.uuid(), user_id.uuid());
+    let Some(until) = until else {
+        diesel::delete(mutes::table.find((conversation_id, user_id))).execute(&mut conn).await?;
+        return Ok(());
+    };
+    diesel::insert_into(mutes::table)
+        .values((mutes::conversation_id.eq(conversation_id), mutes::user_id.eq(user_id), mutes::until.eq(until)))
+        .on_conflict((mutes::conversation_id, mutes::user_id))
+        .do_update()
+        .set(mutes::until.eq(until))
+        .execute(&mut conn)
+        .await?;
+    Ok(())
 }
 
 pub async fn ban(

@@ -1,6 +1,8 @@
 //! What the tables of conversations and members hold, and how it becomes the domain's values.
 
-use diesel::prelude::{Insertable, Queryable, QueryableByName, Selectable};
+use diesel::dsl::auto_type;
+use diesel::prelude::*;
+use diesel::sql_types::{Nullable, Timestamptz};
 use rialto_kernel::{Instant, StoreError};
 use rialto_messaging::{
     Conversation, ConversationKind, ConversationName, ConversationSettings, Epoch, Member, MemberRole, Profile, Topic,
@@ -8,7 +10,7 @@ use rialto_messaging::{
 };
 use uuid::Uuid;
 
-use crate::schema::{conversations, members, users};
+use crate::schema::{conversations, members, mutes, users};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = conversations, check_for_backend(diesel::pg::Pg))]
@@ -95,7 +97,20 @@ impl From<ProfileRow> for Profile {
 pub struct MemberRow {
     role: String,
     joined_at: Instant,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    #[diesel(select_expression = muted_until())]
+    #[diesel(select_expression_type = muted_until)]
     muted_until: Option<Instant>,
+}
+
+/// Of a member; kept beside the membership, which it outlasts.
+#[auto_type]
+fn muted_until() -> _ {
+    mutes::table
+        .filter(mutes::conversation_id.eq(members::conversation_id))
+        .filter(mutes::user_id.eq(members::user_id))
+        .select(mutes::until)
+        .single_value()
 }
 
 impl MemberRow {

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use rialto_kernel::{Instant, MessageId, StoreError, UserId};
+use rialto_kernel::{ConversationId, Instant, MessageId, StoreError, UserId};
 use rialto_messaging::{Message, Thread};
 use uuid::Uuid;
 
@@ -78,5 +78,21 @@ pub async fn follow(
     .bind::<Array<BigInt>, _>(ordinals)
     .execute(&mut conn)
     .await?;
+    Ok(())
+}
+
+/// Has a user read all threads that they follow in a conversation.
+pub async fn read_followed<R>(
+    mut conn: &AsyncPgConnection,
+    conversation_id: ConversationId,
+    user_id: UserId,
+    last_ordinal: u64,
+) -> Result<(), ActError<R>> {
+    Statement::new("UPDATE thread_followers SET read_ordinal = ? WHERE user_id = ? AND conversation_id = ?")
+        .bind::<BigInt, _>(bound(last_ordinal))
+        .bind::<SqlUuid, _>(user_id.uuid())
+        .bind::<SqlUuid, _>(conversation_id.uuid())
+        .execute(&mut conn)
+        .await?;
     Ok(())
 }

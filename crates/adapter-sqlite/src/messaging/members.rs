@@ -13,6 +13,7 @@ use super::moderation::is_banned;
 use super::personal::{log_entered, log_left};
 use super::place::Office;
 use super::rows::{MemberRow, ProfileRow};
+use super::threads::read_followed;
 use crate::error::store_error;
 use crate::schema::{members, users};
 use crate::value::{DbId, DbInstant, bounded, read_position};
@@ -75,8 +76,11 @@ pub fn add_member(connection: &mut SqliteConnection, new: NewMember) -> Result<A
     }
     let member = Member { user, role: new.role, joined_at: new.at, muted_until: None };
     insert_member(connection, id, &member, conversation.last_ordinal)?;
-    let added = log_added(connection, id, member.clone())?;
+    read_followed(connection, id, user_id, conversation.last_ordinal)?;
+    let added = log_added(connection, id, member)?;
     let entered = log_entered(connection, user_id, id, new.at)?;
+    let member = find_member(connection, id, user_id)?;
+    let member = member.ok_or_else(|| StoreError::corrupt("a membership that was just stored"))?;
     Ok(Added::New { member, events: vec![added, entered] })
 }
 

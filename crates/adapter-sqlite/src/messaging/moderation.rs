@@ -13,7 +13,7 @@ use super::members::{find_member, find_profile, take_out};
 use super::place::Office;
 use super::rows::{EventKind, ProfileRow};
 use crate::error::store_error;
-use crate::schema::{bans, members, users};
+use crate::schema::{bans, mutes, users};
 use crate::value::{DbId, DbInstant};
 
 pub fn mute_member(
@@ -33,10 +33,7 @@ pub fn mute_member(
     if member.muted_until == until {
         return Ok(Done { value: member, events: Vec::new() });
     }
-    diesel::update(members::table.find((DbId::from(conversation_id), DbId::from(user_id))))
-        .set(members::muted_until.eq(until.map(DbInstant)))
-        .execute(connection)
-        .map_err(store_error)?;
+    keep_mute(connection, conversation_id, user_id, until)?;
     let value = Member { muted_until: until, ..member };
     let numbers = log(connection, conversation_id, &Entry::of_member(EventKind::MemberMuteChanged, &value), at)?;
     let decision = match until {
@@ -48,6 +45,26 @@ pub fn mute_member(
     write_down(connection, conversation_id, by, at, &decision)?;
     let event = numbers.event(conversation_id, at, EventBody::MemberMuteChanged(value.clone()))?;
     Ok(Done { value, events: vec![event] })
+}
+
+fn keep_mute(
+    connection: &mut SqliteConnection,
+    conversation_id: ConversationId,
+    user_id: UserId,
+    until: Option<Instant>,
+) -> Result<(), StoreError> {
+    let (conversation_id, user_id) = (DbId::from(conversation_id), DbId::from(user_id));
+    let kept = match until {
+        Some(until) => diesel::replace_into(mutes::table)
+            .values((
+                mutes::conversation_id.eq(conversation_id),
+                mutes::user_id.eq(user_id),
+                mutes::until.eq(DbInstant(until)),
+            ))
+            .execute(connection),
+        None => diesel::delete(mutes::table.find((conversation_id, user_id))).execute(connection),
+    };
+    kept.map(drop).map_err(store_error)
 }
 
 pub fn ban_user(

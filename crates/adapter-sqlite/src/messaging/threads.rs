@@ -101,6 +101,23 @@ pub fn follow_mentioned(
     Ok(())
 }
 
+/// Has a user read all threads that they follow in a conversation.
+pub fn read_followed(
+    connection: &mut SqliteConnection,
+    conversation_id: ConversationId,
+    user_id: UserId,
+    last_ordinal: u64,
+) -> Result<(), StoreError> {
+    let followed = thread_followers::table
+        .filter(thread_followers::user_id.eq(DbId::from(user_id)))
+        .filter(thread_followers::conversation_id.eq(DbId::from(conversation_id)));
+    diesel::update(followed)
+        .set(thread_followers::read_ordinal.eq(bounded(last_ordinal)))
+        .execute(connection)
+        .map_err(store_error)?;
+    Ok(())
+}
+
 /// Whoever follows already has a pointer, which stays.
 fn follow(
     connection: &mut SqliteConnection,

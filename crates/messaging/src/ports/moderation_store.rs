@@ -15,7 +15,7 @@ use crate::model::{Actor, AuditEntry, Ban, Event, Member, Reason, Report, Report
 #[async_trait]
 pub trait ModerationStore: Send + Sync {
     /// Silences a member until then, or lets them write again with `None`, and logs `member.mute_changed`. Nothing is
-    /// logged if it is so already.
+    /// logged if it is so already. A mute outlasts the membership: whoever comes back is silent until it ends.
     ///
     /// # Errors
     /// As above; `NoSuchMember`.

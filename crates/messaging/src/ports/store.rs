@@ -87,7 +87,9 @@ pub trait MessagingStore: Send + Sync {
         at: Instant,
     ) -> Result<Vec<Event>, ChangeRefusal>;
 
-    /// Stores a membership and logs `member.added`; a user who is in already stays as they are.
+    /// Stores a membership and logs `member.added`; a user who is in already stays as they are. Whoever comes back finds
+    /// their mute, waits out the pause of slow mode, and has read the threads they follow as far as they go; the event
+    /// knows of no mute.
     ///
     /// # Errors
     /// `UnknownUser`, `UnknownConversation`; `Banned`; `InviterMayNot` if there is an inviter whose membership at

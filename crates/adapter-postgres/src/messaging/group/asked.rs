@@ -25,11 +25,13 @@ pub async fn ask(mut conn: &AsyncPgConnection, messages: &[NewMessage]) -> Resul
     let senders: Vec<Uuid> = messages.iter().map(|new| new.sender.id.uuid()).collect();
     let nonces: Vec<&str> = messages.iter().map(|new| new.nonce.as_str()).collect();
     let rows: Vec<AskedRow> = Statement::new(
-        "SELECT place, users.id, username, display_name, avatar_url, members.role, joined_at, muted_until,
+        "SELECT place, users.id, username, display_name, avatar_url, members.role, joined_at,
+                mutes.until AS muted_until,
                 EXISTS (SELECT FROM messages WHERE sender_id = sender AND messages.nonce = asked.nonce) AS is_nonce_used
          FROM unnest(?, ?, ?) WITH ORDINALITY AS asked (conversation, sender, nonce, place)
          JOIN members ON members.conversation_id = conversation AND members.user_id = sender
-         JOIN users ON users.id = sender",
+         JOIN users ON users.id = sender
+         LEFT JOIN mutes ON mutes.conversation_id = conversation AND mutes.user_id = sender",
     )
     .bind::<Array<SqlUuid>, _>(conversations)
     .bind::<Array<SqlUuid>, _>(senders)

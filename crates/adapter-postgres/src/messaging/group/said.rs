@@ -38,10 +38,6 @@ pub async fn insert(
          ), logged AS (
              INSERT INTO events (conversation_id, seq, kind, at, message_id)
              SELECT conversation_id, seq, 'message.created', created_at, id FROM given
-         ), remembered AS (
-             UPDATE members SET last_sent_at = sent.at
-             FROM (SELECT conversation_id, sender_id, max(created_at) AS at FROM given GROUP BY 1, 2) AS sent
-             WHERE members.conversation_id = sent.conversation_id AND members.user_id = sent.sender_id
          )
          UPDATE conversations SET last_seq = moved.seq, last_ordinal = moved.ordinal, last_event_at = moved.at,
                                   change_number = pg_current_xact_id()::text::bigint

@@ -1,9 +1,10 @@
+use diesel::dsl::auto_type;
 use diesel::prelude::*;
 use diesel::sqlite::Sqlite;
 use rialto_kernel::StoreError;
 use rialto_messaging::{Member, MemberRole, Profile};
 
-use crate::schema::{members, users};
+use crate::schema::{members, mutes, users};
 use crate::value::{DbId, DbInstant};
 
 #[derive(Queryable, Selectable)]
@@ -28,7 +29,19 @@ pub struct MemberRow {
     user: ProfileRow,
     role: String,
     joined_at: DbInstant,
+    #[diesel(select_expression = muted_until())]
+    #[diesel(select_expression_type = muted_until)]
     muted_until: Option<DbInstant>,
+}
+
+/// Of a member; kept beside the membership, which it outlasts.
+#[auto_type]
+fn muted_until() -> _ {
+    mutes::table
+        .filter(mutes::conversation_id.eq(members::conversation_id))
+        .filter(mutes::user_id.eq(members::user_id))
+        .select(mutes::until)
+        .single_value()
 }
 
 impl TryFrom<MemberRow> for Member {

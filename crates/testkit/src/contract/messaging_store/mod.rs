@@ -157,6 +157,7 @@ macro_rules! messaging_store_contract {
             the_pause_is_each_members_own,
             moderators_do_not_wait,
             the_pause_begins_with_the_last_message,
+            going_and_coming_back_does_not_shorten_the_pause,
             of_many_messages_at_once_slow_mode_lets_one_through,
             a_new_role_is_logged_and_kept,
             a_role_that_stays_is_not_logged,

@@ -80,6 +80,26 @@ pub async fn the_pause_begins_with_the_last_message(stores: Stores) {
     assert!(say_at(&scene, id, &bob, last + TimeDelta::seconds(60)).await.is_ok());
 }
 
+/// Nor does coming back begin one; who has said nothing does not wait.
+pub async fn going_and_coming_back_does_not_shorten_the_pause(stores: Stores) {
+    let (scene, id, _ann, bob) = scene_with_pause(stores, 600).await;
+    let last = scene.say(id, &bob, "hi").await;
+    let wanted = last.created_at + TimeDelta::seconds(600);
+    scene.delete(&last, &bob).await;
+    scene.leave(id, &bob).await;
+    scene.add(id, &bob, MemberRole::Member).await;
+    match say_at(&scene, id, &bob, wanted - TimeDelta::microseconds(1)).await {
+        Err(AppendRefusal::SlowMode { until }) => assert_eq!(until, wanted),
+        outcome => panic!("{outcome:?}"),
+    }
+    assert!(matches!(say_at(&scene, id, &bob, wanted).await, Ok(Appended::New(_))));
+    let cid = scene.user("cid").await;
+    scene.add(id, &cid, MemberRole::Member).await;
+    scene.leave(id, &cid).await;
+    scene.add(id, &cid, MemberRole::Member).await;
+    scene.say(id, &cid, "hi").await;
+}
+
 /// One is stored.
 pub async fn of_many_messages_at_once_slow_mode_lets_one_through(stores: Stores) {
     let (scene, id, _ann, bob) = scene_with_pause(stores, 600).await;

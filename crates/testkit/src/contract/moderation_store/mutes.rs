@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use rialto_kernel::{ConversationId, Instant};
 use rialto_messaging::{
-    AppendRefusal, Appended, AuditAction, ChangeRefusal, Done, Event, EventBody, Member, MemberRole, Message,
+    Added, AppendRefusal, Appended, AuditAction, ChangeRefusal, Done, Event, EventBody, Member, MemberRole, Message,
     NewMessage, Profile, WriteRefusal,
 };
 
@@ -81,6 +81,57 @@ pub async fn a_lifted_mute_lets_write_again(stores: Stores) {
     assert_eq!(done.value.muted_until, None);
     assert_eq!(done.events[0].body, EventBody::MemberMuteChanged(done.value));
     scene.say(id, &bob, "hi").await;
+}
+
+/// Whether they went, were taken out or were banned; the event of their coming does not know of it.
+pub async fn a_mute_outlasts_the_membership(stores: Stores) {
+    let scene = Scene::new(stores);
+    let (ann, bob) = (scene.user("ann").await, scene.user("bob").await);
+    let id = scene.group(&[&ann, &bob]).await;
+    let until = scene.now() + TimeDelta::hours(1);
+    scene.mute(id, &ann, &bob, Some(until)).await;
+    for way_out in 0..3 {
+        match way_out {
+            0 => drop(scene.leave(id, &bob).await),
+            1 => drop(scene.messaging.remove_member(id, ann.id, bob.id, scene.later()).await.unwrap()),
+            _ => {
+                scene.ban(id, &ann, &bob).await;
+                assert!(scene.moderation.lift_ban(id, ann.id, bob.id, scene.later()).await.unwrap());
+            }
+        }
+        let new = scene.new_member(id, bob.id, MemberRole::Member);
+        let muted = Member { user: bob.clone(), role: new.role, joined_at: new.at, muted_until: Some(until) };
+        let Added::New { member, events } = scene.messaging.add_member(new).await.unwrap() else {
+            panic!("they were out")
+        };
+        assert_eq!(member, muted);
+        assert_eq!(events[0].body, EventBody::MemberAdded(Member { muted_until: None, ..muted.clone() }));
+        assert_eq!(scene.log(id).await.last(), events.first());
+        assert_eq!(scene.messaging.find_member(id, bob.id).await.unwrap(), Some(muted));
+        let refusal = scene.messaging.append_message(scene.new_message(id, &bob, "hi")).await.unwrap_err();
+        let wanted = WriteRefusal::Muted { until };
+        assert!(matches!(&refusal, AppendRefusal::Write(refusal) if *refusal == wanted), "{refusal:?}");
+    }
+    scene.mute(id, &ann, &bob, None).await;
+    scene.leave(id, &bob).await;
+    scene.add(id, &bob, MemberRole::Member).await;
+    scene.say(id, &bob, "hi").await;
+}
+
+/// `NoSuchMember`, and they are as silent as before when they come back.
+pub async fn a_mute_of_who_is_out_stays_as_it_is(stores: Stores) {
+    let scene = Scene::new(stores);
+    let (ann, bob) = (scene.user("ann").await, scene.user("bob").await);
+    let id = scene.group(&[&ann, &bob]).await;
+    let until = Some(scene.now() + TimeDelta::hours(1));
+    scene.mute(id, &ann, &bob, until).await;
+    scene.leave(id, &bob).await;
+    for other in [None, until.map(|until| until + TimeDelta::hours(1))] {
+        let refusal = try_mute(&scene, id, &ann, &bob, other).await.unwrap_err();
+        assert!(matches!(refusal, ChangeRefusal::NoSuchMember), "{refusal:?}");
+    }
+    scene.add(id, &bob, MemberRole::Member).await;
+    assert_eq!(scene.messaging.find_member(id, bob.id).await.unwrap().unwrap().muted_until, until);
 }
 
 /// A new end is logged, the same again is not.

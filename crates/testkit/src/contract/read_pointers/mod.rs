@@ -56,6 +56,7 @@ macro_rules! read_pointers_contract {
             only_threads_of_the_conversation_are_marked,
             what_is_unread_of_a_thread_is_what_others_said,
             a_thread_outlives_its_starters_membership,
+            who_comes_back_has_read_the_threads_they_follow,
             receipts_tell_how_far_each_member_has_read,
             receipts_come_in_order_of_user_id,
             a_full_last_page_of_receipts_has_no_cursor,

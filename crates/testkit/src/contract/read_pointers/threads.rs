@@ -197,3 +197,25 @@ pub async fn a_thread_outlives_its_starters_membership(stores: Stores) {
     assert_eq!(scene.counts(id, &bob).await.1, 0);
     assert_eq!(scene.reads.list_receipts(id, None, builders::limit(5)).await.unwrap().items.len(), 3);
 }
+
+/// Of every thread of this conversation that they follow, mentions included; elsewhere nothing moves.
+pub async fn who_comes_back_has_read_the_threads_they_follow(stores: Stores) {
+    let scene = Scene::new(stores);
+    let (ann, bob, cid) = (scene.user("ann").await, scene.user("bob").await, scene.user("cid").await);
+    let (id, elsewhere) = (scene.group(&[&ann, &bob, &cid]).await, scene.group(&[&ann, &bob]).await);
+    let (root, other) = (scene.say(id, &bob, "root").await, scene.say(elsewhere, &bob, "root").await);
+    for root in [&root, &other] {
+        scene.reply(root, &ann, "one @bob").await;
+    }
+    scene.reply(&root, &cid, "two").await;
+    scene.leave(id, &bob).await;
+    scene.reply(&root, &ann, "three").await;
+    let last = scene.say(id, &ann, "outside").await.ordinal;
+    scene.add(id, &bob, MemberRole::Member).await;
+    assert_eq!(scene.thread_counts(&root, &bob).await, Some((last, 0, 0)));
+    assert_eq!(scene.counts(id, &bob).await, (last, 0, 0));
+    assert_eq!(scene.thread_counts(&root, &cid).await.map(|counts| counts.1), Some(1));
+    assert_eq!(scene.thread_counts(&other, &bob).await, Some((1, 1, 1)));
+    scene.reply(&root, &ann, "four").await;
+    assert_eq!(scene.thread_counts(&root, &bob).await, Some((last, 1, 0)), "they go on following");
+}
