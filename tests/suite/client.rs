@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use crate::support::people::{message, stream};
-use crate::support::{Backend, Person, Server, lobby, on_every_database};
+use crate::support::{Backend, PLENTY, Person, Server, lobby, on_every_database};
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -53,7 +53,7 @@ const MESSAGES: usize = 400;
 const KILLED_EVERY: usize = 100;
 
 on_every_database!(messages_sent_over_crashes_arrive_once_and_in_order_without_help, async |backend| {
-    let mut server = Server::start(backend).await;
+    let mut server = Server::start_with(backend, &PLENTY).await;
     let ann = Person::register(&server, "ann").await;
     let bob = Person::register(&server, "bob").await;
     let room = ann.start_group("room", &[&bob]).await.id;
@@ -211,7 +211,7 @@ async fn a_stream_that_cannot_be_whole_is_told_as_behind_and_goes_on() {
 
 #[tokio::test]
 async fn a_caller_who_takes_nothing_for_a_while_misses_nothing() {
-    let server = Server::start(Backend::Sqlite).await;
+    let server = Server::start_with(Backend::Sqlite, &PLENTY).await;
     let ann = Person::register(&server, "ann").await;
     let bob = Person::register(&server, "bob").await;
     let settings = Settings { items: 1, longest_wait: Duration::from_millis(500), ..Settings::default() };
