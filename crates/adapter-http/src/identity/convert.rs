@@ -1,12 +1,8 @@
 //! Between the wire and the identity domain.
 
 use rialto_identity::service::{BecomeMember, EnterAsGuest, LogIn, Register};
-use rialto_identity::{Device, DisplayName, Email, IssuedTicket, Login, Password, TokenPair, User, Username};
-use rialto_kernel::UserId;
-use rialto_messaging::Presence;
-use rialto_wire::identity::{
-    GuestRequest, LoginRequest, RegisterRequest, TicketView, TokensView, UpgradeRequest, UserView,
-};
+use rialto_identity::{Device, DisplayName, Email, IssuedTicket, Login, Password, Username};
+use rialto_wire::identity::{GuestRequest, LoginRequest, RegisterRequest, TicketView, UpgradeRequest};
 
 use crate::auth::Authenticated;
 use crate::error::ApiError;
@@ -48,15 +44,6 @@ pub(super) fn enter_as_guest(request: &GuestRequest, device: Device) -> Result<E
     }
 }
 
-pub(super) fn tokens_view(tokens: &TokenPair) -> TokensView {
-    TokensView {
-        access_token: tokens.access.reveal().to_owned(),
-        refresh_token: tokens.refresh.reveal().to_owned(),
-        token_type: "Bearer".to_owned(),
-        expires_in: tokens.access_lifetime.as_secs(),
-    }
-}
-
 pub(super) fn ticket_view(issued: &IssuedTicket) -> TicketView {
     TicketView {
         ticket: issued.ticket.reveal().to_owned(),
@@ -65,31 +52,16 @@ pub(super) fn ticket_view(issued: &IssuedTicket) -> TicketView {
     }
 }
 
-/// A user as `reader` sees them: the e-mail address is for its owner alone.
-pub(super) fn user_view(user: User, presence: Option<Presence>, reader: UserId) -> UserView {
-    UserView {
-        email: user.email.filter(|_| user.id == reader).map(|email| email.as_str().to_owned()),
-        id: user.id.uuid(),
-        username: user.username.as_str().to_owned(),
-        display_name: user.display_name.as_str().to_owned(),
-        bio: user.bio,
-        avatar_url: user.avatar_url,
-        role: user.role.as_str().to_owned(),
-        online: presence.is_some_and(|presence| presence.online),
-        last_seen_at: presence.and_then(|presence| presence.last_seen_at).map(Into::into),
-        created_at: user.created_at.into(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use rialto_convert::identity::user_view;
+
     use crate::fixtures::ann;
 
     #[test]
     fn an_email_address_is_shown_to_its_owner_alone() {
         let owner = ann().id;
-        assert_eq!(user_view(ann(), None, owner).email.as_deref(), Some("ann@example.org"));
-        assert_eq!(user_view(ann(), None, uuid::Uuid::nil().into()).email, None);
+        assert_eq!(user_view(&ann(), None, owner).email.as_deref(), Some("ann@example.org"));
+        assert_eq!(user_view(&ann(), None, uuid::Uuid::nil().into()).email, None);
     }
 }

@@ -2,6 +2,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, post};
+use rialto_convert::identity::tokens_view;
 use rialto_identity::SignedIn;
 use rialto_wire::identity::{GuestRequest, LoginRequest, RefreshRequest, RegisterRequest, SignedInView};
 use utoipa::IntoParams;
@@ -148,6 +149,6 @@ pub(super) async fn answer(state: &State, status: StatusCode, signed_in: SignedI
         cookies::set(&mut response, &signed_in.tokens, &state.settings);
     }
     let reader = signed_in.user.id;
-    let tokens = convert::tokens_view(&signed_in.tokens);
+    let tokens = tokens_view(&signed_in.tokens);
     response.json(SignedInView { user: view_of(state, signed_in.user, reader).await, tokens })
 }

@@ -1,13 +1,13 @@
 //! People.
 
 use actix_web::{HttpRequest, HttpResponse, get};
+use rialto_convert::identity::user_view;
 use rialto_identity::User;
 use rialto_kernel::{InvalidValue, UserId};
 use rialto_wire::identity::UserView;
 use rialto_wire::list::List;
 use utoipa::IntoParams;
 
-use super::convert::user_view;
 use crate::auth::{Authenticated, Signed};
 use crate::error::ApiError;
 use crate::etag;
@@ -65,7 +65,7 @@ pub(crate) async fn list_users(
             .items
             .into_iter()
             .map(|user| (present(user.id), user))
-            .map(|(p, u)| user_view(u, p, reader))
+            .map(|(p, u)| user_view(&u, p, reader))
             .collect(),
     }))
 }
@@ -90,5 +90,5 @@ pub(crate) async fn get_user(
 
 pub(super) async fn view_of(state: &State, user: User, reader: UserId) -> UserView {
     let presence = state.messaging.presence_of(&[user.id]).await.first().copied();
-    user_view(user, presence, reader)
+    user_view(&user, presence, reader)
 }
