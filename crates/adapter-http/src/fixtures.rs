@@ -10,7 +10,7 @@ use actix_web::{App, Error, HttpResponse, web};
 use async_trait::async_trait;
 use chrono::DateTime;
 use rialto_identity::ports::{
-    MockAccountListener, MockIdentityStore, MockPasswordHasher, MockTicketBoard, MockTokenIssuer,
+    MockAccountListener, MockIdentityStore, MockPasswordHasher, MockSecurityLog, MockTicketBoard, MockTokenIssuer,
 };
 use rialto_identity::{
     AccessClaims, AccessToken, AccessTokenError, Device, DisplayName, Email, IdentityDeps, IdentityService,
@@ -94,12 +94,15 @@ impl Default for Mocks {
 
 impl Mocks {
     pub fn state(self) -> web::Data<HttpState> {
+        let mut log = MockSecurityLog::new();
+        log.expect_record().return_const(());
         let identity = IdentityService::new(IdentityDeps {
             store: Arc::new(self.identity),
             hasher: Arc::new(self.hasher),
             tokens: Arc::new(self.tokens),
             tickets: Arc::new(self.tickets),
             listener: Arc::new(self.listener),
+            log: Arc::new(log),
             clock: Arc::new(FakeNow),
             ids: Arc::new(FakeIds),
             lifetimes: TokenLifetimes {

@@ -3,7 +3,7 @@
 //! | where | what |
 //! |---|---|
 //! | [`model`] | users, names, passwords, sessions, tokens, tickets: values that are valid once they exist |
-//! | [`ports`] | what this domain asks of the outside: store, hasher, token issuer, ticket board, listener |
+//! | [`ports`] | what this domain asks of the outside: store, hasher, token issuer, ticket board, listener, security log |
 //! | [`service`] | [`IdentityService`], one file per use case |
 //!
 //! To add a use case: 1. give the port one atomic act if it needs one, and a rule in the contract
@@ -15,11 +15,11 @@ pub mod service;
 
 pub use model::{
     AccessClaims, AccessToken, Device, DisplayName, Email, GuestUpgrade, IssuedTicket, Login, NewAccount,
-    NewRefreshToken, NewTicket, Password, PasswordHash, RefreshDigest, RefreshToken, Role, Session, SignedIn, Ticket,
-    TicketDigest, TicketHolder, TokenPair, User, Username,
+    NewRefreshToken, NewTicket, Password, PasswordHash, RefreshDigest, RefreshToken, Role, SecurityAct, SecurityEntry,
+    Session, SignedIn, Ticket, TicketDigest, TicketHolder, TokenPair, User, Username,
 };
 pub use ports::{
     AccessTokenError, AccountListener, HashError, IdentityStore, InsertAccountError, PasswordHasher, Redeemed,
-    TicketBoard, TokenIssuer, UpgradeGuestError,
+    SecurityLog, TicketBoard, TokenIssuer, UpgradeGuestError,
 };
 pub use service::{IdentityDeps, IdentityService, TokenLifetimes};

@@ -19,6 +19,7 @@ mod config;
 mod health;
 mod logging;
 mod metrics_endpoint;
+mod security_log;
 mod shutdown;
 mod start_error;
 mod storage;

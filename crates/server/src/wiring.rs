@@ -20,6 +20,7 @@ use tokio::runtime::Handle;
 
 use crate::account_listener::Doorkeeper;
 use crate::config::{Config, Environment, PricesConfig, RealtimeConfig};
+use crate::security_log::TracedSecurityLog;
 use crate::start_error::StartError;
 use crate::storage::Storage;
 
@@ -65,6 +66,7 @@ pub fn wire(config: &Config, storage: &Storage) -> Result<Services, StartError> 
         tokens: Arc::new(token_issuer(config)?),
         tickets: Arc::new(MemoryTicketBoard::new()),
         listener: Arc::new(Doorkeeper { messaging: messaging.clone(), hub: hub.clone() }),
+        log: Arc::new(TracedSecurityLog),
         clock: clock.clone(),
         ids: ids.clone(),
         lifetimes: TokenLifetimes {

@@ -13,7 +13,7 @@ use crate::task::run_to_end;
 #[post("/api/v1/auth/logout")]
 pub(crate) async fn log_out(state: State, caller: Authenticated) -> Result<HttpResponse, ApiError> {
     let identity = state.identity.clone();
-    run_to_end(async move { identity.log_out(caller.session_id).await }).await?;
+    run_to_end(async move { identity.log_out(caller.id(), caller.session_id).await }).await?;
     Ok(signed_out(&state))
 }
 

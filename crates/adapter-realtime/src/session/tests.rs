@@ -24,7 +24,7 @@ use async_trait::async_trait;
 use futures_util::stream::{iter, pending};
 use futures_util::{SinkExt, StreamExt};
 use rialto_identity::ports::{
-    MockAccountListener, MockIdentityStore, MockPasswordHasher, MockTicketBoard, MockTokenIssuer,
+    MockAccountListener, MockIdentityStore, MockPasswordHasher, MockSecurityLog, MockTicketBoard, MockTokenIssuer,
 };
 use rialto_identity::{
     AccessClaims, AccessToken, AccessTokenError, Device, DisplayName, IdentityDeps, IdentityService, RefreshDigest,
@@ -116,12 +116,15 @@ fn identity(clock: Arc<dyn Clock>) -> IdentityService {
     });
     let mut listener = MockAccountListener::new();
     listener.expect_signed_in().returning(|_| Ok(()));
+    let mut log = MockSecurityLog::new();
+    log.expect_record().return_const(());
     IdentityService::new(IdentityDeps {
         store: Arc::new(store),
         hasher: Arc::new(MockPasswordHasher::new()),
         tokens: Arc::new(tokens),
         tickets: Arc::new(tickets),
         listener: Arc::new(listener),
+        log: Arc::new(log),
         clock,
         ids: Arc::new(FakeIds::default()),
         lifetimes: TokenLifetimes {

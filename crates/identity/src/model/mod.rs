@@ -3,6 +3,7 @@
 mod email;
 mod name;
 mod password;
+mod security_entry;
 mod session;
 mod ticket;
 mod token;
@@ -12,6 +13,7 @@ mod user;
 pub use email::Email;
 pub use name::{DisplayName, Username};
 pub use password::{Password, PasswordHash};
+pub use security_entry::{SecurityAct, SecurityEntry};
 pub use session::{Device, NewAccount, NewRefreshToken, Session};
 pub use ticket::{IssuedTicket, NewTicket, Ticket, TicketDigest, TicketHolder};
 pub use token::{AccessClaims, AccessToken, RefreshDigest, RefreshToken, SignedIn, TokenPair};

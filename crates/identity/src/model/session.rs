@@ -1,6 +1,6 @@
 use rialto_kernel::{Instant, RefreshTokenId, SessionId, UserId};
 
-use super::{PasswordHash, RefreshDigest, User};
+use super::{PasswordHash, RefreshDigest, SecurityAct, SecurityEntry, User};
 
 /// One signed-in device: a family of refresh tokens, of which at most one is unused.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +13,18 @@ pub struct Session {
     pub device: Device,
     /// When it signed in.
     pub created_at: Instant,
+}
+
+impl Session {
+    /// That its user did something in it.
+    #[must_use]
+    pub fn entry(&self, act: SecurityAct, at: Instant) -> SecurityEntry {
+        SecurityEntry {
+            session_id: Some(self.id),
+            address: self.device.address.clone(),
+            ..SecurityEntry::own(at, act, self.user_id)
+        }
+    }
 }
 
 /// What a client says of itself, kept so that its owner can tell sessions apart.

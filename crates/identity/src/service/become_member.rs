@@ -1,7 +1,7 @@
 use rialto_kernel::{SessionId, StoreError};
 
 use super::IdentityService;
-use crate::model::{DisplayName, Email, GuestUpgrade, Password, Role, SignedIn, User, Username};
+use crate::model::{DisplayName, Email, GuestUpgrade, Password, Role, SecurityAct, SignedIn, User, Username};
 use crate::ports::{HashError, UpgradeGuestError};
 
 /// A guest wants to stay: the same user, from now on with a password.
@@ -82,6 +82,7 @@ impl IdentityService {
             at: now,
         };
         let (session, user) = self.deps.store.upgrade_guest(upgrade).await?;
+        self.deps.log.record(session.entry(SecurityAct::Upgraded, now)).await;
         Ok(self.finish_sign_in(user, session, refresh, now).await?)
     }
 }

@@ -13,7 +13,8 @@ use crate::model::{
     Session, Ticket, TicketDigest, TicketHolder, User, Username,
 };
 use crate::ports::{
-    HashError, MockAccountListener, MockIdentityStore, MockPasswordHasher, MockTicketBoard, MockTokenIssuer,
+    HashError, MockAccountListener, MockIdentityStore, MockPasswordHasher, MockSecurityLog, MockTicketBoard,
+    MockTokenIssuer,
 };
 
 pub struct Mocks {
@@ -22,6 +23,7 @@ pub struct Mocks {
     pub tokens: MockTokenIssuer,
     pub tickets: MockTicketBoard,
     pub listener: MockAccountListener,
+    pub log: MockSecurityLog,
 }
 
 impl Mocks {
@@ -40,6 +42,7 @@ impl Mocks {
             tokens,
             tickets: MockTicketBoard::new(),
             listener: MockAccountListener::new(),
+            log: MockSecurityLog::new(),
         }
     }
 
@@ -47,13 +50,16 @@ impl Mocks {
         Self::new(|| Err(HashError::Busy))
     }
 
-    pub fn service(self) -> IdentityService {
+    /// Entries nobody expects are let through.
+    pub fn service(mut self) -> IdentityService {
+        self.log.expect_record().return_const(());
         IdentityService::new(IdentityDeps {
             store: Arc::new(self.store),
             hasher: Arc::new(self.hasher),
             tokens: Arc::new(self.tokens),
             tickets: Arc::new(self.tickets),
             listener: Arc::new(self.listener),
+            log: Arc::new(self.log),
             clock: Arc::new(FakeNow),
             ids: Arc::new(FakeIds),
             lifetimes: TokenLifetimes {

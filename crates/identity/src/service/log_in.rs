@@ -1,7 +1,7 @@
-use rialto_kernel::StoreError;
+use rialto_kernel::{Instant, StoreError, UserId};
 
 use super::IdentityService;
-use crate::model::{Device, Login, Password, SignedIn};
+use crate::model::{Device, Login, Password, SecurityAct, SecurityEntry, SignedIn};
 use crate::ports::HashError;
 
 /// A person says who they are and proves it.
@@ -45,13 +45,29 @@ impl IdentityService {
             None => (None, self.deps.hasher.decoy()),
         };
         let right = self.deps.hasher.verify(input.password, hash).await?;
-        let user = user.filter(|_| right).ok_or(LogInError::WrongCredentials)?;
-
         let now = self.deps.clock.now();
+        let Some(user) = user.clone().filter(|_| right) else {
+            self.deps.log.record(failure(user.map(|user| user.id), input.device, now)).await;
+            return Err(LogInError::WrongCredentials);
+        };
         let session = self.new_session(&user, input.device, now);
         let (refresh, stored_refresh) = self.new_refresh_token(now);
         self.deps.store.insert_session(session.clone(), stored_refresh).await?;
+        self.deps.log.record(session.entry(SecurityAct::LoggedIn, now)).await;
         Ok(self.finish_sign_in(user, session, refresh, now).await?)
+    }
+}
+
+/// What was typed is not written down: it may be a password in the wrong field.
+fn failure(user_id: Option<UserId>, device: Device, at: Instant) -> SecurityEntry {
+    SecurityEntry {
+        at,
+        act: SecurityAct::LogInFailed,
+        actor: None,
+        user_id,
+        session_id: None,
+        address: device.address,
+        detail: String::new(),
     }
 }
 

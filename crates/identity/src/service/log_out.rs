@@ -1,15 +1,20 @@
 use rialto_kernel::{SessionId, StoreError, UserId};
 
 use super::IdentityService;
+use crate::model::{SecurityAct, SecurityEntry};
 
 impl IdentityService {
-    /// Ends one session; ending it twice is no error.
+    /// Ends a session of the user's own; ending it twice is no error.
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn log_out(&self, session: SessionId) -> Result<(), StoreError> {
-        if self.deps.store.revoke_session(session, self.deps.clock.now()).await? {
+    pub async fn log_out(&self, user: UserId, session: SessionId) -> Result<(), StoreError> {
+        let now = self.deps.clock.now();
+        if self.deps.store.revoke_session(session, now).await? {
             self.deps.listener.sessions_ended(&[session]).await;
+            let entry =
+                SecurityEntry { session_id: Some(session), ..SecurityEntry::own(now, SecurityAct::LoggedOut, user) };
+            self.deps.log.record(entry).await;
         }
         Ok(())
     }
@@ -19,8 +24,10 @@ impl IdentityService {
     /// # Errors
     /// When the store does not answer.
     pub async fn log_out_everywhere(&self, user: UserId) -> Result<(), StoreError> {
-        let ended = self.deps.store.revoke_sessions_of(user, self.deps.clock.now()).await?;
+        let now = self.deps.clock.now();
+        let ended = self.deps.store.revoke_sessions_of(user, now).await?;
         self.deps.listener.sessions_ended(&ended).await;
+        self.deps.log.record(SecurityEntry::own(now, SecurityAct::LoggedOutEverywhere, user)).await;
         Ok(())
     }
 }

@@ -25,7 +25,7 @@ pub use register::{Register, RegisterError};
 pub use tickets::RedeemTicketError;
 
 use crate::model::{AccessClaims, Device, NewRefreshToken, RefreshToken, Session, SignedIn, TokenPair, User};
-use crate::ports::{AccountListener, IdentityStore, PasswordHasher, TicketBoard, TokenIssuer};
+use crate::ports::{AccountListener, IdentityStore, PasswordHasher, SecurityLog, TicketBoard, TokenIssuer};
 
 /// How long tokens and tickets work.
 #[derive(Clone, Copy, Debug)]
@@ -51,6 +51,8 @@ pub struct IdentityDeps {
     pub tickets: Arc<dyn TicketBoard>,
     /// Follows what happens to accounts.
     pub listener: Arc<dyn AccountListener>,
+    /// Writes down what happens to accounts.
+    pub log: Arc<dyn SecurityLog>,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     /// Gives ids.

@@ -1,7 +1,7 @@
 use rialto_kernel::StoreError;
 
 use super::IdentityService;
-use crate::model::SignedIn;
+use crate::model::{SecurityAct, SecurityEntry, SignedIn};
 use crate::ports::Redeemed;
 
 /// Why there is no new pair of tokens.
@@ -29,8 +29,14 @@ impl IdentityService {
         let (next, stored_next) = self.new_refresh_token(now);
         match self.deps.store.redeem_refresh_token(presented, stored_next, now).await? {
             Redeemed::Rotated { session, user } => Ok(self.finish_sign_in(user, session, next, now).await?),
-            Redeemed::Reused { session_id, .. } => {
+            Redeemed::Reused { session_id, user_id } => {
                 self.deps.listener.sessions_ended(&[session_id]).await;
+                let entry = SecurityEntry {
+                    actor: None,
+                    session_id: Some(session_id),
+                    ..SecurityEntry::own(now, SecurityAct::RefreshTokenReused, user_id)
+                };
+                self.deps.log.record(entry).await;
                 Err(RefreshError::TokenReused)
             }
             Redeemed::Expired | Redeemed::Unknown => Err(RefreshError::InvalidToken),

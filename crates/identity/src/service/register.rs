@@ -1,7 +1,9 @@
 use rialto_kernel::{Instant, StoreError};
 
 use super::IdentityService;
-use crate::model::{Device, DisplayName, Email, NewAccount, Password, PasswordHash, Role, SignedIn, User, Username};
+use crate::model::{
+    Device, DisplayName, Email, NewAccount, Password, PasswordHash, Role, SecurityAct, SignedIn, User, Username,
+};
 use crate::ports::{HashError, InsertAccountError};
 
 /// A person asks for an account.
@@ -78,6 +80,8 @@ impl IdentityService {
         let (refresh, refresh_token) = self.new_refresh_token(now);
         let account = NewAccount { user: user.clone(), password_hash, session: session.clone(), refresh_token };
         self.deps.store.insert_account(account).await?;
+        let act = if user.role == Role::Guest { SecurityAct::GuestEntered } else { SecurityAct::Registered };
+        self.deps.log.record(session.entry(act, now)).await;
         Ok(self.finish_sign_in(user, session, refresh, now).await?)
     }
 }

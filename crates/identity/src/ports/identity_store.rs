@@ -1,13 +1,7 @@
-//! What this domain asks of the outside. Every port has a contract suite in the testkit that each
-//! adapter passes.
-
 use async_trait::async_trait;
 use rialto_kernel::{Cursor, Instant, Page, PageLimit, SessionId, StoreError, UserId};
 
-use crate::model::{
-    AccessClaims, AccessToken, GuestUpgrade, Login, NewAccount, NewRefreshToken, NewTicket, Password, PasswordHash,
-    RefreshDigest, RefreshToken, Session, Ticket, TicketDigest, TicketHolder, User,
-};
+use crate::model::{GuestUpgrade, Login, NewAccount, NewRefreshToken, PasswordHash, RefreshDigest, Session, User};
 
 /// Keeps accounts, credentials, sessions and refresh tokens. Each method is one atomic act.
 #[cfg_attr(any(test, feature = "mocks"), mockall::automock)]
@@ -121,91 +115,4 @@ pub enum Redeemed {
     Expired,
     /// No such token, or its session has ended.
     Unknown,
-}
-
-/// Hashes passwords away from the threads that serve requests, in a bounded queue.
-#[cfg_attr(any(test, feature = "mocks"), mockall::automock)]
-#[async_trait]
-pub trait PasswordHasher: Send + Sync {
-    /// A salted hash of a new password.
-    async fn hash(&self, password: Password) -> Result<PasswordHash, HashError>;
-
-    /// Whether the password made the hash. Takes as long for a wrong one as for the right one.
-    async fn verify(&self, password: Password, hash: PasswordHash) -> Result<bool, HashError>;
-
-    /// A hash of no one's password, of the same cost as any other: comparing with it takes the time that
-    /// a real comparison takes.
-    fn decoy(&self) -> PasswordHash;
-}
-
-/// Why a password was not hashed.
-#[derive(Debug, thiserror::Error)]
-pub enum HashError {
-    /// Too many are waiting; try again in a second.
-    #[error("too many passwords are waiting to be hashed")]
-    Busy,
-    /// The hasher failed, or the stored hash is not in its format.
-    #[error("the password hasher failed: {0}")]
-    Failed(String),
-}
-
-/// Makes and checks tokens.
-#[cfg_attr(any(test, feature = "mocks"), mockall::automock)]
-pub trait TokenIssuer: Send + Sync {
-    /// Signs an access token.
-    fn sign_access(&self, claims: &AccessClaims) -> AccessToken;
-
-    /// Reads an access token that this issuer signed and that is valid at `now`.
-    ///
-    /// # Errors
-    /// `Expired`, or `Invalid` for everything else: other keys, other algorithms, other claims.
-    fn verify_access(&self, token: &str, now: Instant) -> Result<AccessClaims, AccessTokenError>;
-
-    /// A refresh token nobody can guess (256 random bits).
-    fn fresh_refresh_token(&self) -> RefreshToken;
-
-    /// The digest under which a refresh token is stored.
-    fn digest(&self, refresh_token: &str) -> RefreshDigest;
-
-    /// A ticket nobody can guess (256 random bits), of characters that a URL holds as they are.
-    fn fresh_ticket(&self) -> Ticket;
-
-    /// The digest under which a ticket is kept.
-    fn ticket_digest(&self, ticket: &str) -> TicketDigest;
-}
-
-/// Why an access token opens nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum AccessTokenError {
-    /// Its time is over.
-    #[error("the access token has expired")]
-    Expired,
-    /// It is not one of ours.
-    #[error("the access token is not valid")]
-    Invalid,
-}
-
-/// Keeps tickets for the seconds until they are used, for every process that may be shown one. It holds a
-/// bounded number; when it is full, the oldest give way.
-#[cfg_attr(any(test, feature = "mocks"), mockall::automock)]
-#[async_trait]
-pub trait TicketBoard: Send + Sync {
-    /// Keeps a ticket.
-    async fn issue(&self, ticket: NewTicket) -> Result<(), StoreError>;
-
-    /// Takes a ticket off the board and says whose it is; `None` if there is none of this digest or its
-    /// time is over at `now`. Of several redemptions of one ticket at once exactly one gets the holder.
-    async fn redeem(&self, digest: TicketDigest, now: Instant) -> Result<Option<TicketHolder>, StoreError>;
-}
-
-/// Is told what happens to accounts, so that the rest of the server can follow.
-#[cfg_attr(any(test, feature = "mocks"), mockall::automock)]
-#[async_trait]
-pub trait AccountListener: Send + Sync {
-    /// Somebody signed in. May be told more than once for the same user; the caller waits, so whatever
-    /// a user must have before their first request is done here.
-    async fn signed_in(&self, user: &User) -> Result<(), StoreError>;
-
-    /// These sessions ended: what is open in their name must close.
-    async fn sessions_ended(&self, sessions: &[SessionId]);
 }

@@ -1,0 +1,16 @@
+use async_trait::async_trait;
+use rialto_kernel::{SessionId, StoreError};
+
+use crate::model::User;
+
+/// Is told what happens to accounts, so that the rest of the server can follow.
+#[cfg_attr(any(test, feature = "mocks"), mockall::automock)]
+#[async_trait]
+pub trait AccountListener: Send + Sync {
+    /// Somebody signed in. May be told more than once for the same user; the caller waits, so whatever
+    /// a user must have before their first request is done here.
+    async fn signed_in(&self, user: &User) -> Result<(), StoreError>;
+
+    /// These sessions ended: what is open in their name must close.
+    async fn sessions_ended(&self, sessions: &[SessionId]);
+}

@@ -1,0 +1,39 @@
+use rialto_kernel::Instant;
+
+use crate::model::{AccessClaims, AccessToken, RefreshDigest, RefreshToken, Ticket, TicketDigest};
+
+/// Makes and checks tokens.
+#[cfg_attr(any(test, feature = "mocks"), mockall::automock)]
+pub trait TokenIssuer: Send + Sync {
+    /// Signs an access token.
+    fn sign_access(&self, claims: &AccessClaims) -> AccessToken;
+
+    /// Reads an access token that this issuer signed and that is valid at `now`.
+    ///
+    /// # Errors
+    /// `Expired`, or `Invalid` for everything else: other keys, other algorithms, other claims.
+    fn verify_access(&self, token: &str, now: Instant) -> Result<AccessClaims, AccessTokenError>;
+
+    /// A refresh token nobody can guess (256 random bits).
+    fn fresh_refresh_token(&self) -> RefreshToken;
+
+    /// The digest under which a refresh token is stored.
+    fn digest(&self, refresh_token: &str) -> RefreshDigest;
+
+    /// A ticket nobody can guess (256 random bits), of characters that a URL holds as they are.
+    fn fresh_ticket(&self) -> Ticket;
+
+    /// The digest under which a ticket is kept.
+    fn ticket_digest(&self, ticket: &str) -> TicketDigest;
+}
+
+/// Why an access token opens nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AccessTokenError {
+    /// Its time is over.
+    #[error("the access token has expired")]
+    Expired,
+    /// It is not one of ours.
+    #[error("the access token is not valid")]
+    Invalid,
+}
