@@ -6,7 +6,8 @@
 //! | [`Realtime`] | the routes, the task behind them, and how to stop |
 //! | [`Hub`], `hub/` | which sockets there are, which streams they follow; the fan-out |
 //! | `stream` | the order of one stream: holes, repetitions (pure) |
-//! | `outbox`, `body` | what waits for one socket, bounded; the network end of it |
+//! | `outbox`, `outgoing` | what waits for one socket, bounded; the network end of it |
+//! | `takeover` | from the HTTP library to a bare stream |
 //! | `session/` | one socket: upgrade, sign-in, commands and how often, liveness, goodbye |
 //! | `replay`, `holes`, `sweep` | what is read from the log: for one socket, for a stream, for safety |
 //! | `topics` | prices and presence |
@@ -25,7 +26,6 @@
 //! refusals in `rialto-convert`; 4. a test of the claim. To add an event: its view in `rialto-convert`, and in
 //! `hub/membership.rs` whether it lets anybody in or out.
 
-mod body;
 mod bye;
 mod decoding;
 mod drain;
@@ -36,12 +36,14 @@ mod holes;
 mod hub;
 mod metrics;
 mod outbox;
+mod outgoing;
 mod replay;
 mod runner;
 mod session;
 mod settings;
 mod stream;
 mod sweep;
+mod takeover;
 #[cfg(test)]
 mod testing;
 mod topics;
@@ -58,6 +60,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use hub::Hub;
 pub use settings::RealtimeSettings;
+pub use takeover::Takeover;
 
 /// What the realtime side is made of.
 pub struct RealtimeDeps {

@@ -1,17 +1,14 @@
 //! The whole server as one value: build it, ask where it listens, run it until it is told to stop.
 
-use std::any::Any;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::dev::Server;
+use actix_server::Server;
 use actix_web::middleware::Compress;
-use actix_web::{App, HttpServer, web};
+use actix_web::{App, web};
 use rialto_adapter_http::{Edge, HttpSettings, HttpState};
 use rialto_adapter_realtime::{Realtime, RealtimeDeps};
-use socket2::SockRef;
-use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -20,7 +17,7 @@ use crate::health::ServerHealth;
 use crate::start_error::StartError;
 use crate::storage::{Database, Storage, prepare_data_directory};
 use crate::wiring::{Services, realtime_settings, wire};
-use crate::{metrics_endpoint, shutdown};
+use crate::{http_server, metrics_endpoint, shutdown};
 
 /// A server that listens and is about to serve.
 pub struct Application {
@@ -36,6 +33,8 @@ pub struct Parts {
     pub realtime: Realtime,
     pub background: Vec<JoinHandle<()>>,
     pub draining: CancellationToken,
+    /// Idle connections close when it is cancelled.
+    pub stopping: CancellationToken,
     pub drain: Duration,
 }
 
@@ -63,10 +62,11 @@ impl Application {
                 async move { realtime.run(draining).await }
             }),
         ];
+        let stopping = CancellationToken::new();
         let server = {
             let realtime = realtime.clone();
             let edge = Edge::new(&state.settings, services.ids.clone());
-            let http = HttpServer::new(move || {
+            let app = move || {
                 App::new()
                     .wrap(Compress::default())
                     .wrap(edge.clone())
@@ -74,13 +74,9 @@ impl Application {
                     .configure(|routes| realtime.configure(routes))
                     .configure(|routes| rialto_adapter_http::configure_app(routes, state.clone()))
                     .configure(rialto_adapter_web::configure)
-            });
-            // Small frames must not wait for one another.
-            let http = http.tcp_nodelay(true).on_connect(|connection, _| give_up_on_silent_peers(connection));
-            // Signals are ours: the order of shutdown is not the library's to choose.
-            let http = http.disable_signals().shutdown_timeout(shutdown::LAST_REQUESTS.as_secs());
-            let http = if config.server.workers > 0 { http.workers(config.server.workers) } else { http };
-            http.listen(listener).map_err(|error| StartError::Failed(error.to_string()))?.run()
+            };
+            http_server::serve(listener, config.server.workers, app, stopping.clone())
+                .map_err(|error| StartError::Failed(error.to_string()))?
         };
         Ok(Self {
             addr,
@@ -91,6 +87,7 @@ impl Application {
                 realtime,
                 background,
                 draining,
+                stopping,
                 drain: Duration::from_millis(config.server.drain_ms),
             },
         })
@@ -148,18 +145,6 @@ fn http_state(config: &Config, services: &Services, storage: &Storage, draining:
             sse_heartbeat: Duration::from_millis(config.server.sse_heartbeat_ms),
             body_timeout: Duration::from_millis(config.server.body_timeout_ms),
         },
-    }
-}
-
-/// A peer that takes nothing for so long is gone, or wants to keep the connection busy for nothing.
-const UNTAKEN: Duration = Duration::from_secs(30);
-
-/// The HTTP library waits for a peer's acknowledgement for as long as the system does, which may be for ever.
-fn give_up_on_silent_peers(connection: &dyn Any) {
-    if let Some(stream) = connection.downcast_ref::<TcpStream>()
-        && let Err(error) = SockRef::from(stream).set_tcp_user_timeout(Some(UNTAKEN))
-    {
-        tracing::debug!(%error, "a connection has no time limit for what is not taken");
     }
 }
 

@@ -17,6 +17,7 @@ mod cli;
 mod commands;
 mod config;
 mod health;
+mod http_server;
 mod logging;
 mod metrics_endpoint;
 mod security_log;

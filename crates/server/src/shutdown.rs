@@ -32,6 +32,7 @@ pub async fn run_until_stopped(parts: Parts, stop: CancellationToken) -> Result<
     parts.draining.cancel();
     // 2. Sockets are told to come back later, spread over the window.
     parts.realtime.drain(parts.drain).await;
+    parts.stopping.cancel();
     // 3. No new connections; requests in flight finish. Their writes run in tasks of their own.
     if tokio::time::timeout(LAST_REQUESTS, handle.stop(true)).await.is_err() {
         warn!("requests were still running and were cut off");

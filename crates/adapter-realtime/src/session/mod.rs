@@ -48,7 +48,7 @@ use liveness::Liveness;
 use rate::{CommandRate, Cost, Verdict};
 use reading::Heard;
 use sign_in::Credentials;
-pub(crate) use upgrade::{upgrade, wrong_method};
+pub(crate) use upgrade::{NewSession, upgrade, wrong_method};
 
 /// How many frames that cannot be read end the socket.
 const STRIKES: u8 = 3;

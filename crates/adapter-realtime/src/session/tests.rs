@@ -19,7 +19,10 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use actix_web::{App, HttpServer};
+use actix_http::HttpService;
+use actix_service::{IntoServiceFactory, ServiceFactoryExt, map_config};
+use actix_web::App;
+use actix_web::dev::AppConfig;
 use async_trait::async_trait;
 use futures_util::stream::{iter, pending};
 use futures_util::{SinkExt, StreamExt};
@@ -45,7 +48,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use uuid::Uuid;
 
 use crate::testing::{FakeIds, FakeLog, FakeNow, added, conversation_id, message_event, now, quote, service, user_id};
-use crate::{Hub, Realtime, RealtimeDeps, RealtimeSettings};
+use crate::{Hub, Realtime, RealtimeDeps, RealtimeSettings, Takeover};
 
 const EPOCH: Uuid = Uuid::from_u128(7);
 
@@ -168,13 +171,17 @@ impl Server {
             settings,
         });
         let routes = realtime.clone();
-        let server = HttpServer::new(move || App::new().configure(|config| routes.configure(config)))
-            .workers(1)
-            .tcp_nodelay(true)
-            .disable_signals()
-            .bind(("127.0.0.1", 0))
-            .unwrap();
-        let address = server.addrs()[0].to_string();
+        let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        let server = actix_server::Server::build().workers(1).disable_signals();
+        let server = server.listen("sockets", listener, move || {
+            let service = || {
+                let app = App::new().configure(|config| routes.configure(config)).into_factory();
+                map_config(app.map_err(|error| error.error_response()), |()| AppConfig::default())
+            };
+            HttpService::build().tcp_nodelay(true).upgrade(Takeover::new(service())).finish(service()).tcp()
+        });
+        let server = server.unwrap();
         let stop = CancellationToken::new();
         let (running, stopped) = (realtime.clone(), stop.clone());
         actix_web::rt::spawn(async move { running.run(stopped).await });

@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use actix_http::ws::{HandshakeError, handshake};
-use actix_web::body::{BoxBody, MessageBody};
+use actix_web::body::BoxBody;
 use actix_web::http::{StatusCode, Version, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 use rialto_identity::Device;
+use rialto_kernel::ConnectionId;
 use rialto_wire::problem::{MEDIA_TYPE, Problem};
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 
 use super::Session;
 use super::incoming::Incoming;
@@ -16,21 +18,47 @@ use super::origin::{self, Origin};
 use super::rate::CommandRate;
 use super::sign_in::Credentials;
 use crate::Realtime;
-use crate::body::OutboxBody;
-use crate::hub::Refused;
+use crate::RealtimeDeps;
+use crate::hub::{Admission, Refused};
 use crate::outbox::Outbox;
+use crate::outgoing::Outgoing;
 
 /// The subprotocol a client may ask for.
 const SUBPROTOCOL: &str = "rialto.v1";
 /// The cookie with the access token.
 const COOKIE: &str = "rialto_access";
 
-/// `GET /ws`.
-pub(crate) async fn upgrade(
-    request: HttpRequest,
-    payload: web::Payload,
-    realtime: web::Data<Realtime>,
-) -> HttpResponse {
+/// A connection that was let in and becomes a socket once the client is told so.
+pub(crate) struct NewSession {
+    deps: Arc<RealtimeDeps>,
+    connection: ConnectionId,
+    outbox: Arc<Outbox>,
+    admission: Admission,
+    device: Device,
+    credentials: Option<Credentials>,
+}
+
+impl NewSession {
+    /// Serves the socket from now on; `early` came together with the request.
+    pub fn start(self, incoming: OwnedReadHalf, early: &[u8], outgoing: OwnedWriteHalf) {
+        let settings = &self.deps.settings;
+        let session = Session {
+            connection: self.connection,
+            outbox: self.outbox.clone(),
+            incoming: Incoming::new(incoming, early, settings.max_frame_bytes),
+            device: self.device,
+            liveness: Liveness::new(settings),
+            rate: CommandRate::new(settings),
+            strikes: 0,
+            deps: self.deps,
+        };
+        actix_web::rt::spawn(Outgoing::new(self.outbox, outgoing, self.admission));
+        actix_web::rt::spawn(session.run(self.credentials));
+    }
+}
+
+/// `GET /ws`. The session begins when the answer is out: [`Takeover`](crate::Takeover).
+pub(crate) async fn upgrade(request: HttpRequest, realtime: web::Data<Realtime>) -> HttpResponse {
     let deps = realtime.deps.clone();
     let settings = &deps.settings;
     let origin = origin::judge(&request, &settings.allowed_origins);
@@ -49,22 +77,17 @@ pub(crate) async fn upgrade(
         Ok(admission) => admission,
         Err(refused) => return refuse(&realtime, refused),
     };
-    let body = OutboxBody { outbox: outbox.clone(), _admission: admission };
-    let Ok(response) = response.message_body(body.boxed()) else {
-        return problem(&realtime, StatusCode::INTERNAL_SERVER_ERROR, "internal_error", "the upgrade failed");
-    };
-    let session = Session {
+    let session = NewSession {
         connection,
         outbox,
-        incoming: Incoming::new(payload, settings.max_frame_bytes),
+        admission,
         device: device_of(&request),
-        liveness: Liveness::new(settings),
-        rate: CommandRate::new(settings),
-        strikes: 0,
+        credentials: credentials_of(&request, origin),
         deps,
     };
-    actix_web::rt::spawn(session.run(credentials_of(&request, origin)));
-    response.into()
+    let mut response = response.finish();
+    response.extensions_mut().insert(session);
+    response.map_body(|_, body| BoxBody::new(body)).into()
 }
 
 /// What any other method is told.
