@@ -13,7 +13,7 @@ use tokio::io::AsyncWrite;
 use tokio::net::tcp::OwnedWriteHalf;
 
 use crate::hub::Admission;
-use crate::outbox::Outbox;
+use crate::outbox::{Outbox, Worker};
 
 thread_local! {
     /// Where frames are joined. Each is written, or what is left of it kept, before the next is joined.
@@ -31,7 +31,9 @@ pub(crate) struct Outgoing {
 }
 
 impl Outgoing {
+    /// On the thread that will run it.
     pub fn new(outbox: Arc<Outbox>, stream: OwnedWriteHalf, admission: Admission) -> Self {
+        Worker::settle();
         Self { outbox, stream, rest: Bytes::new(), _admission: admission }
     }
 

@@ -17,8 +17,8 @@ use crate::hub::{Hub, Job};
 use crate::outbox::Wakes;
 use crate::sweep::Sweeper;
 
-/// How often stalled sockets are looked for.
-const STALL_CHECK: Duration = Duration::from_secs(1);
+/// How often stalled sockets and old pages are looked for.
+const TIDY_UP: Duration = Duration::from_secs(1);
 /// How long to wait before subscribing again when the bus ended the stream of hints.
 const SUBSCRIBE_AGAIN: Duration = Duration::from_millis(500);
 /// How many hints that wait already are handed on before the sockets they go to are woken.
@@ -30,7 +30,7 @@ pub(crate) async fn run(hub: &Hub, messaging: &MessagingService, prices: &PriceS
     let lost = Notify::new();
     let mut under_way: FuturesUnordered<BoxFuture<'_, ()>> = FuturesUnordered::new();
     under_way.push(sweep(hub, messaging, &lost).boxed());
-    under_way.push(close_stalled(hub).boxed());
+    under_way.push(tidy_up(hub).boxed());
     under_way.push(follow_hints(hub, messaging, &lost).boxed());
     loop {
         tokio::select! {
@@ -73,12 +73,13 @@ async fn sweep(hub: &Hub, messaging: &MessagingService, lost: &Notify) {
     }
 }
 
-async fn close_stalled(hub: &Hub) {
-    let mut check = interval(STALL_CHECK);
+async fn tidy_up(hub: &Hub) {
+    let mut check = interval(TIDY_UP);
     check.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         check.tick().await;
         hub.close_stalled();
+        hub.pages().expire();
     }
 }
 

@@ -4,7 +4,7 @@ use std::task::{Context, Poll};
 
 use tokio::time::Instant;
 
-use super::{Outbox, State};
+use super::{Outbox, Sleeper, State, Worker};
 use crate::frames::Frame;
 use crate::metrics::FrameCounts;
 
@@ -20,8 +20,8 @@ impl Outbox {
             if state.ended {
                 return Poll::Ready(None);
             }
-            if !state.connection.as_ref().is_some_and(|waker| waker.will_wake(cx.waker())) {
-                state.connection = Some(cx.waker().clone());
+            if !state.connection.as_ref().is_some_and(|sleeper| sleeper.waker.will_wake(cx.waker())) {
+                state.connection = Some(Sleeper { waker: cx.waker().clone(), worker: Worker::here() });
             }
             return Poll::Pending;
         }

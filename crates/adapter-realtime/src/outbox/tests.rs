@@ -2,7 +2,7 @@
 
 mod waking;
 
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 
 use bytes::Bytes;
 
