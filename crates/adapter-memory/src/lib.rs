@@ -1,6 +1,6 @@
-//! The ports of identity and messaging in the memory of one process. The bus, the presence board
-//! and the ticket board are what a single node runs with; the store is for tests and as the reference of the contract: what
-//! it keeps is gone when the process ends.
+//! The ports of identity and messaging in the memory of one process. The presence board and the ticket board are what a
+//! single node runs with; the bus and the store are for tests and as the reference of the contract: what they keep is gone
+//! when the process ends.
 //!
 //! | where | what |
 //! |---|---|

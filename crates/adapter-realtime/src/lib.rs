@@ -28,6 +28,7 @@
 
 mod bye;
 mod decoding;
+mod direct_bus;
 mod drain;
 mod encoding;
 mod errors;
@@ -58,6 +59,7 @@ use rialto_messaging::MessagingService;
 use rialto_portfolio::PriceService;
 use tokio_util::sync::CancellationToken;
 
+pub use direct_bus::DirectBus;
 pub use hub::Hub;
 pub use settings::RealtimeSettings;
 pub use takeover::Takeover;

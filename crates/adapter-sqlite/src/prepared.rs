@@ -1,14 +1,15 @@
 //! What keeps a statement the same whatever it is asked about, so that SQLite reads its text once for each connection:
-//! Diesel makes a new statement for each length of a list, and for every piece of raw SQL.
+//! Diesel makes a new statement for each length of a list, for every update, and for every piece of raw SQL.
 
 use std::fmt::Write;
 use std::marker::PhantomData;
 
+use diesel::RunQueryDsl;
 use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
-use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::result::QueryResult;
-use diesel::sql_types::{BigInt, Bool, Text};
-use diesel::sqlite::Sqlite;
+use diesel::sql_types::{BigInt, Binary, Bool, Text};
+use diesel::sqlite::{Sqlite, SqliteConnection};
 
 use crate::value::DbId;
 
@@ -57,6 +58,55 @@ impl<C: ValidGrouping<G>, G> ValidGrouping<G> for OneOf<C> {
 
 impl<C: Expression + AppearsOnTable<Q>, Q> AppearsOnTable<Q> for OneOf<C> {}
 impl<C: Expression + SelectableExpression<Q>, Q> SelectableExpression<Q> for OneOf<C> {}
+
+/// A statement in SQL, with a value for each `?` in it. `T` is what its rows hold.
+#[derive(Debug)]
+pub struct Statement<const N: usize, T = ()> {
+    text: &'static str,
+    values: [Value; N],
+    rows: PhantomData<T>,
+}
+
+/// What may stand for a `?`.
+#[derive(Debug)]
+pub enum Value {
+    Id(DbId),
+    Integer(i64),
+    Text(String),
+}
+
+/// The statement of this text.
+pub const fn statement<const N: usize, T>(text: &'static str, values: [Value; N]) -> Statement<N, T> {
+    Statement { text, values, rows: PhantomData }
+}
+
+impl<const N: usize, T> QueryFragment<Sqlite> for Statement<N, T> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        let mut pieces = self.text.split('?');
+        out.push_sql(pieces.next().unwrap_or_default());
+        for (value, piece) in self.values.iter().zip(pieces) {
+            match value {
+                Value::Id(id) => out.push_bind_param::<Binary, _>(id)?,
+                Value::Integer(number) => out.push_bind_param::<BigInt, _>(number)?,
+                Value::Text(text) => out.push_bind_param::<Text, _>(text)?,
+            }
+            out.push_sql(piece);
+        }
+        Ok(())
+    }
+}
+
+impl<const N: usize, T> QueryId for Statement<N, T> {
+    // Known by its text.
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<const N: usize, T> Query for Statement<N, T> {
+    type SqlType = T;
+}
+
+impl<const N: usize, T> RunQueryDsl<SqliteConnection> for Statement<N, T> {}
 
 /// A piece of SQL that never changes, and gives a whole number.
 pub trait FixedSql: 'static {

@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
-use rialto_adapter_memory::{MemoryPresenceBoard, MemoryRealtimeBus, MemoryTicketBoard};
+use rialto_adapter_memory::{MemoryPresenceBoard, MemoryTicketBoard};
 use rialto_adapter_prices::{
     CachedPriceFeed, CoinGeckoPriceFeed, CoinGeckoSettings, FailoverPriceFeed, PolledQuoteTicker, SimulatedPriceFeed,
 };
-use rialto_adapter_realtime::{Hub, RealtimeSettings};
+use rialto_adapter_realtime::{DirectBus, Hub, RealtimeSettings};
 use rialto_adapter_security::{BcryptPasswordHasher, JwtSettings, JwtTokenIssuer, SecretFile, SigningKey};
 use rialto_adapter_system::{SystemClock, SystemTimer, UuidV7Source};
 use rialto_identity::{IdentityDeps, IdentityService, TokenLifetimes};
@@ -23,9 +23,6 @@ use crate::config::{Config, Environment, PricesConfig, RealtimeConfig};
 use crate::security_log::TracedSecurityLog;
 use crate::start_error::StartError;
 use crate::storage::Storage;
-
-/// Events that a slow part of this process may be behind before it reads the log instead.
-const BUS_CAPACITY: usize = 4_096;
 
 /// The domains, ready to be driven.
 pub struct Services {
@@ -50,7 +47,7 @@ pub fn wire(config: &Config, storage: &Storage) -> Result<Services, StartError> 
         moderation: stores.moderation,
         search: stores.search,
         gate: Arc::new(hub.clone()),
-        bus: Arc::new(MemoryRealtimeBus::new(BUS_CAPACITY)),
+        bus: Arc::new(DirectBus::new(hub.clone())),
         presence: Arc::new(MemoryPresenceBoard::default()),
         clock: clock.clone(),
         ids: ids.clone(),

@@ -5,6 +5,7 @@ use std::cell::OnceCell;
 use std::task::Waker;
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::task::yield_now;
 
 thread_local! {
     static HERE: OnceCell<Worker> = const { OnceCell::new() };
@@ -46,7 +47,12 @@ impl Worker {
 }
 
 async fn wake_all(mut asked: UnboundedReceiver<Vec<Waker>>) {
-    while let Some(wakers) = asked.recv().await {
+    while let Some(mut wakers) = asked.recv().await {
+        // What has come in meanwhile is handled first: what it gives to send goes out together with the rest.
+        yield_now().await;
+        while let Ok(more) = asked.try_recv() {
+            wakers.extend(more);
+        }
         wakers.into_iter().for_each(Waker::wake);
     }
 }
