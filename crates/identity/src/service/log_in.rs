@@ -1,6 +1,9 @@
+use std::time::Duration;
+
 use rialto_kernel::{Instant, StoreError, UserId};
 
 use super::IdentityService;
+use super::try_password::{PasswordTrial, TryPasswordError};
 use crate::model::{Device, Login, Password, SecurityAct, SecurityEntry, SignedIn};
 use crate::ports::HashError;
 
@@ -21,12 +24,28 @@ pub enum LogInError {
     /// Unknown account or wrong password: the answer and its time do not tell which.
     #[error("the login or the password is wrong")]
     WrongCredentials,
+    /// Too many were wrong before; the answer does not tell whether there is such an account.
+    #[error("too many wrong passwords; wait before the next try")]
+    Throttled {
+        /// For so long.
+        retry_after: Duration,
+    },
     /// The hasher did not answer.
     #[error(transparent)]
     Hash(#[from] HashError),
     /// The store did not answer.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl From<TryPasswordError> for LogInError {
+    fn from(error: TryPasswordError) -> Self {
+        match error {
+            TryPasswordError::Throttled { retry_after } => Self::Throttled { retry_after },
+            TryPasswordError::Hash(error) => Self::Hash(error),
+            TryPasswordError::Store(error) => Self::Store(error),
+        }
+    }
 }
 
 impl IdentityService {
@@ -39,12 +58,17 @@ impl IdentityService {
             Some(login) => self.deps.store.find_credentials(login).await?,
             None => None,
         };
-        // An unknown account is compared with a decoy, so that it answers no faster than a known one.
-        let (user, hash) = match found {
-            Some((user, hash)) => (Some(user), hash),
-            None => (None, self.deps.hasher.decoy()),
+        let (user, trial) = match found {
+            Some((user, hash)) => {
+                let trial = PasswordTrial::on(&user, input.password, hash, &input.device);
+                (Some(user), trial)
+            }
+            None => {
+                let decoy = self.deps.hasher.decoy();
+                (None, PasswordTrial::on_nobody(input.login.as_ref(), input.password, decoy, &input.device))
+            }
         };
-        let right = self.deps.hasher.verify(input.password, hash).await?;
+        let right = self.try_password(trial).await?;
         let now = self.deps.clock.now();
         let Some(user) = user.clone().filter(|_| right) else {
             self.deps.log.record(failure(user.map(|user| user.id), input.device, now)).await;
