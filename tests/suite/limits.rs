@@ -1,7 +1,7 @@
 //! How often somebody may ask, and what they are told.
 
 use reqwest::{Method, RequestBuilder, Response};
-use rialto_client::wire::frame::{AuthData, ClientFrame};
+use rialto_client::wire::frame::{AuthData, ClientFrame, ServerFrame};
 use rialto_client::{ClientError, Socket};
 use serde_json::{Value, json};
 
@@ -120,8 +120,8 @@ async fn ways_in_are_limited_together_over_http_and_sockets() {
     late.write(&ClientFrame::Auth { id: Some(1), data }).await.unwrap();
     let refusal = loop {
         match late.next().await {
+            Ok(ServerFrame::Bye { data }) => break data,
             Ok(_) => {}
-            Err(ClientError::Bye(data)) => break data,
             Err(error) => panic!("{error:?}"),
         }
     };

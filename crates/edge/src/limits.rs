@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use metrics::{counter, describe_counter};
 use rialto_kernel::{Clock, Network, RateClass, RateKey, RateLimiter, RatePolicy, RateSubject, RateVerdict, UserId};
 
 /// How long an allowance takes to come back.
@@ -61,9 +62,10 @@ pub struct RateLimits {
 }
 
 impl RateLimits {
-    /// Limits whose state `limiter` keeps.
+    /// Limits whose state `limiter` keeps. Install the metrics recorder first.
     #[must_use]
     pub fn new(limiter: Arc<dyn RateLimiter>, clock: Arc<dyn Clock>, rates: Rates) -> Self {
+        describe_counter!("rialto_rate_limited_total", "Requests, messages and sign-ins refused as too many, by class");
         Self { limiter, clock, rates }
     }
 
@@ -89,7 +91,12 @@ impl RateLimits {
         }
         let policy = RatePolicy { limit: self.rates.scaled(self.rates.of(key.class), from), window: WINDOW };
         match self.limiter.take(key, policy, 1, self.clock.now()).await {
-            Ok(verdict) => Some(verdict),
+            Ok(verdict) => {
+                if !verdict.allowed {
+                    counter!("rialto_rate_limited_total", "class" => key.class.as_str()).increment(1);
+                }
+                Some(verdict)
+            }
             Err(error) => {
                 // A limit protects the service: it must not be what takes it away.
                 tracing::warn!(error = &error as &dyn std::error::Error, "rates cannot be limited");

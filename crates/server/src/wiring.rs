@@ -97,7 +97,7 @@ const FORGOTTEN_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
 fn throttle_rules(limits: &LimitsConfig) -> ThrottleRules {
     let rule = |free, longest_s| ThrottleRule {
         free,
-        first: Duration::from_secs(1),
+        first: Duration::from_secs(limits.login_first_wait_seconds),
         longest: Duration::from_secs(longest_s),
         forgotten_after: FORGOTTEN_AFTER,
     };

@@ -101,6 +101,7 @@ mod tests {
 
     use super::*;
     use crate::model::PasswordHash;
+    use crate::ports::Begun;
     use crate::service::fixtures::{Mocks, password, user};
 
     fn log_in() -> LogIn {
@@ -126,6 +127,20 @@ mod tests {
         mocks.hasher.expect_verify().with(always(), decoy).once().returning(|_, _| Ok(false));
         let refusal = mocks.service().log_in(log_in()).await.unwrap_err();
         assert!(matches!(refusal, LogInError::WrongCredentials));
+    }
+
+    #[tokio::test]
+    async fn who_must_wait_is_told_so_and_not_whether_there_is_such_an_account() {
+        for found in [Some((user(), PasswordHash::new("hash".into()))), None] {
+            let mut mocks = Mocks::default();
+            mocks.store.expect_find_credentials().returning(move |_| Ok(found.clone()));
+            mocks.hasher.expect_decoy().return_const(PasswordHash::new("decoy".into()));
+            mocks.hasher.expect_verify().never();
+            let retry_after = Duration::from_secs(9);
+            mocks.attempts.expect_begin().returning(move |_, _| Ok(Begun::Throttled { retry_after }));
+            let refusal = mocks.service().log_in(log_in()).await.unwrap_err();
+            assert!(matches!(refusal, LogInError::Throttled { retry_after: told } if told == retry_after));
+        }
     }
 
     #[tokio::test]

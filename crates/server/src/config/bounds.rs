@@ -46,7 +46,7 @@ pub fn check(config: &Config) -> Result<(), String> {
 }
 
 /// Every number, with what it may be.
-fn numbers(config: &Config) -> [(&'static str, u64, RangeInclusive<u64>); 48] {
+fn numbers(config: &Config) -> [(&'static str, u64, RangeInclusive<u64>); 49] {
     let Config { environment, server, database, auth, limits, realtime, prices, .. } = config;
     // A cheap hash is for tests; where real passwords are, OWASP asks for 10 at least. From 19 on a single
     // login takes most of a minute.
@@ -76,6 +76,7 @@ fn numbers(config: &Config) -> [(&'static str, u64, RangeInclusive<u64>); 48] {
         ("limits.bulk_per_minute", limits.bulk_per_minute.into(), 1..=MILLION),
         // With fewer, whoever comes with a few addresses would push others out.
         ("limits.max_keys", wide(limits.max_keys), 1_000..=100_000_000),
+        ("limits.login_first_wait_seconds", limits.login_first_wait_seconds, 1..=3_600),
         ("limits.login_free_attempts", limits.login_free_attempts.into(), 1..=MILLION),
         ("limits.login_longest_wait_seconds", limits.login_longest_wait_seconds, 1..=86_400),
         ("limits.login_free_attempts_per_address", limits.login_free_attempts_per_address.into(), 1..=MILLION),

@@ -80,6 +80,7 @@ pub struct LimitsConfig {
     pub search_per_minute: u32,
     pub bulk_per_minute: u32,
     pub max_keys: usize,
+    pub login_first_wait_seconds: u64,
     pub login_free_attempts: u32,
     pub login_longest_wait_seconds: u64,
     pub login_free_attempts_per_address: u32,
