@@ -4,7 +4,7 @@ use rialto_kernel::{Instant, StoreError, UserId};
 
 use super::IdentityService;
 use super::try_password::{PasswordTrial, TryPasswordError};
-use crate::model::{Device, Login, Password, SecurityAct, SecurityEntry, SignedIn};
+use crate::model::{AccountKey, Device, Login, Password, SecurityAct, SecurityEntry, SignedIn};
 use crate::ports::HashError;
 
 /// A person says who they are and proves it.
@@ -58,15 +58,16 @@ impl IdentityService {
             Some(login) => self.deps.store.find_credentials(login).await?,
             None => None,
         };
-        let (user, trial) = match found {
-            Some((user, hash)) => {
-                let trial = PasswordTrial::on(&user, input.password, hash, &input.device);
-                (Some(user), trial)
-            }
-            None => {
-                let decoy = self.deps.hasher.decoy();
-                (None, PasswordTrial::on_nobody(input.login.as_ref(), input.password, decoy, &input.device))
-            }
+        let (user, hash) = match found {
+            Some((user, hash)) => (Some(user), hash),
+            None => (None, self.deps.hasher.decoy()),
+        };
+        let trial = PasswordTrial {
+            account: input.login.as_ref().map(AccountKey::claimed),
+            user_id: user.as_ref().map(|user| user.id),
+            password: input.password,
+            hash,
+            device: &input.device,
         };
         let right = self.try_password(trial).await?;
         let now = self.deps.clock.now();

@@ -24,7 +24,7 @@ pub use log_in::{LogIn, LogInError};
 pub use refresh::RefreshError;
 pub use register::{Register, RegisterError};
 pub use tickets::RedeemTicketError;
-pub use try_password::TryPasswordError;
+pub use try_password::{PasswordTrial, TryPasswordError};
 
 use crate::model::{
     AccessClaims, Device, NewRefreshToken, RefreshToken, Session, SignedIn, ThrottleRules, TokenPair, User,

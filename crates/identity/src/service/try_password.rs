@@ -4,40 +4,30 @@ use rialto_kernel::{Instant, StoreError, UserId};
 
 use super::{IdentityService, delta};
 use crate::model::{
-    AccountKey, AttemptKey, AttemptOutcome, Device, Login, Password, PasswordHash, SecurityAct, SecurityEntry, Tally,
-    User,
+    AccountKey, AttemptKey, AttemptOutcome, Device, Password, PasswordHash, SecurityAct, SecurityEntry, Tally,
 };
 use crate::ports::{Begun, HashError};
 
 /// A password is tried on an account.
 #[derive(Clone, Debug)]
-pub(super) struct PasswordTrial<'a> {
-    /// The account, or what was claimed to be the name of one; `None` when no account can have such a name.
+pub struct PasswordTrial<'a> {
+    /// Whose it is said to be; `None` when no account can have such a name.
     pub account: Option<AccountKey>,
+    /// Whose it is, if there is such an account.
+    pub user_id: Option<UserId>,
     /// The password that is claimed.
     pub password: Password,
-    /// What it is compared with.
+    /// What it is compared with: of nobody's account a decoy, so that it answers no faster than somebody's.
     pub hash: PasswordHash,
     /// What it was typed on.
     pub device: &'a Device,
 }
 
 impl<'a> PasswordTrial<'a> {
-    /// On the user's own account.
-    pub fn on(user: &User, password: Password, hash: PasswordHash, device: &'a Device) -> Self {
-        Self { account: Some(AccountKey::Known(user.id)), password, hash, device }
-    }
-
-    /// On a name that nobody has: it is compared with a decoy, so that it answers no faster than a known one.
-    pub fn on_nobody(login: Option<&Login>, password: Password, decoy: PasswordHash, device: &'a Device) -> Self {
-        Self { account: login.map(AccountKey::claimed), password, hash: decoy, device }
-    }
-
-    fn user_id(&self) -> Option<UserId> {
-        match self.account {
-            Some(AccountKey::Known(id)) => Some(id),
-            Some(AccountKey::Claimed(_)) | None => None,
-        }
+    /// Of somebody who is signed in and proves it once more.
+    #[must_use]
+    pub const fn own(user_id: UserId, password: Password, hash: PasswordHash, device: &'a Device) -> Self {
+        Self { account: Some(AccountKey::Proven(user_id)), user_id: Some(user_id), password, hash, device }
     }
 }
 
@@ -65,8 +55,8 @@ impl IdentityService {
     ///
     /// # Errors
     /// See [`TryPasswordError`]. Who must wait is told before anything is hashed.
-    pub(super) async fn try_password(&self, trial: PasswordTrial<'_>) -> Result<bool, TryPasswordError> {
-        let user_id = trial.user_id();
+    pub async fn try_password(&self, trial: PasswordTrial<'_>) -> Result<bool, TryPasswordError> {
+        let user_id = trial.user_id;
         let now = self.deps.clock.now();
         let tallies = self.tallies(&trial, now).await?;
         match self.deps.attempts.begin(&tallies, now).await? {
@@ -94,7 +84,7 @@ impl IdentityService {
         let rules = &self.deps.throttle;
         let network = trial.device.network();
         // Asked for nobody too: the answer must not come sooner when there is no such account.
-        let user_id = trial.user_id().unwrap_or_else(|| self.deps.ids.next());
+        let user_id = trial.user_id.unwrap_or_else(|| self.deps.ids.next());
         let since = now - delta(rules.known_for);
         let known = self.deps.known_addresses.list_addresses_of(user_id, since).await?;
         let is_known = known.iter().any(|address| Device::network_of(Some(address)) == network);
@@ -125,6 +115,7 @@ fn throttled(user_id: Option<UserId>, device: &Device, wait: Duration, at: Insta
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Login;
     use crate::service::fixtures::{Mocks, password, user};
 
     fn device(address: &str) -> Device {
@@ -152,7 +143,7 @@ mod tests {
         mocks.attempts.expect_settle().never();
         mocks.hasher.expect_verify().never();
         let device = device("192.0.2.1");
-        let refusal = mocks.service().try_password(PasswordTrial::on(&user(), password(), hash(), &device)).await;
+        let refusal = mocks.service().try_password(PasswordTrial::own(user().id, password(), hash(), &device)).await;
         assert!(matches!(refusal, Err(TryPasswordError::Throttled { retry_after: told }) if told == retry_after));
     }
 
@@ -170,7 +161,7 @@ mod tests {
             });
             mocks.hasher.expect_verify().returning(|_, _| Ok(true));
             let device = device(address);
-            let trial = PasswordTrial::on(&user(), password(), hash(), &device);
+            let trial = PasswordTrial::own(user().id, password(), hash(), &device);
             assert!(mocks.service().try_password(trial).await.unwrap());
         }
     }
@@ -190,8 +181,13 @@ mod tests {
             .withf(|_, outcome, _| *outcome == AttemptOutcome::Wrong)
             .once()
             .returning(|_, _, _| Ok(None));
-        let (login, device) = (Login::parse("nobody").unwrap(), device("192.0.2.1"));
-        let trial = PasswordTrial::on_nobody(Some(&login), password(), hash(), &device);
+        let device = device("192.0.2.1");
+        let account = AccountKey::claimed(&Login::parse("nobody").unwrap());
+        let trial = PasswordTrial {
+            account: Some(account),
+            user_id: None,
+            ..PasswordTrial::own(user().id, password(), hash(), &device)
+        };
         assert!(!mocks.service().try_password(trial).await.unwrap(), "the decoy opened something");
     }
 
@@ -202,7 +198,7 @@ mod tests {
         let unjudged = |_: &[Tally], outcome: &AttemptOutcome, _: &Instant| *outcome == AttemptOutcome::Unjudged;
         mocks.attempts.expect_settle().withf(unjudged).once().returning(|_, _, _| Ok(None));
         let device = device("192.0.2.1");
-        let outcome = mocks.service().try_password(PasswordTrial::on(&user(), password(), hash(), &device)).await;
+        let outcome = mocks.service().try_password(PasswordTrial::own(user().id, password(), hash(), &device)).await;
         assert!(matches!(outcome, Err(TryPasswordError::Hash(HashError::Busy))));
     }
 
@@ -218,7 +214,11 @@ mod tests {
             mocks.log.expect_record().withf(throttled).times(entries).return_const(());
             let device = device("192.0.2.1");
             assert!(
-                !mocks.service().try_password(PasswordTrial::on(&user(), password(), hash(), &device)).await.unwrap()
+                !mocks
+                    .service()
+                    .try_password(PasswordTrial::own(user().id, password(), hash(), &device))
+                    .await
+                    .unwrap()
             );
         }
     }
