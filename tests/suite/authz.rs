@@ -1,5 +1,6 @@
 //! Every route, asked by everyone: who is let through, and that nobody else sees a word.
 
+mod forgeries;
 mod stage;
 mod table;
 

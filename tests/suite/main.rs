@@ -5,6 +5,9 @@
 //! | [`architecture`] | which crate may know which |
 //! | [`start`] | starting, refusing to start, stopping |
 //! | [`identity`] | accounts, tokens, sessions |
+//! | [`browser_session`] | cookies, and the pages that would use them |
+//! | [`keys`] | the keys that sign tokens |
+//! | [`limits`], [`throttle`] | how often somebody may ask, and guess |
 //! | [`upgrade`] | guests who become members |
 //! | [`messaging`] | conversations, messages, history, members over HTTP |
 //! | [`conversations`] | changing, archiving, deleting them |
@@ -31,6 +34,7 @@
 mod architecture;
 mod authz;
 mod bad_input;
+mod browser_session;
 mod chat_command;
 mod client;
 mod conformance;
@@ -41,6 +45,8 @@ mod editing;
 mod guests;
 mod hostile_http;
 mod identity;
+mod keys;
+mod limits;
 mod mentions;
 mod messaging;
 mod moderation;
@@ -57,4 +63,5 @@ mod start;
 mod support;
 mod sync;
 mod threads;
+mod throttle;
 mod upgrade;

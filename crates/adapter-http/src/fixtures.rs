@@ -1,7 +1,8 @@
 //! What the tests share: services over mocks, people, and an application around them.
 
+use std::collections::HashMap;
 use std::future::pending;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use actix_web::body::MessageBody;
@@ -9,14 +10,19 @@ use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::{App, Error, HttpResponse, web};
 use async_trait::async_trait;
 use chrono::DateTime;
+use rialto_edge::{RateLimits, Rates};
 use rialto_identity::ports::{
-    MockAccountListener, MockIdentityStore, MockPasswordHasher, MockSecurityLog, MockTicketBoard, MockTokenIssuer,
+    MockAccountListener, MockAttemptBoard, MockIdentityStore, MockKnownAddresses, MockPasswordHasher, MockSecurityLog,
+    MockTicketBoard, MockTokenIssuer,
 };
 use rialto_identity::{
     AccessClaims, AccessToken, AccessTokenError, Device, DisplayName, Email, IdentityDeps, IdentityService,
-    RefreshDigest, RefreshToken, Role, Session, Ticket, TicketDigest, TokenLifetimes, User, Username,
+    RefreshDigest, RefreshToken, Role, Session, ThrottleRule, ThrottleRules, Ticket, TicketDigest, TokenLifetimes,
+    User, Username,
 };
-use rialto_kernel::{Clock, Decimal, IdSource, Instant, Timer};
+use rialto_kernel::{
+    Clock, Decimal, IdSource, Instant, RateKey, RateLimiter, RatePolicy, RateState, RateVerdict, StoreError, Timer,
+};
 use rialto_messaging::ports::{
     MockMessageChanges, MockMessageSearch, MockMessagingStore, MockModerationStore, MockPresenceBoard,
     MockReadPointers, MockRealtimeBus, MockSocketGate,
@@ -42,6 +48,8 @@ pub struct Mocks {
     pub ticker: MockQuoteTicker,
     pub drain: watch::Receiver<bool>,
     pub settings: HttpSettings,
+    pub attempts: MockAttemptBoard,
+    pub rates: Rates,
 }
 
 impl Default for Mocks {
@@ -88,6 +96,8 @@ impl Default for Mocks {
                 max_body_bytes: 2_000,
                 ..HttpSettings::default()
             },
+            attempts: MockAttemptBoard::new(),
+            rates: Rates::NONE,
         }
     }
 }
@@ -96,12 +106,16 @@ impl Mocks {
     pub fn state(self) -> web::Data<HttpState> {
         let mut log = MockSecurityLog::new();
         log.expect_record().return_const(());
+        let mut known_addresses = MockKnownAddresses::new();
+        known_addresses.expect_list_addresses_of().returning(|_, _| Ok(Vec::new()));
         let identity = IdentityService::new(IdentityDeps {
             store: Arc::new(self.identity),
             hasher: Arc::new(self.hasher),
             tokens: Arc::new(self.tokens),
             tickets: Arc::new(self.tickets),
             listener: Arc::new(self.listener),
+            attempts: Arc::new(self.attempts),
+            known_addresses: Arc::new(known_addresses),
             log: Arc::new(log),
             clock: Arc::new(FakeNow),
             ids: Arc::new(FakeIds),
@@ -110,6 +124,7 @@ impl Mocks {
                 refresh: Duration::from_secs(604_800),
                 ticket: Duration::from_secs(30),
             },
+            throttle: throttle(),
         });
         let messaging = MessagingService::new(MessagingDeps {
             store: Arc::new(self.messaging),
@@ -135,6 +150,7 @@ impl Mocks {
             prices,
             clock: Arc::new(FakeNow),
             health: Arc::new(FakeHealth { drain: self.drain }),
+            limits: RateLimits::new(Arc::new(FakeLimiter::default()), Arc::new(FakeNow), self.rates),
             settings: self.settings,
         })
     }
@@ -153,13 +169,37 @@ impl Mocks {
     > {
         let state = self.state();
         App::new()
-            .wrap(Edge::new(&state.settings, Arc::new(FakeIds)))
+            .wrap(Edge::new(&state.settings, Arc::new(FakeIds), state.limits.clone()))
             .configure(|config| configure_app(config, state.clone()))
             .default_service(web::to(|| async {
                 HttpResponse::Ok()
                     .insert_header(("content-security-policy", "default-src 'self'"))
                     .body("<!doctype html>")
             }))
+    }
+}
+
+fn throttle() -> ThrottleRules {
+    let rule = ThrottleRule {
+        free: 3,
+        first: Duration::from_secs(1),
+        longest: Duration::from_secs(60),
+        forgotten_after: Duration::from_secs(3_600),
+    };
+    ThrottleRules { account_from: rule, from: rule, account: rule, known_for: Duration::from_secs(86_400) }
+}
+
+/// Forgets nothing.
+#[derive(Default)]
+struct FakeLimiter(Mutex<HashMap<RateKey, RateState>>);
+
+#[async_trait]
+impl RateLimiter for FakeLimiter {
+    async fn take(&self, key: RateKey, policy: RatePolicy, cost: u32, now: Instant) -> Result<RateVerdict, StoreError> {
+        let mut states = self.0.lock().unwrap();
+        let (state, verdict) = policy.judge(states.get(&key).copied().unwrap_or_default(), cost, now);
+        states.insert(key, state);
+        Ok(verdict)
     }
 }
 

@@ -3,6 +3,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::{HttpRequest, web};
+use rialto_edge::RateLimits;
 use rialto_identity::IdentityService;
 use rialto_kernel::Clock;
 use rialto_messaging::MessagingService;
@@ -23,6 +24,8 @@ pub struct HttpState {
     pub clock: Arc<dyn Clock>,
     /// Knows how the server is.
     pub health: Arc<dyn HealthProbe>,
+    /// How often who may ask for what.
+    pub limits: RateLimits,
     /// Bounds and trust.
     pub settings: HttpSettings,
 }

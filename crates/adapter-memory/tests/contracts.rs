@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
-use rialto_adapter_memory::{MemoryPresenceBoard, MemoryRealtimeBus, MemoryStore, MemoryTicketBoard};
-use rialto_identity::TicketBoard;
+use rialto_adapter_memory::{
+    MemoryAttemptBoard, MemoryPresenceBoard, MemoryRateLimiter, MemoryRealtimeBus, MemoryStore, MemoryTicketBoard,
+};
+use rialto_identity::{AttemptBoard, TicketBoard};
+use rialto_kernel::RateLimiter;
 use rialto_messaging::PresenceBoard;
 use rialto_testkit::Stores;
 use rialto_testkit::contract::realtime_bus::Bus;
@@ -23,6 +26,26 @@ async fn board() -> Arc<dyn PresenceBoard> {
 
 async fn tickets() -> Arc<dyn TicketBoard> {
     Arc::new(MemoryTicketBoard::new())
+}
+
+async fn attempts() -> Arc<dyn AttemptBoard> {
+    Arc::new(MemoryAttemptBoard::new(1_000))
+}
+
+async fn limiter() -> Arc<dyn RateLimiter> {
+    Arc::new(MemoryRateLimiter::new(1_000))
+}
+
+mod attempt_board {
+    rialto_testkit::attempt_board_contract!(memory, crate::attempts);
+}
+
+mod known_addresses {
+    rialto_testkit::known_addresses_contract!(memory, crate::stores);
+}
+
+mod rate_limiter {
+    rialto_testkit::rate_limiter_contract!(memory, crate::limiter);
 }
 
 mod identity_store {

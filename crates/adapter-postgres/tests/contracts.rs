@@ -20,6 +20,10 @@ mod identity_store {
     rialto_testkit::identity_store_contract!(postgres, crate::stores);
 }
 
+mod known_addresses {
+    rialto_testkit::known_addresses_contract!(postgres, crate::stores);
+}
+
 mod messaging_store {
     rialto_testkit::messaging_store_contract!(postgres, crate::stores);
 }

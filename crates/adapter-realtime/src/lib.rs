@@ -53,6 +53,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::web;
+use rialto_edge::RateLimits;
 use rialto_identity::IdentityService;
 use rialto_kernel::{Clock, IdSource};
 use rialto_messaging::MessagingService;
@@ -78,6 +79,8 @@ pub struct RealtimeDeps {
     pub ids: Arc<dyn IdSource>,
     /// The sockets.
     pub hub: Hub,
+    /// How often who may ask for what: the same as of the other ways in.
+    pub limits: RateLimits,
     /// Bounds and intervals: the same as the hub's.
     pub settings: RealtimeSettings,
 }

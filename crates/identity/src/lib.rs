@@ -14,12 +14,13 @@ pub mod ports;
 pub mod service;
 
 pub use model::{
-    AccessClaims, AccessToken, Device, DisplayName, Email, GuestUpgrade, IssuedTicket, Login, NewAccount,
-    NewRefreshToken, NewTicket, Password, PasswordHash, RefreshDigest, RefreshToken, Role, SecurityAct, SecurityEntry,
-    Session, SignedIn, Ticket, TicketDigest, TicketHolder, TokenPair, User, Username,
+    AccessClaims, AccessToken, AccountKey, AttemptKey, AttemptOutcome, Attempts, Device, DisplayName, Email,
+    GuestUpgrade, IssuedTicket, Login, NewAccount, NewRefreshToken, NewTicket, Password, PasswordHash, RefreshDigest,
+    RefreshToken, Role, SecurityAct, SecurityEntry, Session, SignedIn, Tally, ThrottleRule, ThrottleRules, Ticket,
+    TicketDigest, TicketHolder, TokenPair, User, Username,
 };
 pub use ports::{
-    AccessTokenError, AccountListener, HashError, IdentityStore, InsertAccountError, PasswordHasher, Redeemed,
-    SecurityLog, TicketBoard, TokenIssuer, UpgradeGuestError,
+    AccessTokenError, AccountListener, AttemptBoard, Begun, HashError, IdentityStore, InsertAccountError,
+    KnownAddresses, PasswordHasher, Redeemed, SecurityLog, TicketBoard, TokenIssuer, UpgradeGuestError,
 };
 pub use service::{IdentityDeps, IdentityService, TokenLifetimes};

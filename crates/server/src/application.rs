@@ -65,7 +65,7 @@ impl Application {
         let stopping = CancellationToken::new();
         let server = {
             let realtime = realtime.clone();
-            let edge = Edge::new(&state.settings, services.ids.clone());
+            let edge = Edge::new(&state.settings, services.ids.clone(), services.limits.clone());
             let app = move || {
                 App::new()
                     .wrap(Compress::default())
@@ -122,6 +122,7 @@ fn realtime(config: &Config, services: &Services) -> Realtime {
         clock: services.clock.clone(),
         ids: services.ids.clone(),
         hub: services.hub.clone(),
+        limits: services.limits.clone(),
         settings: realtime_settings(config),
     })
 }
@@ -137,6 +138,7 @@ fn http_state(config: &Config, services: &Services, storage: &Storage, draining:
             prices: services.prices.clone(),
             draining: draining.clone(),
         }),
+        limits: services.limits.clone(),
         settings: HttpSettings {
             allowed_origins: config.server.allowed_origins.clone(),
             secure_cookies: config.server.secure_cookies,

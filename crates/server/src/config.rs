@@ -12,7 +12,7 @@ use std::ffi::OsString;
 use std::path::Path;
 
 pub use chat::ChatEnvironment;
-pub use settings::{Config, Environment, LogConfig, LogFormat, PricesConfig, RealtimeConfig};
+pub use settings::{Config, Environment, LimitsConfig, LogConfig, LogFormat, PricesConfig, RealtimeConfig};
 
 use crate::start_error::StartError;
 

@@ -4,14 +4,15 @@ use std::sync::Arc;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
-use rialto_adapter_memory::{MemoryPresenceBoard, MemoryTicketBoard};
+use rialto_adapter_memory::{MemoryAttemptBoard, MemoryPresenceBoard, MemoryRateLimiter, MemoryTicketBoard};
 use rialto_adapter_prices::{
     CachedPriceFeed, CoinGeckoPriceFeed, CoinGeckoSettings, FailoverPriceFeed, PolledQuoteTicker, SimulatedPriceFeed,
 };
 use rialto_adapter_realtime::{DirectBus, Hub, RealtimeSettings};
 use rialto_adapter_security::{BcryptPasswordHasher, JwtSettings, JwtTokenIssuer, SecretFile, SigningKey};
 use rialto_adapter_system::{SystemClock, SystemTimer, UuidV7Source};
-use rialto_identity::{IdentityDeps, IdentityService, TokenLifetimes};
+use rialto_edge::{RateLimits, Rates};
+use rialto_identity::{IdentityDeps, IdentityService, ThrottleRule, ThrottleRules, TokenLifetimes};
 use rialto_kernel::{Clock, IdSource, Timer};
 use rialto_messaging::{MessagingDeps, MessagingService};
 use rialto_portfolio::{BulkLimits, PriceDeps, PriceFeed, PriceService};
@@ -19,7 +20,7 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::runtime::Handle;
 
 use crate::account_listener::Doorkeeper;
-use crate::config::{Config, Environment, PricesConfig, RealtimeConfig};
+use crate::config::{Config, Environment, LimitsConfig, PricesConfig, RealtimeConfig};
 use crate::security_log::TracedSecurityLog;
 use crate::start_error::StartError;
 use crate::storage::Storage;
@@ -30,6 +31,7 @@ pub struct Services {
     pub messaging: MessagingService,
     pub prices: PriceService,
     pub hub: Hub,
+    pub limits: RateLimits,
     pub clock: Arc<dyn Clock>,
     pub ids: Arc<dyn IdSource>,
 }
@@ -62,6 +64,8 @@ pub fn wire(config: &Config, storage: &Storage) -> Result<Services, StartError> 
         ),
         tokens: Arc::new(token_issuer(config)?),
         tickets: Arc::new(MemoryTicketBoard::new()),
+        attempts: Arc::new(MemoryAttemptBoard::new(config.limits.max_keys)),
+        known_addresses: storage.known_addresses.clone(),
         listener: Arc::new(Doorkeeper { messaging: messaging.clone(), hub: hub.clone() }),
         log: Arc::new(TracedSecurityLog),
         clock: clock.clone(),
@@ -71,9 +75,46 @@ pub fn wire(config: &Config, storage: &Storage) -> Result<Services, StartError> 
             refresh: Duration::from_secs(config.auth.refresh_days * 24 * 60 * 60),
             ticket: Duration::from_secs(config.auth.ticket_seconds),
         },
+        throttle: throttle_rules(&config.limits),
     });
     let prices = price_service(&config.prices, &clock)?;
-    Ok(Services { identity, messaging, prices, hub, clock, ids })
+    let limiter = Arc::new(MemoryRateLimiter::new(config.limits.max_keys));
+    let limits = RateLimits::new(limiter, clock.clone(), rates(&config.limits));
+    Ok(Services { identity, messaging, prices, hub, limits, clock, ids })
+}
+
+/// How long an account remembers where it was signed in.
+const KNOWN_FOR: Duration = Duration::from_secs(90 * 24 * 60 * 60);
+
+/// After how long without an attempt wrong passwords are forgotten.
+const FORGOTTEN_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
+
+fn throttle_rules(limits: &LimitsConfig) -> ThrottleRules {
+    let rule = |free, longest_s| ThrottleRule {
+        free,
+        first: Duration::from_secs(limits.login_first_wait_seconds),
+        longest: Duration::from_secs(longest_s),
+        forgotten_after: FORGOTTEN_AFTER,
+    };
+    ThrottleRules {
+        account_from: rule(limits.login_free_attempts, limits.login_longest_wait_seconds),
+        from: rule(limits.login_free_attempts_per_address, limits.login_longest_wait_per_address_seconds),
+        account: rule(limits.login_free_attempts_per_account, limits.login_longest_wait_per_account_seconds),
+        known_for: KNOWN_FOR,
+    }
+}
+
+const fn rates(limits: &LimitsConfig) -> Rates {
+    Rates {
+        enabled: limits.enabled,
+        address: limits.address_per_minute,
+        user: limits.user_per_minute,
+        sign_in: limits.sign_in_per_minute,
+        send: limits.send_per_minute,
+        search: limits.search_per_minute,
+        bulk: limits.bulk_per_minute,
+        loopback_factor: limits.loopback_factor,
+    }
 }
 
 fn token_issuer(config: &Config) -> Result<JwtTokenIssuer, StartError> {
@@ -87,11 +128,13 @@ fn token_issuer(config: &Config) -> Result<JwtTokenIssuer, StartError> {
         SecretFile::load_or_create(&config.data.dir.join("jwt-secret"))
             .map_err(|error| StartError::Secret(error.to_string()))?
     };
+    // The first signs, all verify.
+    let secrets = [&secret].into_iter().chain(&config.auth.jwt_previous_secrets);
     JwtTokenIssuer::new(JwtSettings {
-        issuer: "rialto".to_owned(),
-        audience: "rialto-api".to_owned(),
-        keys: vec![SigningKey::from_secret(secret)],
-        leeway: Duration::ZERO,
+        issuer: config.auth.jwt_issuer.clone(),
+        audience: config.auth.jwt_audience.clone(),
+        keys: secrets.map(|secret| SigningKey::from_secret(secret.clone())).collect(),
+        leeway: Duration::from_secs(config.auth.jwt_leeway_seconds),
     })
     .map_err(|error| StartError::Secret(error.to_string()))
 }
@@ -164,12 +207,16 @@ pub fn realtime_settings(config: &Config) -> RealtimeSettings {
         queue_frames: realtime.queue_frames,
         max_connections: realtime.max_connections,
         max_connections_per_user: realtime.max_connections_per_user,
+        max_connections_per_address: realtime.max_connections_per_address,
+        max_connections_from_loopback: usize::try_from(config.limits.loopback_factor)
+            .map_or(usize::MAX, |factor| realtime.max_connections_per_address.saturating_mul(factor)),
         replay_limit: realtime.replay_limit,
         commands_per_second: realtime.commands_per_second,
         command_burst: realtime.command_burst,
         rate_strikes: realtime.rate_strikes,
         sweep_interval: Duration::from_millis(realtime.sweep_interval_ms),
         allowed_origins: config.server.allowed_origins.clone(),
+        trusted_proxies: config.server.trusted_proxies.clone(),
         ..RealtimeSettings::default()
     }
 }

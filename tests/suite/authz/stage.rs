@@ -70,16 +70,21 @@ impl<'a> Stage<'a> {
     pub async fn ask(&mut self, row: &Row, role: Role) -> (u16, String) {
         self.asked += 1;
         let rest = self.client(role, row.fresh == Fresh::Session).await;
-        let path = self.path_of(row);
-        let mut request = reqwest::Client::new().request(row.method.clone(), self.server.url(&path));
+        let mut request = self.request(&reqwest::Client::new(), row);
         if let Some(token) = rest.access_token() {
             request = request.bearer_auth(token);
         }
-        if let Some(body) = &row.body {
-            request = request.header("content-type", "application/json").body(self.filled(&body.to_string()));
-        }
         let response = request.send().await.unwrap();
         (response.status().as_u16(), response.text().await.unwrap())
+    }
+
+    /// The request of a row, from nobody.
+    pub fn request(&self, client: &reqwest::Client, row: &Row) -> reqwest::RequestBuilder {
+        let request = client.request(row.method.clone(), self.server.url(&self.path_of(row)));
+        match &row.body {
+            Some(body) => request.header("content-type", "application/json").body(self.filled(&body.to_string())),
+            None => request,
+        }
     }
 
     async fn client(&self, role: Role, anew: bool) -> Rest {

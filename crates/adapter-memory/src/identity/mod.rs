@@ -1,3 +1,5 @@
+pub(crate) mod attempts;
+mod known_addresses;
 mod store;
 pub(crate) mod tables;
 pub(crate) mod tickets;

@@ -1,6 +1,7 @@
 //! Accounts and sessions in PostgreSQL.
 
 mod accounts;
+mod known_addresses;
 mod rows;
 mod sessions;
 mod store;

@@ -15,7 +15,7 @@ mod talking;
 mod tickets;
 mod topics;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -26,14 +26,19 @@ use actix_web::dev::AppConfig;
 use async_trait::async_trait;
 use futures_util::stream::{iter, pending};
 use futures_util::{SinkExt, StreamExt};
+use rialto_edge::{RateLimits, Rates};
 use rialto_identity::ports::{
-    MockAccountListener, MockIdentityStore, MockPasswordHasher, MockSecurityLog, MockTicketBoard, MockTokenIssuer,
+    MockAccountListener, MockAttemptBoard, MockIdentityStore, MockKnownAddresses, MockPasswordHasher, MockSecurityLog,
+    MockTicketBoard, MockTokenIssuer,
 };
 use rialto_identity::{
     AccessClaims, AccessToken, AccessTokenError, Device, DisplayName, IdentityDeps, IdentityService, RefreshDigest,
-    RefreshToken, Role, Session as DeviceSession, TicketDigest, TicketHolder, TokenLifetimes, User, Username,
+    RefreshToken, Role, Session as DeviceSession, ThrottleRule, ThrottleRules, TicketDigest, TicketHolder,
+    TokenLifetimes, User, Username,
 };
-use rialto_kernel::{Clock, Timer, UserId};
+use rialto_kernel::{
+    Clock, Instant, RateKey, RateLimiter, RatePolicy, RateState, RateVerdict, StoreError, Timer, UserId,
+};
 use rialto_messaging::MessagingService;
 use rialto_portfolio::ports::{MockPriceFeed, MockQuoteTicker};
 use rialto_portfolio::{BulkLimits, PriceDeps, PriceService};
@@ -126,6 +131,8 @@ fn identity(clock: Arc<dyn Clock>) -> IdentityService {
         hasher: Arc::new(MockPasswordHasher::new()),
         tokens: Arc::new(tokens),
         tickets: Arc::new(tickets),
+        attempts: Arc::new(MockAttemptBoard::new()),
+        known_addresses: Arc::new(MockKnownAddresses::new()),
         listener: Arc::new(listener),
         log: Arc::new(log),
         clock,
@@ -135,7 +142,26 @@ fn identity(clock: Arc<dyn Clock>) -> IdentityService {
             refresh: Duration::from_secs(9_000),
             ticket: Duration::from_secs(30),
         },
+        throttle: ThrottleRules { account_from: RULE, from: RULE, account: RULE, known_for: Duration::ZERO },
     })
+}
+
+/// Nobody logs in here.
+const RULE: ThrottleRule =
+    ThrottleRule { free: 1, first: Duration::ZERO, longest: Duration::ZERO, forgotten_after: Duration::ZERO };
+
+/// Forgets nothing.
+#[derive(Default)]
+struct FakeLimiter(Mutex<HashMap<RateKey, RateState>>);
+
+#[async_trait]
+impl RateLimiter for FakeLimiter {
+    async fn take(&self, key: RateKey, policy: RatePolicy, cost: u32, now: Instant) -> Result<RateVerdict, StoreError> {
+        let mut states = self.0.lock().unwrap();
+        let (state, verdict) = policy.judge(states.get(&key).copied().unwrap_or_default(), cost, now);
+        states.insert(key, state);
+        Ok(verdict)
+    }
 }
 
 fn prices() -> PriceService {
@@ -156,6 +182,10 @@ impl Server {
     }
 
     async fn start_at(clock: Arc<dyn Clock>, settings: RealtimeSettings) -> Self {
+        Self::start_limited(clock, settings, Rates::NONE).await
+    }
+
+    async fn start_limited(clock: Arc<dyn Clock>, settings: RealtimeSettings, rates: Rates) -> Self {
         let log = FakeLog::default();
         log.append(conversation_id(1), added, user_id(1));
         log.append(conversation_id(1), added, user_id(2));
@@ -165,6 +195,7 @@ impl Server {
             identity: identity(clock.clone()),
             messaging: messaging.clone(),
             prices: prices(),
+            limits: RateLimits::new(Arc::new(FakeLimiter::default()), clock.clone(), rates),
             clock,
             ids: Arc::new(FakeIds::default()),
             hub: hub.clone(),

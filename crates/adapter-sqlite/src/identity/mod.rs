@@ -1,6 +1,7 @@
 //! Accounts, sessions and refresh tokens in SQLite.
 
 mod accounts;
+mod known_addresses;
 mod rows;
 mod sessions;
 mod store;

@@ -13,7 +13,7 @@ use crate::database::SqliteDatabase;
 /// [`IdentityStore`] in SQLite.
 #[derive(Clone)]
 pub struct SqliteIdentityStore {
-    database: SqliteDatabase,
+    pub(super) database: SqliteDatabase,
 }
 
 impl SqliteIdentityStore {

@@ -1,20 +1,24 @@
 //! The values of this domain. Whatever has a `parse` is valid once it exists.
 
+mod attempt;
 mod email;
 mod name;
 mod password;
 mod security_entry;
 mod session;
+mod throttle;
 mod ticket;
 mod token;
 mod upgrade;
 mod user;
 
+pub use attempt::{AccountKey, AttemptKey, AttemptOutcome, Attempts, Tally};
 pub use email::Email;
 pub use name::{DisplayName, Username};
 pub use password::{Password, PasswordHash};
 pub use security_entry::{SecurityAct, SecurityEntry};
 pub use session::{Device, NewAccount, NewRefreshToken, Session};
+pub use throttle::{ThrottleRule, ThrottleRules};
 pub use ticket::{IssuedTicket, NewTicket, Ticket, TicketDigest, TicketHolder};
 pub use token::{AccessClaims, AccessToken, RefreshDigest, RefreshToken, SignedIn, TokenPair};
 pub use upgrade::GuestUpgrade;

@@ -1,4 +1,6 @@
-use rialto_kernel::{Instant, RefreshTokenId, SessionId, UserId};
+use std::net::{IpAddr, Ipv4Addr};
+
+use rialto_kernel::{Instant, Network, RefreshTokenId, SessionId, UserId};
 
 use super::{PasswordHash, RefreshDigest, SecurityAct, SecurityEntry, User};
 
@@ -41,6 +43,19 @@ impl Device {
     #[must_use]
     pub fn new(user_agent: &str, address: Option<String>) -> Self {
         Self { user_agent: user_agent.chars().filter(|c| !c.is_control()).take(200).collect(), address }
+    }
+
+    /// Where it is, as coarsely as attempts are counted; all of whom nobody knows where they are count together.
+    #[must_use]
+    pub fn network(&self) -> Network {
+        Self::network_of(self.address.as_deref())
+    }
+
+    /// The same for an address that was kept.
+    #[must_use]
+    pub fn network_of(address: Option<&str>) -> Network {
+        let address = address.and_then(|address| address.parse().ok());
+        Network::of(address.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)))
     }
 }
 

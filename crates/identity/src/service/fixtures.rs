@@ -10,11 +10,11 @@ use uuid::Uuid;
 use super::{IdentityDeps, IdentityService, TokenLifetimes};
 use crate::model::{
     AccessClaims, AccessToken, Device, DisplayName, Email, Password, PasswordHash, RefreshDigest, RefreshToken, Role,
-    Session, Ticket, TicketDigest, TicketHolder, User, Username,
+    Session, ThrottleRule, ThrottleRules, Ticket, TicketDigest, TicketHolder, User, Username,
 };
 use crate::ports::{
-    HashError, MockAccountListener, MockIdentityStore, MockPasswordHasher, MockSecurityLog, MockTicketBoard,
-    MockTokenIssuer,
+    Begun, HashError, MockAccountListener, MockAttemptBoard, MockIdentityStore, MockKnownAddresses, MockPasswordHasher,
+    MockSecurityLog, MockTicketBoard, MockTokenIssuer,
 };
 
 pub struct Mocks {
@@ -22,6 +22,8 @@ pub struct Mocks {
     pub hasher: MockPasswordHasher,
     pub tokens: MockTokenIssuer,
     pub tickets: MockTicketBoard,
+    pub attempts: MockAttemptBoard,
+    pub known_addresses: MockKnownAddresses,
     pub listener: MockAccountListener,
     pub log: MockSecurityLog,
 }
@@ -41,6 +43,8 @@ impl Mocks {
             hasher,
             tokens,
             tickets: MockTicketBoard::new(),
+            attempts: MockAttemptBoard::new(),
+            known_addresses: MockKnownAddresses::new(),
             listener: MockAccountListener::new(),
             log: MockSecurityLog::new(),
         }
@@ -50,14 +54,19 @@ impl Mocks {
         Self::new(|| Err(HashError::Busy))
     }
 
-    /// Entries nobody expects are let through.
+    /// Entries nobody expects are let through, and so are passwords that nobody has been wrong about.
     pub fn service(mut self) -> IdentityService {
         self.log.expect_record().return_const(());
+        self.attempts.expect_begin().returning(|_, _| Ok(Begun::Admitted));
+        self.attempts.expect_settle().returning(|_, _, _| Ok(None));
+        self.known_addresses.expect_list_addresses_of().returning(|_, _| Ok(Vec::new()));
         IdentityService::new(IdentityDeps {
             store: Arc::new(self.store),
             hasher: Arc::new(self.hasher),
             tokens: Arc::new(self.tokens),
             tickets: Arc::new(self.tickets),
+            attempts: Arc::new(self.attempts),
+            known_addresses: Arc::new(self.known_addresses),
             listener: Arc::new(self.listener),
             log: Arc::new(self.log),
             clock: Arc::new(FakeNow),
@@ -67,6 +76,7 @@ impl Mocks {
                 refresh: Duration::from_secs(604_800),
                 ticket: Duration::from_secs(30),
             },
+            throttle: throttle(),
         })
     }
 }
@@ -91,6 +101,12 @@ impl IdSource for FakeIds {
     fn uuid(&self) -> Uuid {
         Uuid::from_u128(42)
     }
+}
+
+fn throttle() -> ThrottleRules {
+    let seconds = Duration::from_secs;
+    let rule = ThrottleRule { free: 3, first: seconds(1), longest: seconds(60), forgotten_after: seconds(3_600) };
+    ThrottleRules { account_from: rule, from: rule, account: rule, known_for: seconds(86_400) }
 }
 
 pub fn now() -> Instant {

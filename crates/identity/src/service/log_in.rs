@@ -1,7 +1,10 @@
+use std::time::Duration;
+
 use rialto_kernel::{Instant, StoreError, UserId};
 
 use super::IdentityService;
-use crate::model::{Device, Login, Password, SecurityAct, SecurityEntry, SignedIn};
+use super::try_password::{PasswordTrial, TryPasswordError};
+use crate::model::{AccountKey, Device, Login, Password, SecurityAct, SecurityEntry, SignedIn};
 use crate::ports::HashError;
 
 /// A person says who they are and proves it.
@@ -21,12 +24,28 @@ pub enum LogInError {
     /// Unknown account or wrong password: the answer and its time do not tell which.
     #[error("the login or the password is wrong")]
     WrongCredentials,
+    /// Too many were wrong before; the answer does not tell whether there is such an account.
+    #[error("too many wrong passwords; wait before the next try")]
+    Throttled {
+        /// For so long.
+        retry_after: Duration,
+    },
     /// The hasher did not answer.
     #[error(transparent)]
     Hash(#[from] HashError),
     /// The store did not answer.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl From<TryPasswordError> for LogInError {
+    fn from(error: TryPasswordError) -> Self {
+        match error {
+            TryPasswordError::Throttled { retry_after } => Self::Throttled { retry_after },
+            TryPasswordError::Hash(error) => Self::Hash(error),
+            TryPasswordError::Store(error) => Self::Store(error),
+        }
+    }
 }
 
 impl IdentityService {
@@ -39,12 +58,18 @@ impl IdentityService {
             Some(login) => self.deps.store.find_credentials(login).await?,
             None => None,
         };
-        // An unknown account is compared with a decoy, so that it answers no faster than a known one.
         let (user, hash) = match found {
             Some((user, hash)) => (Some(user), hash),
             None => (None, self.deps.hasher.decoy()),
         };
-        let right = self.deps.hasher.verify(input.password, hash).await?;
+        let trial = PasswordTrial {
+            account: input.login.as_ref().map(AccountKey::claimed),
+            user_id: user.as_ref().map(|user| user.id),
+            password: input.password,
+            hash,
+            device: &input.device,
+        };
+        let right = self.try_password(trial).await?;
         let now = self.deps.clock.now();
         let Some(user) = user.clone().filter(|_| right) else {
             self.deps.log.record(failure(user.map(|user| user.id), input.device, now)).await;
@@ -77,6 +102,7 @@ mod tests {
 
     use super::*;
     use crate::model::PasswordHash;
+    use crate::ports::Begun;
     use crate::service::fixtures::{Mocks, password, user};
 
     fn log_in() -> LogIn {
@@ -102,6 +128,20 @@ mod tests {
         mocks.hasher.expect_verify().with(always(), decoy).once().returning(|_, _| Ok(false));
         let refusal = mocks.service().log_in(log_in()).await.unwrap_err();
         assert!(matches!(refusal, LogInError::WrongCredentials));
+    }
+
+    #[tokio::test]
+    async fn who_must_wait_is_told_so_and_not_whether_there_is_such_an_account() {
+        for found in [Some((user(), PasswordHash::new("hash".into()))), None] {
+            let mut mocks = Mocks::default();
+            mocks.store.expect_find_credentials().returning(move |_| Ok(found.clone()));
+            mocks.hasher.expect_decoy().return_const(PasswordHash::new("decoy".into()));
+            mocks.hasher.expect_verify().never();
+            let retry_after = Duration::from_secs(9);
+            mocks.attempts.expect_begin().returning(move |_, _| Ok(Begun::Throttled { retry_after }));
+            let refusal = mocks.service().log_in(log_in()).await.unwrap_err();
+            assert!(matches!(refusal, LogInError::Throttled { retry_after: told } if told == retry_after));
+        }
     }
 
     #[tokio::test]

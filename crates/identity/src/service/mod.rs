@@ -9,6 +9,7 @@ mod log_out;
 mod refresh;
 mod register;
 mod tickets;
+mod try_password;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,9 +24,14 @@ pub use log_in::{LogIn, LogInError};
 pub use refresh::RefreshError;
 pub use register::{Register, RegisterError};
 pub use tickets::RedeemTicketError;
+pub use try_password::{PasswordTrial, TryPasswordError};
 
-use crate::model::{AccessClaims, Device, NewRefreshToken, RefreshToken, Session, SignedIn, TokenPair, User};
-use crate::ports::{AccountListener, IdentityStore, PasswordHasher, SecurityLog, TicketBoard, TokenIssuer};
+use crate::model::{
+    AccessClaims, Device, NewRefreshToken, RefreshToken, Session, SignedIn, ThrottleRules, TokenPair, User,
+};
+use crate::ports::{
+    AccountListener, AttemptBoard, IdentityStore, KnownAddresses, PasswordHasher, SecurityLog, TicketBoard, TokenIssuer,
+};
 
 /// How long tokens and tickets work.
 #[derive(Clone, Copy, Debug)]
@@ -49,6 +55,10 @@ pub struct IdentityDeps {
     pub tokens: Arc<dyn TokenIssuer>,
     /// Keeps tickets.
     pub tickets: Arc<dyn TicketBoard>,
+    /// Counts wrong passwords.
+    pub attempts: Arc<dyn AttemptBoard>,
+    /// Knows where users have signed in.
+    pub known_addresses: Arc<dyn KnownAddresses>,
     /// Follows what happens to accounts.
     pub listener: Arc<dyn AccountListener>,
     /// Writes down what happens to accounts.
@@ -59,6 +69,8 @@ pub struct IdentityDeps {
     pub ids: Arc<dyn IdSource>,
     /// How long tokens and tickets work.
     pub lifetimes: TokenLifetimes,
+    /// How long wrong passwords make one wait.
+    pub throttle: ThrottleRules,
 }
 
 /// Accounts, sign-in and sessions.

@@ -8,6 +8,7 @@ use super::settings::{Config, Environment};
 const HOUR_MS: u64 = 3_600_000;
 const DAY_MS: u64 = 24 * HOUR_MS;
 const GIB: u64 = 1 << 30;
+const MILLION: u64 = 1_000_000;
 
 /// The log levels that are one word.
 const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
@@ -25,6 +26,13 @@ pub fn check(config: &Config) -> Result<(), String> {
             config.realtime.pong_timeout_ms, config.realtime.ping_interval_ms
         ));
     }
+    for (key, name) in [("auth.jwt_issuer", &config.auth.jwt_issuer), ("auth.jwt_audience", &config.auth.jwt_audience)]
+    {
+        // A token that is longer than the issuer reads would open nothing.
+        if name.trim().is_empty() || name.len() > 200 {
+            return Err(format!("{key} has {} bytes; it must be a name of 1 to 200", name.len()));
+        }
+    }
     if config.server.host.trim().is_empty() {
         return Err("server.host is empty; it must be an address to listen on, such as 127.0.0.1".to_owned());
     }
@@ -38,8 +46,8 @@ pub fn check(config: &Config) -> Result<(), String> {
 }
 
 /// Every number, with what it may be.
-fn numbers(config: &Config) -> [(&'static str, u64, RangeInclusive<u64>); 32] {
-    let Config { environment, server, database, auth, realtime, prices, .. } = config;
+fn numbers(config: &Config) -> [(&'static str, u64, RangeInclusive<u64>); 49] {
+    let Config { environment, server, database, auth, limits, realtime, prices, .. } = config;
     // A cheap hash is for tests; where real passwords are, OWASP asks for 10 at least. From 19 on a single
     // login takes most of a minute.
     let least_cost = if *environment == Environment::Production { 10 } else { 4 };
@@ -56,8 +64,26 @@ fn numbers(config: &Config) -> [(&'static str, u64, RangeInclusive<u64>); 32] {
         ("auth.refresh_days", auth.refresh_days, 1..=3_660),
         // A ticket stands in an address, which is no place for what works long.
         ("auth.ticket_seconds", auth.ticket_seconds, 1..=300),
+        ("auth.jwt_leeway_seconds", auth.jwt_leeway_seconds, 0..=120),
         ("auth.bcrypt_cost", auth.bcrypt_cost.into(), least_cost..=18),
         ("auth.hash_queue", wide(auth.hash_queue), 0..=100_000),
+        ("limits.loopback_factor", limits.loopback_factor.into(), 1..=MILLION),
+        ("limits.address_per_minute", limits.address_per_minute.into(), 1..=MILLION),
+        ("limits.user_per_minute", limits.user_per_minute.into(), 1..=MILLION),
+        ("limits.sign_in_per_minute", limits.sign_in_per_minute.into(), 1..=MILLION),
+        ("limits.send_per_minute", limits.send_per_minute.into(), 1..=MILLION),
+        ("limits.search_per_minute", limits.search_per_minute.into(), 1..=MILLION),
+        ("limits.bulk_per_minute", limits.bulk_per_minute.into(), 1..=MILLION),
+        // With fewer, whoever comes with a few addresses would push others out.
+        ("limits.max_keys", wide(limits.max_keys), 1_000..=100_000_000),
+        ("limits.login_first_wait_seconds", limits.login_first_wait_seconds, 1..=3_600),
+        ("limits.login_free_attempts", limits.login_free_attempts.into(), 1..=MILLION),
+        ("limits.login_longest_wait_seconds", limits.login_longest_wait_seconds, 1..=86_400),
+        ("limits.login_free_attempts_per_address", limits.login_free_attempts_per_address.into(), 1..=MILLION),
+        ("limits.login_longest_wait_per_address_seconds", limits.login_longest_wait_per_address_seconds, 1..=3_600),
+        ("limits.login_free_attempts_per_account", limits.login_free_attempts_per_account.into(), 1..=MILLION),
+        // Strangers can make an owner wait so long at a place that is new to them: not for hours.
+        ("limits.login_longest_wait_per_account_seconds", limits.login_longest_wait_per_account_seconds, 1..=3_600),
         ("realtime.ping_interval_ms", realtime.ping_interval_ms, 100..=HOUR_MS),
         ("realtime.pong_timeout_ms", realtime.pong_timeout_ms, 100..=DAY_MS),
         ("realtime.auth_timeout_ms", realtime.auth_timeout_ms, 100..=HOUR_MS),
@@ -67,6 +93,7 @@ fn numbers(config: &Config) -> [(&'static str, u64, RangeInclusive<u64>); 32] {
         ("realtime.queue_frames", wide(realtime.queue_frames), 8..=1_000_000),
         ("realtime.max_connections", wide(realtime.max_connections), 1..=10_000_000),
         ("realtime.max_connections_per_user", wide(realtime.max_connections_per_user), 1..=10_000_000),
+        ("realtime.max_connections_per_address", wide(realtime.max_connections_per_address), 1..=10_000_000),
         ("realtime.commands_per_second", realtime.commands_per_second.into(), 1..=1_000_000),
         ("realtime.command_burst", realtime.command_burst.into(), 1..=1_000_000),
         ("realtime.rate_strikes", realtime.rate_strikes.into(), 1..=1_000_000),
@@ -132,6 +159,10 @@ mod tests {
             ("AUTH__REFRESH_DAYS", "4294967296"),
             ("AUTH__TICKET_SECONDS", "0"),
             ("AUTH__TICKET_SECONDS", "301"),
+            ("AUTH__JWT_LEEWAY_SECONDS", "121"),
+            ("LIMITS__ADDRESS_PER_MINUTE", "0"),
+            ("LIMITS__MAX_KEYS", "10"),
+            ("REALTIME__MAX_CONNECTIONS_PER_ADDRESS", "0"),
             ("AUTH__BCRYPT_COST", "3"),
             ("AUTH__BCRYPT_COST", "31"),
             ("REALTIME__PING_INTERVAL_MS", "0"),

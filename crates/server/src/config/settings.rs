@@ -15,6 +15,7 @@ pub struct Config {
     pub data: DataConfig,
     pub database: DatabaseConfig,
     pub auth: AuthConfig,
+    pub limits: LimitsConfig,
     pub realtime: RealtimeConfig,
     pub prices: PricesConfig,
     pub log: LogConfig,
@@ -57,11 +58,35 @@ pub struct DatabaseConfig {
 #[derive(Debug, Deserialize)]
 pub struct AuthConfig {
     pub jwt_secret: SecretString,
+    pub jwt_previous_secrets: Vec<SecretString>,
+    pub jwt_issuer: String,
+    pub jwt_audience: String,
+    pub jwt_leeway_seconds: u64,
     pub access_minutes: u64,
     pub refresh_days: u64,
     pub ticket_seconds: u64,
     pub bcrypt_cost: u32,
     pub hash_queue: usize,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct LimitsConfig {
+    pub enabled: bool,
+    pub loopback_factor: u32,
+    pub address_per_minute: u32,
+    pub user_per_minute: u32,
+    pub sign_in_per_minute: u32,
+    pub send_per_minute: u32,
+    pub search_per_minute: u32,
+    pub bulk_per_minute: u32,
+    pub max_keys: usize,
+    pub login_first_wait_seconds: u64,
+    pub login_free_attempts: u32,
+    pub login_longest_wait_seconds: u64,
+    pub login_free_attempts_per_address: u32,
+    pub login_longest_wait_per_address_seconds: u64,
+    pub login_free_attempts_per_account: u32,
+    pub login_longest_wait_per_account_seconds: u64,
 }
 
 #[derive(Debug, Deserialize)]
@@ -75,6 +100,7 @@ pub struct RealtimeConfig {
     pub queue_frames: usize,
     pub max_connections: usize,
     pub max_connections_per_user: usize,
+    pub max_connections_per_address: usize,
     pub replay_limit: u64,
     pub commands_per_second: u32,
     pub command_burst: u32,

@@ -28,14 +28,19 @@
 //! | [`PriceFeed`](rialto_portfolio::PriceFeed) | `price_feed_contract!` | [`price_feed::Feed`] |
 //! | [`QuoteTicker`](rialto_portfolio::QuoteTicker) | `quote_ticker_contract!` | [`quote_ticker::Ticker`] |
 //! | [`PasswordHasher`](rialto_identity::PasswordHasher) | `password_hasher_contract!` | `Arc<dyn PasswordHasher>` |
+//! | [`AttemptBoard`](rialto_identity::AttemptBoard) | `attempt_board_contract!` | `Arc<dyn AttemptBoard>` |
+//! | [`KnownAddresses`](rialto_identity::KnownAddresses) | `known_addresses_contract!` | [`Stores`] |
+//! | [`RateLimiter`](rialto_kernel::RateLimiter) | `rate_limiter_contract!` | `Arc<dyn RateLimiter>` |
 //! | [`TicketBoard`](rialto_identity::TicketBoard) | `ticket_board_contract!` | `Arc<dyn TicketBoard>` |
 //! | [`TokenIssuer`](rialto_identity::TokenIssuer) | `token_issuer_contract!` | [`token_issuer::Issuers`] |
 //!
 //! To add a rule: 1. write it in the suite's module; 2. list it in the suite's macro (a test of this
 //! crate finds the one that was forgotten).
 
+pub mod attempt_board;
 pub mod convergence;
 pub mod identity_store;
+pub mod known_addresses;
 pub mod message_changes;
 pub mod message_search;
 pub mod messaging_store;
@@ -44,6 +49,7 @@ pub mod password_hasher;
 pub mod presence_board;
 pub mod price_feed;
 pub mod quote_ticker;
+pub mod rate_limiter;
 pub mod read_pointers;
 pub mod realtime_bus;
 pub mod ticket_board;

@@ -3,7 +3,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use rialto_identity::{IdentityStore, NewAccount, User};
+use rialto_identity::{IdentityStore, KnownAddresses, NewAccount, User};
 use rialto_kernel::{Clock, ConversationId, Instant, UserId};
 use rialto_messaging::{
     Added, Appended, Conversation, ConversationSettings, Created, Epoch, Event, HistoryPart, HistorySlice, MemberRole,
@@ -19,6 +19,8 @@ use crate::{FakeClock, FakeIds, builders};
 pub struct Scene {
     /// Where the users are.
     pub identity: Arc<dyn IdentityStore>,
+    /// Where they have signed in.
+    pub known_addresses: Arc<dyn KnownAddresses>,
     /// Where they talk.
     pub messaging: Arc<dyn MessagingStore>,
     /// What becomes of what they said.
@@ -48,6 +50,7 @@ impl Scene {
     pub fn new(stores: Stores) -> Self {
         Self {
             identity: stores.identity,
+            known_addresses: stores.known_addresses,
             messaging: stores.messaging,
             changes: stores.changes,
             reads: stores.reads,

@@ -1,7 +1,9 @@
 //! What the refusals of the identity domain are told as.
 
 use rialto_identity::HashError;
-use rialto_identity::service::{AuthenticateError, BecomeMemberError, LogInError, RefreshError, RegisterError};
+use rialto_identity::service::{
+    AuthenticateError, BecomeMemberError, LogInError, RedeemTicketError, RefreshError, RegisterError,
+};
 
 use super::SOON;
 use crate::error::ApiError;
@@ -51,6 +53,7 @@ impl From<LogInError> for ApiError {
     fn from(error: LogInError) -> Self {
         match error {
             LogInError::WrongCredentials => Self::unauthorized("wrong_credentials", error.to_string()),
+            LogInError::Throttled { retry_after } => Self::too_many("login_throttled", error.to_string(), retry_after),
             LogInError::Hash(error) => error.into(),
             LogInError::Store(error) => error.into(),
         }
@@ -63,6 +66,15 @@ impl From<AuthenticateError> for ApiError {
             AuthenticateError::InvalidToken => Self::unauthorized("token_invalid", error.to_string()),
             AuthenticateError::ExpiredToken => Self::unauthorized("token_expired", error.to_string()),
             AuthenticateError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<RedeemTicketError> for ApiError {
+    fn from(error: RedeemTicketError) -> Self {
+        match error {
+            RedeemTicketError::InvalidTicket => Self::unauthorized("ticket_invalid", error.to_string()),
+            RedeemTicketError::Store(error) => error.into(),
         }
     }
 }
