@@ -5,6 +5,8 @@
 //! | [`architecture`] | which crate may know which |
 //! | [`start`] | starting, refusing to start, stopping |
 //! | [`identity`] | accounts, tokens, sessions |
+//! | [`sessions`] | the list of sessions, and refreshes whose answer is lost |
+//! | [`passwords`] | passwords that are changed, set anew by mail, hashed anew |
 //! | [`upgrade`] | guests who become members |
 //! | [`messaging`] | conversations, messages, history, members over HTTP |
 //! | [`conversations`] | changing, archiving, deleting them |
@@ -45,6 +47,7 @@ mod mentions;
 mod messaging;
 mod moderation;
 mod operations;
+mod passwords;
 mod pins;
 mod prices;
 mod protocol_examples;
@@ -53,6 +56,7 @@ mod reading;
 mod realtime;
 mod roles;
 mod search;
+mod sessions;
 mod start;
 mod support;
 mod sync;

@@ -8,6 +8,7 @@ use rialto_identity::User;
 use rialto_kernel::{SessionId, UserId};
 
 use crate::cookies::TokenCookie;
+use crate::device::client_address;
 use crate::error::ApiError;
 use crate::origin;
 use crate::state::state_of;
@@ -52,6 +53,7 @@ async fn authenticate(req: &HttpRequest) -> Result<Authenticated, ApiError> {
         (None, None) => return Err(token_missing()),
     };
     let proven = state.identity.authenticate(token).await?;
+    state.identity.note_use(proven.claims.session_id, || client_address(req, &state.settings.trusted_proxies));
     Ok(Authenticated { user: proven.user, session_id: proven.claims.session_id, by_cookie })
 }
 

@@ -24,14 +24,14 @@ impl FromRequest for CallerDevice {
             let user_agent = req.headers().get(header::USER_AGENT).map(header::HeaderValue::as_bytes);
             let user_agent = String::from_utf8_lossy(user_agent.unwrap_or_default());
             let address = client_address(req, &state.settings.trusted_proxies);
-            Self(Device::new(&user_agent, address.map(|address| address.to_string())))
+            Self(Device::new(&user_agent, address))
         }))
     }
 }
 
 /// The address of the client: the peer's, or what trusted proxies say of it. Their header is read from
 /// the right, as far as it was written by proxies we know: what stands further left, anyone can write.
-fn client_address(req: &HttpRequest, trusted: &[IpAddr]) -> Option<IpAddr> {
+pub(crate) fn client_address(req: &HttpRequest, trusted: &[IpAddr]) -> Option<String> {
     let mut address = req.peer_addr()?.ip().to_canonical();
     let forwarded: Vec<&str> = req
         .headers()
@@ -46,7 +46,7 @@ fn client_address(req: &HttpRequest, trusted: &[IpAddr]) -> Option<IpAddr> {
         let Ok(before) = hop.trim().parse::<IpAddr>() else { break };
         address = before.to_canonical();
     }
-    Some(address)
+    Some(address.to_string())
 }
 
 #[cfg(test)]
@@ -61,7 +61,7 @@ mod tests {
             .insert_header(("x-forwarded-for", forwarded))
             .to_http_request();
         let trusted = ["10.0.0.1".parse().unwrap(), "10.0.0.2".parse().unwrap()];
-        client_address(&req, &trusted).unwrap().to_string()
+        client_address(&req, &trusted).unwrap()
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! | where | what |
 //! |---|---|
 //! | [`model`] | users, names, passwords, sessions, tokens, tickets: values that are valid once they exist |
-//! | [`ports`] | what this domain asks of the outside: store, hasher, token issuer, ticket board, listener, security log |
+//! | [`ports`] | what this domain asks of the outside: stores, hasher, token issuer, ticket board, mailer, errands, listener, security log |
 //! | [`service`] | [`IdentityService`], one file per use case |
 //!
 //! To add a use case: 1. give the port one atomic act if it needs one, and a rule in the contract
@@ -14,12 +14,15 @@ pub mod ports;
 pub mod service;
 
 pub use model::{
-    AccessClaims, AccessToken, Device, DisplayName, Email, GuestUpgrade, IssuedTicket, Login, NewAccount,
-    NewRefreshToken, NewTicket, Password, PasswordHash, RefreshDigest, RefreshToken, Role, SecurityAct, SecurityEntry,
-    Session, SignedIn, Ticket, TicketDigest, TicketHolder, TokenPair, User, Username,
+    AccessClaims, AccessToken, Device, DisplayName, Email, GuestUpgrade, IssuedTicket, Login, Mail, NewAccount,
+    NewRefreshToken, NewReset, NewTicket, Password, PasswordChange, PasswordHash, RESETS_A_MINUTE, RESETS_AN_HOUR,
+    Redemption, RefreshDigest, RefreshToken, ResetDigest, ResetRules, ResetToken, RetryKey, RetryKeyDigest, Role,
+    SecurityAct, SecurityEntry, Session, SessionInUse, SignedIn, Ticket, TicketDigest, TicketHolder, TokenPair, User,
+    Username,
 };
 pub use ports::{
-    AccessTokenError, AccountListener, HashError, IdentityStore, InsertAccountError, PasswordHasher, Redeemed,
-    SecurityLog, TicketBoard, TokenIssuer, UpgradeGuestError,
+    AccessTokenError, AccountListener, ChangePasswordStoreError, Errand, Errands, HashError, IdentityStore,
+    InsertAccountError, MailError, Mailer, PasswordHasher, PasswordStore, Redeemed, SecurityLog, SessionStore,
+    TicketBoard, TokenIssuer, UpgradeGuestError,
 };
 pub use service::{IdentityDeps, IdentityService, TokenLifetimes};

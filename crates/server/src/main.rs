@@ -18,6 +18,7 @@ mod commands;
 mod config;
 mod health;
 mod logging;
+mod mail;
 mod metrics_endpoint;
 mod security_log;
 mod shutdown;

@@ -58,6 +58,12 @@ impl Server {
         self.base_url = base_url;
     }
 
+    /// As [`Server::crash_and_restart`], with other settings from now on.
+    pub async fn restart_with(&mut self, settings: &[(&str, &str)]) {
+        self.settings = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        self.crash_and_restart().await;
+    }
+
     /// As [`Server::crash_and_restart`], where clients that come back find it: at the same address.
     pub async fn crash_and_restart_in_place(&mut self) {
         let here = self.rest();

@@ -1,3 +1,5 @@
+mod passwords;
+mod sessions;
 mod store;
 pub(crate) mod tables;
 pub(crate) mod tickets;

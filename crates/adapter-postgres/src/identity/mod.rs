@@ -1,7 +1,11 @@
 //! Accounts and sessions in PostgreSQL.
 
 mod accounts;
+mod passwords;
+mod redemptions;
+mod resets;
 mod rows;
+mod session_list;
 mod sessions;
 mod store;
 mod upgrades;

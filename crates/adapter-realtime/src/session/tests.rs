@@ -24,11 +24,13 @@ use async_trait::async_trait;
 use futures_util::stream::{iter, pending};
 use futures_util::{SinkExt, StreamExt};
 use rialto_identity::ports::{
-    MockAccountListener, MockIdentityStore, MockPasswordHasher, MockSecurityLog, MockTicketBoard, MockTokenIssuer,
+    MockAccountListener, MockErrands, MockIdentityStore, MockMailer, MockPasswordHasher, MockPasswordStore,
+    MockSecurityLog, MockSessionStore, MockTicketBoard, MockTokenIssuer,
 };
 use rialto_identity::{
     AccessClaims, AccessToken, AccessTokenError, Device, DisplayName, IdentityDeps, IdentityService, RefreshDigest,
-    RefreshToken, Role, Session as DeviceSession, TicketDigest, TicketHolder, TokenLifetimes, User, Username,
+    RefreshToken, ResetRules, Role, Session as DeviceSession, TicketDigest, TicketHolder, TokenLifetimes, User,
+    Username,
 };
 use rialto_kernel::{Clock, Timer, UserId};
 use rialto_messaging::MessagingService;
@@ -118,8 +120,14 @@ fn identity(clock: Arc<dyn Clock>) -> IdentityService {
     listener.expect_signed_in().returning(|_| Ok(()));
     let mut log = MockSecurityLog::new();
     log.expect_record().return_const(());
+    let mut errands = MockErrands::new();
+    errands.expect_run().return_const(true);
     IdentityService::new(IdentityDeps {
         store: Arc::new(store),
+        sessions: Arc::new(MockSessionStore::new()),
+        passwords: Arc::new(MockPasswordStore::new()),
+        mailer: Arc::new(MockMailer::new()),
+        errands: Arc::new(errands),
         hasher: Arc::new(MockPasswordHasher::new()),
         tokens: Arc::new(tokens),
         tickets: Arc::new(tickets),
@@ -132,6 +140,7 @@ fn identity(clock: Arc<dyn Clock>) -> IdentityService {
             refresh: Duration::from_secs(9_000),
             ticket: Duration::from_secs(30),
         },
+        resets: ResetRules { lifetime: Duration::from_secs(3_600), page: String::new() },
     })
 }
 

@@ -1,7 +1,11 @@
 //! Accounts, sessions and refresh tokens in SQLite.
 
 mod accounts;
+mod passwords;
+mod redemptions;
+mod resets;
 mod rows;
+mod session_list;
 mod sessions;
 mod store;
 mod upgrades;

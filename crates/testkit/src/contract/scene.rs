@@ -3,7 +3,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use rialto_identity::{IdentityStore, NewAccount, User};
+use rialto_identity::{IdentityStore, NewAccount, PasswordStore, SessionStore, User};
 use rialto_kernel::{Clock, ConversationId, Instant, UserId};
 use rialto_messaging::{
     Added, Appended, Conversation, ConversationSettings, Created, Epoch, Event, HistoryPart, HistorySlice, MemberRole,
@@ -19,6 +19,10 @@ use crate::{FakeClock, FakeIds, builders};
 pub struct Scene {
     /// Where the users are.
     pub identity: Arc<dyn IdentityStore>,
+    /// What is shown of their sessions.
+    pub sessions: Arc<dyn SessionStore>,
+    /// How their passwords change.
+    pub passwords: Arc<dyn PasswordStore>,
     /// Where they talk.
     pub messaging: Arc<dyn MessagingStore>,
     /// What becomes of what they said.
@@ -48,6 +52,8 @@ impl Scene {
     pub fn new(stores: Stores) -> Self {
         Self {
             identity: stores.identity,
+            sessions: stores.sessions,
+            passwords: stores.passwords,
             messaging: stores.messaging,
             changes: stores.changes,
             reads: stores.reads,

@@ -2,13 +2,17 @@ use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
-use rialto_identity::IdentityStore;
+use rialto_identity::{IdentityStore, PasswordStore, SessionStore};
 use rialto_messaging::{MessageChanges, MessageSearch, MessagingStore, ModerationStore, ReadPointers};
 
 /// All store ports over one fresh, empty database: conversations need users that exist, and one act is seen by all.
 pub struct Stores {
     /// Where the users are.
     pub identity: Arc<dyn IdentityStore>,
+    /// What is shown of their sessions.
+    pub sessions: Arc<dyn SessionStore>,
+    /// How their passwords change.
+    pub passwords: Arc<dyn PasswordStore>,
     /// Where they talk.
     pub messaging: Arc<dyn MessagingStore>,
     /// What becomes of what they said.
@@ -25,11 +29,14 @@ pub struct Stores {
 
 impl Stores {
     /// One value that implements all ports of messaging, beside one for users.
-    pub fn new<M>(identity: Arc<dyn IdentityStore>, messaging: Arc<M>, guard: impl Any + Send + Sync) -> Self
+    pub fn new<I, M>(identity: Arc<I>, messaging: Arc<M>, guard: impl Any + Send + Sync) -> Self
     where
+        I: IdentityStore + PasswordStore + SessionStore + 'static,
         M: MessagingStore + MessageChanges + ReadPointers + ModerationStore + MessageSearch + 'static,
     {
         Self {
+            sessions: identity.clone(),
+            passwords: identity.clone(),
             identity,
             changes: messaging.clone(),
             reads: messaging.clone(),

@@ -1,7 +1,10 @@
 //! What the refusals of the identity domain are told as.
 
 use rialto_identity::HashError;
-use rialto_identity::service::{AuthenticateError, BecomeMemberError, LogInError, RefreshError, RegisterError};
+use rialto_identity::service::{
+    AuthenticateError, BecomeMemberError, ChangePasswordError, EndSessionError, LogInError, RefreshError,
+    RegisterError, ResetPasswordError,
+};
 
 use super::SOON;
 use crate::error::ApiError;
@@ -43,6 +46,40 @@ impl From<BecomeMemberError> for ApiError {
             BecomeMemberError::EmailTaken => email_taken(error.to_string()),
             BecomeMemberError::Hash(error) => error.into(),
             BecomeMemberError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ChangePasswordError> for ApiError {
+    fn from(error: ChangePasswordError) -> Self {
+        match error {
+            // Not 401: a client would refresh its tokens and try again.
+            ChangePasswordError::WrongPassword => {
+                Self::forbidden("wrong_password", error.to_string()).with_field("current_password", "wrong_password")
+            }
+            ChangePasswordError::NoPassword => Self::conflict("no_password", error.to_string()),
+            ChangePasswordError::SessionEnded => AuthenticateError::InvalidToken.into(),
+            ChangePasswordError::Hash(error) => error.into(),
+            ChangePasswordError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<EndSessionError> for ApiError {
+    fn from(error: EndSessionError) -> Self {
+        match error {
+            EndSessionError::NotFound => Self::not_found("session_not_found", error.to_string()),
+            EndSessionError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ResetPasswordError> for ApiError {
+    fn from(error: ResetPasswordError) -> Self {
+        match error {
+            ResetPasswordError::InvalidToken => Self::unprocessable("reset_token_invalid", error.to_string()),
+            ResetPasswordError::Hash(error) => error.into(),
+            ResetPasswordError::Store(error) => error.into(),
         }
     }
 }
