@@ -45,7 +45,7 @@ class Post:
             "subject": letter["Subject"],
             "text": letter.get_content(),
             "login": session.auth_data,
-            "tls": session.ssl is not None,
+            "tls": session.ssl is not None or server.transport.get_extra_info("ssl_object") is not None,
         }
         name = os.path.join(FOLDER, "mails", f"{next(numbers):06}.json")
         with open(name + ".part", "w", encoding="utf-8") as file:

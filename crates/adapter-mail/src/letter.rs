@@ -81,7 +81,9 @@ mod tests {
 
     #[test]
     fn addresses_that_would_be_two_or_hold_a_command_are_refused() {
-        for to in ["ann@example.org,eve@x", "<eve>ann@example.org", "ann>@example.org", "a:b;@example.org"] {
+        for to in
+            ["ann@example.org,eve", "<eve>ann@example.org", "ann>@example.org", "ann@example.org>", "a:b;@example.org"]
+        {
             let outcome = written(to, "Hi", "text");
             assert!(matches!(outcome, Err(MailError::Refused(_))), "{to}: {outcome:?}");
         }

@@ -48,9 +48,9 @@ pub struct SmtpSettings {
     pub login: Option<SmtpLogin>,
     /// Whom letters are from: `rialto@example.org` or `Rialto <rialto@example.org>`.
     pub from: String,
-    /// How long one step of the conversation may take.
-    pub step_timeout: Duration,
-    /// How long handing over one letter may take.
+    /// How long making the connection may take.
+    pub connect_timeout: Duration,
+    /// How long handing over one letter may take, the connection included.
     pub timeout: Duration,
     /// Certificates to trust besides those that the system trusts, as PEM.
     pub extra_roots: Vec<Vec<u8>>,
@@ -89,7 +89,8 @@ impl SmtpMailer {
         let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&settings.host)
             .port(settings.port)
             .tls(tls)
-            .timeout(Some(settings.step_timeout));
+            // Of the connection alone: once that stands, the library waits for as long as it takes.
+            .timeout(Some(settings.connect_timeout));
         if let Some(login) = settings.login {
             let password = login.password.expose_secret().to_owned();
             builder = builder.credentials(Credentials::new(login.user, password));

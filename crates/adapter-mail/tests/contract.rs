@@ -19,7 +19,7 @@ async fn by_smtp() -> Post {
         tls: SmtpTls::None,
         login: None,
         from: "Rialto <rialto@chat.example>".into(),
-        step_timeout: Duration::from_secs(10),
+        connect_timeout: Duration::from_secs(10),
         timeout: Duration::from_secs(20),
         extra_roots: Vec::new(),
     };

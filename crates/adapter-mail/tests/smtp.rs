@@ -16,7 +16,7 @@ fn settings(port: u16, tls: SmtpTls) -> SmtpSettings {
         tls,
         login: None,
         from: "Rialto <rialto@chat.example>".into(),
-        step_timeout: Duration::from_secs(10),
+        connect_timeout: Duration::from_secs(10),
         timeout: Duration::from_secs(20),
         extra_roots: Vec::new(),
     }
@@ -107,17 +107,14 @@ async fn silence_is_not_waited_for() {
     // The system completes the handshake; nobody ever greets.
     let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let server = TestPost::find();
-    let short = Duration::from_millis(300);
     for (port, to) in
         [(silent.local_addr().unwrap().port(), "a@example.org"), (server.port("plain"), "slow@example.org")]
     {
-        for (step_timeout, timeout) in [(short, Duration::from_secs(20)), (Duration::from_secs(20), short)] {
-            let started = Instant::now();
-            let impatient = SmtpSettings { step_timeout, timeout, ..settings(port, SmtpTls::None) };
-            let outcome = send(impatient, to).await;
-            assert!(is_unavailable(&outcome), "{outcome:?}");
-            assert!(started.elapsed() < Duration::from_secs(10), "{:?}", started.elapsed());
-        }
+        let started = Instant::now();
+        let impatient = SmtpSettings { timeout: Duration::from_millis(300), ..settings(port, SmtpTls::None) };
+        let outcome = send(impatient, to).await;
+        assert!(is_unavailable(&outcome), "{outcome:?}");
+        assert!(started.elapsed() < Duration::from_secs(10), "{:?}", started.elapsed());
     }
 }
 
@@ -126,5 +123,8 @@ fn a_sender_that_is_no_address_is_refused_at_the_start() {
     for from in ["", "rialto", "a@b, c@d", "Rialto <rialto@chat.example>\r\nBcc: eve@example.org"] {
         let outcome = SmtpMailer::new(SmtpSettings { from: from.into(), ..settings(25, SmtpTls::None) });
         assert!(matches!(outcome, Err(SmtpSetupError::From(_))), "{from:?}");
+    }
+    for from in ["Rialto <rialto@localhost>", "rialto@chat.example"] {
+        assert!(SmtpMailer::new(SmtpSettings { from: from.into(), ..settings(25, SmtpTls::None) }).is_ok(), "{from:?}");
     }
 }

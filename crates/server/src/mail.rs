@@ -44,7 +44,7 @@ fn smtp(config: &MailConfig) -> Result<SmtpMailer, StartError> {
         tls,
         login: (!config.smtp_user.is_empty()).then_some(login),
         from: config.from.clone(),
-        step_timeout: Duration::from_secs(10),
+        connect_timeout: Duration::from_secs(10),
         timeout: Duration::from_secs(30),
         extra_roots: Vec::new(),
     };

@@ -84,10 +84,14 @@ impl IdentityStore for MemoryStore {
         let Some(token) = tables.refresh_tokens.get(&digest) else { return Ok(Redeemed::Unknown) };
         let (session_id, used, expired) = (token.session_id, token.used, token.expires_at <= at);
         let same_key = retry_key.is_some() && token.retry_key == retry_key;
+        let overtaken = same_key && token.redeemed_at.is_some_and(|redeemed_at| at < redeemed_at);
         let is_unused = |digest: &RefreshDigest| tables.refresh_tokens.get(digest).is_some_and(|token| !token.used);
         let unused_answer = token.replaced_by.filter(|_| same_key).filter(is_unused);
         let Some((_, user)) = tables.live_session(session_id) else { return Ok(Redeemed::Unknown) };
         let user = user.clone();
+        if overtaken {
+            return Ok(Redeemed::Overtaken);
+        }
         // Reuse counts before age: a thief who waited is found out all the same.
         if used && unused_answer.is_none() {
             tables.revoke(session_id);
@@ -102,6 +106,7 @@ impl IdentityStore for MemoryStore {
         if let Some(token) = tables.refresh_tokens.get_mut(&digest) {
             token.used = true;
             token.retry_key = retry_key;
+            token.redeemed_at = Some(at);
             token.replaced_by = Some(replacement.digest);
         }
         tables.add_refresh_token(session_id, replacement);

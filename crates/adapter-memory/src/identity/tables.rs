@@ -33,6 +33,7 @@ pub(crate) struct RefreshTokenRow {
     pub expires_at: Instant,
     pub used: bool,
     pub retry_key: Option<RetryKeyDigest>,
+    pub redeemed_at: Option<Instant>,
     pub replaced_by: Option<RefreshDigest>,
 }
 
@@ -79,6 +80,7 @@ impl IdentityTables {
             expires_at: token.expires_at,
             used: false,
             retry_key: None,
+            redeemed_at: None,
             replaced_by: None,
         };
         self.refresh_tokens.insert(token.digest, row);

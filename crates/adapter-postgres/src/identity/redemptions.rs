@@ -35,7 +35,12 @@ pub async fn redeem(mut conn: &AsyncPgConnection, redemption: Redemption) -> Res
         .first(&mut conn)
         .await?;
     let session = Session::from(session);
-    let unused_answer = unused_answer(conn, &token, &redemption).await?;
+    let same_key = redemption.retry_key.is_some_and(|key| token.retry_key.as_deref() == Some(key.0.as_slice()));
+    if same_key && token.used_at.is_some_and(|used_at| now < used_at) {
+        return Ok(Redeemed::Overtaken);
+    }
+    // If whoever asks again holds the key and nobody has used the answer.
+    let unused_answer = if same_key { unused_answer(conn, &token).await? } else { None };
     // Reuse counts before age: a thief who waited is found out all the same.
     if token.used_at.is_some() && unused_answer.is_none() {
         session_acts::revoke(conn, session.id, now).await?;
@@ -54,14 +59,9 @@ pub async fn redeem(mut conn: &AsyncPgConnection, redemption: Redemption) -> Res
     Ok(Redeemed::Rotated { session, user })
 }
 
-/// The replacement that a used token got, if whoever asks again holds the key and nobody has used it.
-async fn unused_answer(
-    mut conn: &AsyncPgConnection,
-    token: &RefreshTokenRow,
-    redemption: &Redemption,
-) -> Result<Option<Uuid>, StoreActError> {
-    let same_key = redemption.retry_key.is_some_and(|key| token.retry_key.as_deref() == Some(key.0.as_slice()));
-    let Some(replaced_by) = token.replaced_by.filter(|_| same_key) else { return Ok(None) };
+/// The replacement that a used token got, if nobody has used it.
+async fn unused_answer(mut conn: &AsyncPgConnection, token: &RefreshTokenRow) -> Result<Option<Uuid>, StoreActError> {
+    let Some(replaced_by) = token.replaced_by else { return Ok(None) };
     let unused = refresh_tokens::table.find(replaced_by).filter(refresh_tokens::used_at.is_null());
     Ok(unused.select(refresh_tokens::id).first(&mut conn).await.optional()?)
 }

@@ -34,7 +34,12 @@ pub fn redeem(connection: &mut SqliteConnection, redemption: Redemption) -> Resu
         return Ok(Redeemed::Unknown);
     };
     let session = Session::from(session);
-    let unused_answer = unused_answer(connection, &token, &redemption)?;
+    let same_key = redemption.retry_key.is_some_and(|key| token.retry_key.as_deref() == Some(key.0.as_slice()));
+    if same_key && token.used_at.is_some_and(|used_at| now < used_at.0) {
+        return Ok(Redeemed::Overtaken);
+    }
+    // If whoever asks again holds the key and nobody has used the answer.
+    let unused_answer = if same_key { unused_answer(connection, &token)? } else { None };
     // Reuse counts before age: a thief who waited is found out all the same.
     if token.used_at.is_some() && unused_answer.is_none() {
         revoke_session(connection, session.id, now)?;
@@ -54,14 +59,9 @@ pub fn redeem(connection: &mut SqliteConnection, redemption: Redemption) -> Resu
     })
 }
 
-/// The replacement that a used token got, if whoever asks again holds the key and nobody has used it.
-fn unused_answer(
-    connection: &mut SqliteConnection,
-    token: &TokenRow,
-    redemption: &Redemption,
-) -> Result<Option<DbId>, StoreError> {
-    let same_key = redemption.retry_key.is_some_and(|key| token.retry_key.as_deref() == Some(key.0.as_slice()));
-    let Some(replaced_by) = token.replaced_by.filter(|_| same_key) else { return Ok(None) };
+/// The replacement that a used token got, if nobody has used it.
+fn unused_answer(connection: &mut SqliteConnection, token: &TokenRow) -> Result<Option<DbId>, StoreError> {
+    let Some(replaced_by) = token.replaced_by else { return Ok(None) };
     refresh_tokens::table
         .find(replaced_by)
         .filter(refresh_tokens::used_at.is_null())

@@ -129,7 +129,7 @@ impl IdentityService {
     ) -> Result<SignedIn, StoreError> {
         self.deps.listener.signed_in(&user).await?;
         // Signing in and refreshing have written it down.
-        self.recently_used.is_due(session.id, now);
+        self.recently_used.mark(session.id, now);
         let lifetimes = self.deps.lifetimes;
         let access = self.deps.tokens.sign_access(&self.new_claims(user.id, session.id, now));
         let tokens =

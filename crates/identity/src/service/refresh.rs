@@ -24,6 +24,9 @@ pub enum RefreshError {
     /// The token was used before. Somebody else may hold it, so the whole session has ended.
     #[error("the refresh token was used before; its session has ended")]
     TokenReused,
+    /// A later request of the same client was answered first. Asking again helps.
+    #[error("a later request with this token was answered first; ask again")]
+    Overtaken,
     /// The store did not answer.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -60,6 +63,7 @@ impl IdentityService {
                 self.end_reused(session_id, user_id, input.address, now).await;
                 Err(RefreshError::TokenReused)
             }
+            Redeemed::Overtaken => Err(RefreshError::Overtaken),
             Redeemed::Expired | Redeemed::Unknown => Err(RefreshError::InvalidToken),
         }
     }

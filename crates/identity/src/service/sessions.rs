@@ -46,10 +46,13 @@ impl IdentityService {
     /// waits for it.
     pub fn note_use(&self, session: SessionId, address: impl FnOnce() -> Option<String>) {
         let now = self.deps.clock.now();
-        if self.recently_used.is_due(session, now) {
+        if let Some(place) = self.recently_used.begin_note(session, now) {
             let (store, address) = (self.deps.sessions.clone(), address());
             // Dropped or failed: the next minute's use tells again.
-            self.deps.errands.run(Box::pin(async move { Ok(store.note_use(session, address, now).await?) }));
+            self.deps.errands.run(Box::pin(async move {
+                let _place = place;
+                Ok(store.note_use(session, address, now).await?)
+            }));
         }
     }
 }

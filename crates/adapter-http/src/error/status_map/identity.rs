@@ -109,6 +109,7 @@ impl From<RefreshError> for ApiError {
         match error {
             RefreshError::InvalidToken => Self::unauthorized("token_invalid", error.to_string()),
             RefreshError::TokenReused => Self::unauthorized("token_reused", error.to_string()),
+            RefreshError::Overtaken => Self::unavailable("busy", error.to_string(), SOON),
             RefreshError::Store(error) => error.into(),
         }
     }

@@ -77,6 +77,7 @@ macro_rules! identity_store_contract {
             what_a_retry_voids_counts_as_used,
             an_upgrade_voids_what_could_be_asked_for_again,
             a_retry_of_an_expired_token_is_refused_and_ends_nothing,
+            a_request_that_is_overtaken_by_its_retry_changes_nothing,
             of_many_retries_at_once_the_last_answer_works,
             no_order_of_refreshes_leaves_two_live_tokens,
             users_are_listed_in_order_of_their_key,

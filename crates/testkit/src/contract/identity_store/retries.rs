@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use rialto_identity::{NewAccount, Redeemed, Redemption, RefreshDigest, RetryKeyDigest};
+use rialto_kernel::Instant;
 
 use super::super::concurrency::at_once;
 use crate::{Scene, Stores, builders};
@@ -14,9 +15,18 @@ const OTHER_KEY: Option<RetryKeyDigest> = Some(RetryKeyDigest([0; 32]));
 
 /// Trades a token for the next one.
 async fn redeem(scene: &Scene, digest: RefreshDigest, key: Option<RetryKeyDigest>) -> (Redeemed, RefreshDigest) {
-    let replacement = builders::refresh_token(&scene.ids, scene.now());
+    redeem_at(scene, digest, key, scene.later()).await
+}
+
+async fn redeem_at(
+    scene: &Scene,
+    digest: RefreshDigest,
+    key: Option<RetryKeyDigest>,
+    at: Instant,
+) -> (Redeemed, RefreshDigest) {
+    let replacement = builders::refresh_token(&scene.ids, at);
     let next = replacement.digest;
-    let redemption = Redemption { retry_key: key, ..builders::redemption(digest, replacement, scene.later()) };
+    let redemption = Redemption { retry_key: key, ..builders::redemption(digest, replacement, at) };
     (scene.identity.redeem_refresh_token(redemption).await.unwrap(), next)
 }
 
@@ -108,6 +118,22 @@ pub async fn a_retry_of_an_expired_token_is_refused_and_ends_nothing(stores: Sto
     rotate(&scene, answer, None).await;
 }
 
+/// The client gave it up and asked again; it is late, and no reuse. Without the key nobody can tell.
+pub async fn a_request_that_is_overtaken_by_its_retry_changes_nothing(stores: Stores) {
+    let scene = Scene::new(stores);
+    let ann = scene.account("ann").await;
+    let (first, begun) = (ann.refresh_token.digest, scene.later());
+    let answer = rotate(&scene, first, KEY).await;
+    let (late, never_stored) = redeem_at(&scene, first, KEY, begun).await;
+    assert_eq!(late, Redeemed::Overtaken);
+    assert_eq!(redeem(&scene, never_stored, None).await.0, Redeemed::Unknown);
+    let next = rotate(&scene, answer, OTHER_KEY).await;
+    assert_eq!(redeem_at(&scene, first, KEY, begun).await.0, Redeemed::Overtaken, "even once the answer was used");
+    let next = rotate(&scene, next, None).await;
+    assert_eq!(redeem_at(&scene, first, OTHER_KEY, begun).await.0, reused(&ann));
+    assert_eq!(redeem(&scene, next, None).await.0, Redeemed::Unknown);
+}
+
 /// Each voids the one before, so of eight answers exactly one works, and the session lives.
 pub async fn of_many_retries_at_once_the_last_answer_works(stores: Stores) {
     let scene = Scene::new(stores);
@@ -137,6 +163,8 @@ enum Step {
     LoseAnswer,
     /// The client's request is lost on the way there.
     LoseRequest,
+    /// A request that the client gave up arrives after the one that was answered.
+    Late,
     /// A thief presents one of the tokens there ever were, with a key of their own or none.
     Steal { which: usize, with_key: bool },
 }
@@ -154,7 +182,7 @@ impl Client {
 }
 
 fn steps(thieves: bool) -> impl Strategy<Value = Vec<Step>> {
-    let honest = prop_oneof![Just(Step::Refresh), Just(Step::LoseAnswer), Just(Step::LoseRequest)];
+    let honest = prop_oneof![Just(Step::Refresh), Just(Step::LoseAnswer), Just(Step::LoseRequest), Just(Step::Late)];
     let theft = (any::<prop::sample::Index>(), any::<bool>())
         .prop_map(|(which, with_key)| Step::Steal { which: which.index(1_000), with_key });
     let step = if thieves { prop_oneof![4 => honest, 1 => theft].boxed() } else { honest.boxed() };
@@ -178,17 +206,32 @@ async fn walk(scene: &Scene, account: &NewAccount, steps: &[Step]) {
     // Every token there ever was, with whether the model says that it is unused.
     let mut tokens = vec![(account.refresh_token.digest, true)];
     let mut stolen_from = false;
+    // What the client asked with last, and when it might have begun.
+    let mut given_up = None;
     for step in steps {
+        let begun = scene.later();
+        let mut at = scene.later();
         let (presented, key) = match *step {
             Step::LoseRequest => continue,
-            Step::Refresh | Step::LoseAnswer => (client.token, client.key()),
+            Step::Late => match given_up {
+                None => continue,
+                Some((token, key, begun)) => {
+                    at = begun;
+                    (token, key)
+                }
+            },
+            Step::Refresh | Step::LoseAnswer => {
+                given_up = Some((client.token, client.key(), begun));
+                (client.token, client.key())
+            }
             Step::Steal { which, with_key } => {
                 stolen_from = true;
                 (tokens[which % tokens.len()].0, with_key.then_some(RetryKeyDigest([0xee; 32])))
             }
         };
-        let (redeemed, next) = redeem(scene, presented, key).await;
+        let (redeemed, next) = redeem_at(scene, presented, key, at).await;
         match redeemed {
+            Redeemed::Overtaken => assert!(matches!(step, Step::Late), "{steps:?}"),
             Redeemed::Rotated { .. } => {
                 // Whatever was unused is not any more: it was presented, or was the lost answer.
                 tokens.iter_mut().for_each(|(_, unused)| *unused = false);
