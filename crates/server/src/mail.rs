@@ -13,21 +13,25 @@ use crate::start_error::StartError;
 /// The mailer that the configuration names.
 pub fn mailer(config: &Config) -> Result<Arc<dyn Mailer>, StartError> {
     match config.mail.transport {
-        MailTransport::Console => {
-            if config.environment == Environment::Production {
-                tracing::warn!(
-                    "mails are printed to this log and reach nobody, and whoever reads the log can follow the links in \
-                     them: set mail.transport to \"smtp\""
-                );
-            }
-            Ok(Arc::new(ConsoleMailer))
+        MailTransport::Console => Ok(Arc::new(ConsoleMailer)),
+        MailTransport::Smtp => Ok(Arc::new(smtp(&config.mail)?)),
+    }
+}
+
+/// Says what a server on a network should not be left with.
+pub fn advise(config: &Config) {
+    if config.environment != Environment::Production {
+        return;
+    }
+    match config.mail.transport {
+        MailTransport::Console => tracing::warn!(
+            "mails are printed to this log and reach nobody, and whoever reads the log can follow the links in them: \
+             set mail.transport to \"smtp\""
+        ),
+        MailTransport::Smtp if config.server.public_url.is_empty() => {
+            tracing::warn!("links in mails are made from host and port: set server.public_url");
         }
-        MailTransport::Smtp => {
-            if config.environment == Environment::Production && config.server.public_url.is_empty() {
-                tracing::warn!("links in mails are made from host and port: set server.public_url");
-            }
-            Ok(Arc::new(smtp(&config.mail)?))
-        }
+        MailTransport::Smtp => {}
     }
 }
 

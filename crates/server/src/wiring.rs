@@ -88,6 +88,7 @@ pub fn wire(config: &Config, storage: &Storage, addr: SocketAddr) -> Result<Serv
         resets: mail::reset_rules(config, addr),
     });
     let prices = price_service(&config.prices, &clock)?;
+    mail::advise(config);
     Ok(Services { identity, messaging, prices, hub, errands, clock, ids })
 }
 

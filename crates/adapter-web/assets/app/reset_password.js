@@ -26,9 +26,8 @@ function ask(token) {
     fields: [{ name: "new_password", ...field }],
     submit: t.set_password,
     act: async (values) => {
+      // Whoever is signed in here may be somebody else, and stays; the account's own sessions have ended.
       await rialto.resetPassword(token, values.new_password);
-      // Every session has ended, this browser's too.
-      rialto.session.clear("ended");
       say(t.password_is_set);
     },
   });

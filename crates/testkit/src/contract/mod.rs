@@ -56,6 +56,7 @@ pub mod ticket_board;
 pub mod token_issuer;
 
 mod acts;
+mod cases;
 mod concurrency;
 mod pages;
 mod scene;

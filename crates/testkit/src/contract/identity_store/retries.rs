@@ -7,6 +7,7 @@ use proptest::test_runner::TestRunner;
 use rialto_identity::{NewAccount, Redeemed, Redemption, RefreshDigest, RetryKeyDigest};
 use rialto_kernel::Instant;
 
+use super::super::cases::cases;
 use super::super::concurrency::at_once;
 use crate::{Scene, Stores, builders};
 
@@ -154,6 +155,8 @@ pub async fn of_many_retries_at_once_the_last_answer_works(stores: Stores) {
     assert!(is_live(&scene, &ann).await);
 }
 
+const COURSES: u64 = 48;
+
 /// What somebody does with the tokens of one session.
 #[derive(Clone, Copy, Debug)]
 enum Step {
@@ -189,12 +192,12 @@ fn steps(thieves: bool) -> impl Strategy<Value = Vec<Step>> {
     prop::collection::vec(step, 1..14)
 }
 
-/// Random courses, the same in every run: the client that follows the rule keeps its session while nobody else has its
+/// Random courses, the same in every run, as many as `RIALTO_PROPERTY_CASES` says: the client that follows the rule keeps its session while nobody else has its
 /// tokens; and whatever anybody does, at most one token of the session is unused.
 pub async fn no_order_of_refreshes_leaves_two_live_tokens(stores: Stores) {
     let scene = Scene::new(stores);
     let mut runner = TestRunner::deterministic();
-    for course in 0..48 {
+    for course in 0..cases(COURSES) {
         let steps = steps(course % 2 == 1).new_tree(&mut runner).unwrap().current();
         let account = scene.account(&format!("ann{course}")).await;
         walk(&scene, &account, &steps).await;
