@@ -9,11 +9,11 @@ on_every_database!(a_new_secret_signs_nobody_out_while_the_old_one_is_named, asy
     let mut server = Server::start_with(backend, &[("JWT_SECRET", OLD)]).await;
     let ann = Person::register(&server, "ann").await;
     let previous = ("RIALTO__AUTH__JWT_PREVIOUS_SECRETS", OLD);
-    server.crash_and_restart_with(&[("JWT_SECRET", NEW), previous]).await;
+    server.restart_with(&[("JWT_SECRET", NEW), previous]).await;
     assert!(ann.rest_on(&server).me().await.is_ok());
     let newer = server.rest().log_in("ann", "correct horse").await.unwrap();
 
-    server.crash_and_restart_with(&[("JWT_SECRET", NEW)]).await;
+    server.restart_with(&[("JWT_SECRET", NEW)]).await;
     assert_eq!(code(ann.rest_on(&server).me().await), "token_invalid");
     assert!(server.rest().with_token(&newer.tokens.access_token).me().await.is_ok());
     // The session outlives the key: a refresh gets a token of the new one.
@@ -26,10 +26,10 @@ async fn a_token_is_for_the_server_that_it_names() {
     let mut server = Server::start_with(Backend::Sqlite, &[("JWT_SECRET", OLD)]).await;
     let ann = Person::register(&server, "ann").await;
     for (key, value) in [("RIALTO__AUTH__JWT_ISSUER", "other"), ("RIALTO__AUTH__JWT_AUDIENCE", "other-api")] {
-        server.crash_and_restart_with(&[("JWT_SECRET", OLD), (key, value)]).await;
+        server.restart_with(&[("JWT_SECRET", OLD), (key, value)]).await;
         assert_eq!(code(ann.rest_on(&server).me().await), "token_invalid", "{key}");
     }
-    server.crash_and_restart_with(&[("JWT_SECRET", OLD)]).await;
+    server.restart_with(&[("JWT_SECRET", OLD)]).await;
     assert!(ann.rest_on(&server).me().await.is_ok());
 }
 

@@ -8,6 +8,8 @@
 //! | [`browser_session`] | cookies, and the pages that would use them |
 //! | [`keys`] | the keys that sign tokens |
 //! | [`limits`], [`throttle`] | how often somebody may ask, and guess |
+//! | [`sessions`] | the list of sessions, and refreshes whose answer is lost |
+//! | [`passwords`] | passwords that are changed, set anew by mail, hashed anew |
 //! | [`upgrade`] | guests who become members |
 //! | [`messaging`] | conversations, messages, history, members over HTTP |
 //! | [`conversations`] | changing, archiving, deleting them |
@@ -51,6 +53,7 @@ mod mentions;
 mod messaging;
 mod moderation;
 mod operations;
+mod passwords;
 mod pins;
 mod prices;
 mod protocol_examples;
@@ -59,6 +62,7 @@ mod reading;
 mod realtime;
 mod roles;
 mod search;
+mod sessions;
 mod start;
 mod support;
 mod sync;

@@ -74,6 +74,13 @@ async fn a_bad_configuration_is_named() {
         assert!(!outcome.1.contains(good.1), "{}", outcome.1);
         assert_one_line(outcome, &[word]);
     }
+    assert_one_line(refused(&[("RIALTO__MAIL__TRANSPORT", "smtp")], &[]).await, &["mail.smtp_host"]);
+    let nobody = [
+        ("RIALTO__MAIL__TRANSPORT", "smtp"),
+        ("RIALTO__MAIL__SMTP_HOST", "localhost"),
+        ("RIALTO__MAIL__FROM", "Rialto <nobody>"),
+    ];
+    assert_one_line(refused(&nobody, &[]).await, &["mail.from", "nobody"]);
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("rialto.toml");
     std::fs::write(&file, "[realtime]\nmax_conections = 5\n").unwrap();

@@ -8,6 +8,7 @@ use rialto_identity::User;
 use rialto_kernel::{SessionId, UserId};
 
 use crate::cookies::TokenCookie;
+use crate::device::address_text;
 use crate::error::ApiError;
 use crate::middleware::rate_limit;
 use crate::origin;
@@ -57,6 +58,7 @@ async fn authenticate(req: &HttpRequest) -> Result<Authenticated, ApiError> {
     };
     let proven = state.identity.authenticate(token).await?;
     rate_limit::take_from_user(req, proven.user.id, &state.limits, &state.settings).await?;
+    state.identity.note_use(proven.claims.session_id, || address_text(req, &state.settings.trusted_proxies));
     Ok(Authenticated { user: proven.user, session_id: proven.claims.session_id, by_cookie })
 }
 

@@ -25,8 +25,7 @@ impl FromRequest for CallerDevice {
         ready(state_of(req).map(|state| {
             let user_agent = req.headers().get(header::USER_AGENT).map(header::HeaderValue::as_bytes);
             let user_agent = String::from_utf8_lossy(user_agent.unwrap_or_default());
-            let address = address_of(req, &state.settings.trusted_proxies);
-            Self(Device::new(&user_agent, address.map(|address| address.to_string())))
+            Self(Device::new(&user_agent, address_text(req, &state.settings.trusted_proxies)))
         }))
     }
 }
@@ -34,6 +33,11 @@ impl FromRequest for CallerDevice {
 /// The address of the client; none if it did not come over a network.
 fn address_of(req: &HttpRequest, trusted: &[IpAddr]) -> Option<IpAddr> {
     Some(behind_proxies(req.peer_addr()?.ip(), req.headers(), trusted))
+}
+
+/// The same, as it is kept.
+pub(crate) fn address_text(req: &HttpRequest, trusted: &[IpAddr]) -> Option<String> {
+    address_of(req, trusted).map(|address| address.to_string())
 }
 
 /// The network of the client: how it is counted.

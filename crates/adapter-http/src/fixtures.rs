@@ -12,13 +12,13 @@ use async_trait::async_trait;
 use chrono::DateTime;
 use rialto_edge::{RateLimits, Rates};
 use rialto_identity::ports::{
-    MockAccountListener, MockAttemptBoard, MockIdentityStore, MockKnownAddresses, MockPasswordHasher, MockSecurityLog,
-    MockTicketBoard, MockTokenIssuer,
+    MockAccountListener, MockAttemptBoard, MockErrands, MockIdentityStore, MockKnownAddresses, MockMailer,
+    MockPasswordHasher, MockPasswordStore, MockSecurityLog, MockSessionStore, MockTicketBoard, MockTokenIssuer,
 };
 use rialto_identity::{
     AccessClaims, AccessToken, AccessTokenError, Device, DisplayName, Email, IdentityDeps, IdentityService,
-    RefreshDigest, RefreshToken, Role, Session, ThrottleRule, ThrottleRules, Ticket, TicketDigest, TokenLifetimes,
-    User, Username,
+    RefreshDigest, RefreshToken, ResetDigest, ResetRules, RetryKeyDigest, Role, Session, ThrottleRule, ThrottleRules,
+    Ticket, TicketDigest, TokenLifetimes, User, Username,
 };
 use rialto_kernel::{
     Clock, Decimal, IdSource, Instant, RateKey, RateLimiter, RatePolicy, RateState, RateVerdict, StoreError, Timer,
@@ -37,6 +37,8 @@ use crate::{Edge, HealthProbe, HealthReport, HttpSettings, HttpState, PartState,
 
 pub struct Mocks {
     pub identity: MockIdentityStore,
+    pub sessions: MockSessionStore,
+    pub passwords: MockPasswordStore,
     pub hasher: MockPasswordHasher,
     pub tokens: MockTokenIssuer,
     pub tickets: MockTicketBoard,
@@ -66,6 +68,8 @@ impl Default for Mocks {
         tokens.expect_sign_access().returning(|_| AccessToken::new("access.jwt".into()));
         tokens.expect_fresh_refresh_token().returning(|| RefreshToken::new("next-refresh".into()));
         tokens.expect_digest().returning(|_| RefreshDigest([7; 32]));
+        tokens.expect_retry_key_digest().returning(|_| RetryKeyDigest([6; 32]));
+        tokens.expect_reset_digest().returning(|_| ResetDigest([9; 32]));
         tokens.expect_fresh_ticket().returning(|| Ticket::new("fresh-ticket".into()));
         tokens.expect_ticket_digest().returning(|_| TicketDigest([8; 32]));
         let mut listener = MockAccountListener::new();
@@ -81,6 +85,8 @@ impl Default for Mocks {
         feed.expect_max_batch().return_const(50_usize);
         Self {
             identity,
+            sessions: MockSessionStore::new(),
+            passwords: MockPasswordStore::new(),
             hasher: MockPasswordHasher::new(),
             tokens,
             tickets: MockTicketBoard::new(),
@@ -108,8 +114,14 @@ impl Mocks {
         log.expect_record().return_const(());
         let mut known_addresses = MockKnownAddresses::new();
         known_addresses.expect_list_addresses_of().returning(|_, _| Ok(Vec::new()));
+        let mut errands = MockErrands::new();
+        errands.expect_run().return_const(true);
         let identity = IdentityService::new(IdentityDeps {
             store: Arc::new(self.identity),
+            sessions: Arc::new(self.sessions),
+            passwords: Arc::new(self.passwords),
+            mailer: Arc::new(MockMailer::new()),
+            errands: Arc::new(errands),
             hasher: Arc::new(self.hasher),
             tokens: Arc::new(self.tokens),
             tickets: Arc::new(self.tickets),
@@ -125,6 +137,7 @@ impl Mocks {
                 ticket: Duration::from_secs(30),
             },
             throttle: throttle(),
+            resets: ResetRules { lifetime: Duration::from_secs(3_600), page: String::new() },
         });
         let messaging = MessagingService::new(MessagingDeps {
             store: Arc::new(self.messaging),

@@ -52,6 +52,14 @@ mod identity_store {
     rialto_testkit::identity_store_contract!(memory, crate::stores);
 }
 
+mod session_store {
+    rialto_testkit::session_store_contract!(memory, crate::stores);
+}
+
+mod password_store {
+    rialto_testkit::password_store_contract!(memory, crate::stores);
+}
+
 mod messaging_store {
     rialto_testkit::messaging_store_contract!(memory, crate::stores);
 }

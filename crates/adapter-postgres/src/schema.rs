@@ -31,6 +31,7 @@ diesel::table! {
         address -> Nullable<Text>,
         created_at -> Timestamptz,
         revoked_at -> Nullable<Timestamptz>,
+        last_used_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -39,6 +40,19 @@ diesel::table! {
         id -> Uuid,
         session_id -> Uuid,
         digest -> Bytea,
+        expires_at -> Timestamptz,
+        used_at -> Nullable<Timestamptz>,
+        retry_key -> Nullable<Bytea>,
+        replaced_by -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    password_resets (digest) {
+        digest -> Bytea,
+        user_id -> Uuid,
+        email_key -> Text,
+        created_at -> Timestamptz,
         expires_at -> Timestamptz,
         used_at -> Nullable<Timestamptz>,
     }
@@ -231,6 +245,7 @@ diesel::table! {
 diesel::joinable!(credentials -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
+diesel::joinable!(password_resets -> users (user_id));
 diesel::joinable!(members -> conversations (conversation_id));
 diesel::joinable!(members -> users (user_id));
 diesel::joinable!(messages -> users (sender_id));
@@ -244,6 +259,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     credentials,
     sessions,
     refresh_tokens,
+    password_resets,
     conversations,
     members,
     events,

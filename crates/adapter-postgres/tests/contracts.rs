@@ -24,6 +24,14 @@ mod known_addresses {
     rialto_testkit::known_addresses_contract!(postgres, crate::stores);
 }
 
+mod session_store {
+    rialto_testkit::session_store_contract!(postgres, crate::stores);
+}
+
+mod password_store {
+    rialto_testkit::password_store_contract!(postgres, crate::stores);
+}
+
 mod messaging_store {
     rialto_testkit::messaging_store_contract!(postgres, crate::stores);
 }

@@ -31,6 +31,7 @@ diesel::table! {
         address -> Nullable<Text>,
         created_at -> BigInt,
         revoked_at -> Nullable<BigInt>,
+        last_used_at -> Nullable<BigInt>,
     }
 }
 
@@ -39,6 +40,19 @@ diesel::table! {
         id -> Binary,
         session_id -> Binary,
         digest -> Binary,
+        expires_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+        retry_key -> Nullable<Binary>,
+        replaced_by -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    password_resets (digest) {
+        digest -> Binary,
+        user_id -> Binary,
+        email_key -> Text,
+        created_at -> BigInt,
         expires_at -> BigInt,
         used_at -> Nullable<BigInt>,
     }
@@ -246,6 +260,7 @@ diesel::table! {
 diesel::joinable!(credentials -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
+diesel::joinable!(password_resets -> users (user_id));
 diesel::joinable!(members -> conversations (conversation_id));
 diesel::joinable!(members -> users (user_id));
 diesel::joinable!(events -> users (user_id));
@@ -261,6 +276,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     credentials,
     sessions,
     refresh_tokens,
+    password_resets,
     conversations,
     members,
     events,

@@ -22,6 +22,14 @@ mod known_addresses {
     rialto_testkit::known_addresses_contract!(sqlite, crate::stores);
 }
 
+mod session_store {
+    rialto_testkit::session_store_contract!(sqlite, crate::stores);
+}
+
+mod password_store {
+    rialto_testkit::password_store_contract!(sqlite, crate::stores);
+}
+
 mod messaging_store {
     rialto_testkit::messaging_store_contract!(sqlite, crate::stores);
 }

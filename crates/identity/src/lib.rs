@@ -3,7 +3,7 @@
 //! | where | what |
 //! |---|---|
 //! | [`model`] | users, names, passwords, sessions, tokens, tickets: values that are valid once they exist |
-//! | [`ports`] | what this domain asks of the outside: store, hasher, token issuer, ticket board, listener, security log |
+//! | [`ports`] | what this domain asks of the outside: stores, hasher, token issuer, ticket board, mailer, errands, listener, security log |
 //! | [`service`] | [`IdentityService`], one file per use case |
 //!
 //! To add a use case: 1. give the port one atomic act if it needs one, and a rule in the contract
@@ -15,12 +15,15 @@ pub mod service;
 
 pub use model::{
     AccessClaims, AccessToken, AccountKey, AttemptKey, AttemptOutcome, Attempts, Device, DisplayName, Email,
-    GuestUpgrade, IssuedTicket, Login, NewAccount, NewRefreshToken, NewTicket, Password, PasswordHash, RefreshDigest,
-    RefreshToken, Role, SecurityAct, SecurityEntry, Session, SignedIn, Tally, ThrottleRule, ThrottleRules, Ticket,
-    TicketDigest, TicketHolder, TokenPair, User, Username,
+    GuestUpgrade, IssuedTicket, Login, Mail, NewAccount, NewRefreshToken, NewReset, NewTicket, Password,
+    PasswordChange, PasswordHash, RESETS_A_MINUTE, RESETS_AN_HOUR, Redemption, RefreshDigest, RefreshToken,
+    ResetDigest, ResetRules, ResetToken, RetryKey, RetryKeyDigest, Role, SecurityAct, SecurityEntry, Session,
+    SessionInUse, SignedIn, Tally, ThrottleRule, ThrottleRules, Ticket, TicketDigest, TicketHolder, TokenPair, User,
+    Username,
 };
 pub use ports::{
-    AccessTokenError, AccountListener, AttemptBoard, Begun, HashError, IdentityStore, InsertAccountError,
-    KnownAddresses, PasswordHasher, Redeemed, SecurityLog, TicketBoard, TokenIssuer, UpgradeGuestError,
+    AccessTokenError, AccountListener, AttemptBoard, Begun, ChangePasswordStoreError, Errand, Errands, HashError,
+    IdentityStore, InsertAccountError, KnownAddresses, MailError, Mailer, PasswordHasher, PasswordStore, Redeemed,
+    SecurityLog, SessionStore, TicketBoard, TokenIssuer, UpgradeGuestError,
 };
 pub use service::{IdentityDeps, IdentityService, TokenLifetimes};

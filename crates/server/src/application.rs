@@ -9,6 +9,7 @@ use actix_web::middleware::Compress;
 use actix_web::{App, web};
 use rialto_adapter_http::{Edge, HttpSettings, HttpState};
 use rialto_adapter_realtime::{Realtime, RealtimeDeps};
+use rialto_adapter_system::TokioErrands;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -32,6 +33,7 @@ pub struct Parts {
     pub server: Server,
     pub realtime: Realtime,
     pub background: Vec<JoinHandle<()>>,
+    pub errands: TokioErrands,
     pub draining: CancellationToken,
     /// Idle connections close when it is cancelled.
     pub stopping: CancellationToken,
@@ -44,7 +46,10 @@ impl Application {
         prepare_data_directory(&config.data.dir)?;
         let metrics = metrics_endpoint::install()?;
         let storage = Storage::over(Database::open(&config, config.database.migrate).await?);
-        let services = wire(&config, &storage)?;
+        // Before the wiring, which makes links of it; the database is up to date by then, so that nobody waits long.
+        let listener = listen(&config)?;
+        let addr = listener.local_addr().map_err(|error| StartError::Failed(error.to_string()))?;
+        let services = wire(&config, &storage, addr)?;
         services.messaging.open_lobby().await.map_err(|error| {
             StartError::Database(format!("cannot open the lobby: {error}. Run `rialto migrate` if migrations are off"))
         })?;
@@ -52,9 +57,6 @@ impl Application {
         let draining = CancellationToken::new();
         let realtime = realtime(&config, &services);
         let state = web::Data::new(http_state(&config, &services, &storage, &draining));
-        let listener = listen(&config)?;
-        let addr = listener.local_addr().map_err(|error| StartError::Failed(error.to_string()))?;
-
         let background = vec![
             tokio::spawn(metrics_endpoint::upkeep(metrics.clone())),
             tokio::spawn({
@@ -86,6 +88,7 @@ impl Application {
                 server,
                 realtime,
                 background,
+                errands: services.errands,
                 draining,
                 stopping,
                 drain: Duration::from_millis(config.server.drain_ms),

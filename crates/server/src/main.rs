@@ -19,6 +19,7 @@ mod config;
 mod health;
 mod http_server;
 mod logging;
+mod mail;
 mod metrics_endpoint;
 mod security_log;
 mod shutdown;

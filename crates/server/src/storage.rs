@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rialto_adapter_postgres::{PgDatabase, PgIdentityStore, PgMessagingStore, PgOptions};
 use rialto_adapter_sqlite::{SqliteDatabase, SqliteIdentityStore, SqliteMessagingStore, SqliteOptions};
-use rialto_identity::{IdentityStore, KnownAddresses};
+use rialto_identity::{IdentityStore, KnownAddresses, PasswordStore, SessionStore};
 use rialto_kernel::StoreError;
 use rialto_messaging::{MessageChanges, MessageSearch, MessagingStore, ModerationStore, ReadPointers};
 use secrecy::ExposeSecret;
@@ -18,6 +18,8 @@ use crate::start_error::StartError;
 pub struct Storage {
     pub identity: Arc<dyn IdentityStore>,
     pub known_addresses: Arc<dyn KnownAddresses>,
+    pub sessions: Arc<dyn SessionStore>,
+    pub passwords: Arc<dyn PasswordStore>,
     pub messaging: MessagingStores,
     pub database: Database,
 }
@@ -101,12 +103,16 @@ impl Storage {
             Database::Sqlite(sqlite, _) => Self {
                 identity: Arc::new(SqliteIdentityStore::new(sqlite.clone())),
                 known_addresses: Arc::new(SqliteIdentityStore::new(sqlite.clone())),
+                sessions: Arc::new(SqliteIdentityStore::new(sqlite.clone())),
+                passwords: Arc::new(SqliteIdentityStore::new(sqlite.clone())),
                 messaging: MessagingStores::of(SqliteMessagingStore::new(sqlite.clone())),
                 database,
             },
             Database::Postgres(postgres) => Self {
                 identity: Arc::new(PgIdentityStore::new(postgres.clone())),
                 known_addresses: Arc::new(PgIdentityStore::new(postgres.clone())),
+                sessions: Arc::new(PgIdentityStore::new(postgres.clone())),
+                passwords: Arc::new(PgIdentityStore::new(postgres.clone())),
                 messaging: MessagingStores::of(PgMessagingStore::new(postgres.clone())),
                 database,
             },

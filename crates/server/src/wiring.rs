@@ -1,5 +1,6 @@
 //! Which adapter stands behind which port. The one place that knows them all.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::thread::available_parallelism;
 use std::time::Duration;
@@ -10,7 +11,7 @@ use rialto_adapter_prices::{
 };
 use rialto_adapter_realtime::{DirectBus, Hub, RealtimeSettings};
 use rialto_adapter_security::{BcryptPasswordHasher, JwtSettings, JwtTokenIssuer, SecretFile, SigningKey};
-use rialto_adapter_system::{SystemClock, SystemTimer, UuidV7Source};
+use rialto_adapter_system::{SystemClock, SystemTimer, TokioErrands, UuidV7Source};
 use rialto_edge::{RateLimits, Rates};
 use rialto_identity::{IdentityDeps, IdentityService, ThrottleRule, ThrottleRules, TokenLifetimes};
 use rialto_kernel::{Clock, IdSource, Timer};
@@ -21,9 +22,13 @@ use tokio::runtime::Handle;
 
 use crate::account_listener::Doorkeeper;
 use crate::config::{Config, Environment, LimitsConfig, PricesConfig, RealtimeConfig};
+use crate::mail;
 use crate::security_log::TracedSecurityLog;
 use crate::start_error::StartError;
 use crate::storage::Storage;
+
+/// Mails and other things after an answer that may be under way at once.
+const ERRANDS: u32 = 256;
 
 /// The domains, ready to be driven.
 pub struct Services {
@@ -32,12 +37,13 @@ pub struct Services {
     pub prices: PriceService,
     pub hub: Hub,
     pub limits: RateLimits,
+    pub errands: TokioErrands,
     pub clock: Arc<dyn Clock>,
     pub ids: Arc<dyn IdSource>,
 }
 
-/// Puts adapters behind every port.
-pub fn wire(config: &Config, storage: &Storage) -> Result<Services, StartError> {
+/// Puts adapters behind every port of a server that listens at `addr`.
+pub fn wire(config: &Config, storage: &Storage, addr: SocketAddr) -> Result<Services, StartError> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let ids: Arc<dyn IdSource> = Arc::new(UuidV7Source);
     let hub = Hub::new(realtime_settings(config));
@@ -54,9 +60,14 @@ pub fn wire(config: &Config, storage: &Storage) -> Result<Services, StartError> 
         clock: clock.clone(),
         ids: ids.clone(),
     });
+    let errands = TokioErrands::new(Handle::current(), ERRANDS);
     let cores = available_parallelism().map_or(1, usize::from);
     let identity = IdentityService::new(IdentityDeps {
         store: storage.identity.clone(),
+        sessions: storage.sessions.clone(),
+        passwords: storage.passwords.clone(),
+        mailer: mail::mailer(config)?,
+        errands: Arc::new(errands.clone()),
         // One core stays free for everything that is not a password.
         hasher: Arc::new(
             BcryptPasswordHasher::new(config.auth.bcrypt_cost, config.auth.hash_queue, cores.saturating_sub(1).max(1))
@@ -76,11 +87,13 @@ pub fn wire(config: &Config, storage: &Storage) -> Result<Services, StartError> 
             ticket: Duration::from_secs(config.auth.ticket_seconds),
         },
         throttle: throttle_rules(&config.limits),
+        resets: mail::reset_rules(config, addr),
     });
     let prices = price_service(&config.prices, &clock)?;
     let limiter = Arc::new(MemoryRateLimiter::new(config.limits.max_keys));
     let limits = RateLimits::new(limiter, clock.clone(), rates(&config.limits));
-    Ok(Services { identity, messaging, prices, hub, limits, clock, ids })
+    mail::advise(config);
+    Ok(Services { identity, messaging, prices, hub, limits, errands, clock, ids })
 }
 
 /// How long an account remembers where it was signed in.

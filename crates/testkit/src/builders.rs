@@ -3,8 +3,8 @@
 
 use chrono::TimeDelta;
 use rialto_identity::{
-    Device, DisplayName, Email, GuestUpgrade, NewAccount, NewRefreshToken, NewTicket, Password, PasswordHash,
-    RefreshDigest, Role, Session, TicketDigest, TicketHolder, User, Username,
+    Device, DisplayName, Email, GuestUpgrade, NewAccount, NewRefreshToken, NewReset, NewTicket, Password, PasswordHash,
+    Redemption, RefreshDigest, ResetDigest, Role, Session, TicketDigest, TicketHolder, User, Username,
 };
 use rialto_kernel::text::fold;
 use rialto_kernel::{ConversationId, Instant, MessageId, PageLimit, SessionId, UserId};
@@ -113,6 +113,24 @@ pub fn session(ids: &FakeIds, user_id: UserId, at: Instant) -> Session {
 pub fn refresh_token(ids: &FakeIds, at: Instant) -> NewRefreshToken {
     let id: uuid::Uuid = ids.next();
     NewRefreshToken { id: id.into(), digest: RefreshDigest(digest_of(id)), expires_at: at + TimeDelta::days(7) }
+}
+
+/// Trades a refresh token for another one, without a key and from nowhere in particular.
+#[must_use]
+pub fn redemption(digest: RefreshDigest, replacement: NewRefreshToken, at: Instant) -> Redemption {
+    Redemption { digest, retry_key: None, replacement, address: None, at }
+}
+
+/// A reset token of a user, good for an hour from `at`.
+#[must_use]
+pub fn reset(ids: &FakeIds, user: &User, at: Instant) -> NewReset {
+    NewReset {
+        digest: ResetDigest(digest_of(ids.next())),
+        user_id: user.id,
+        email: user.email.clone().unwrap(),
+        at,
+        expires_at: at + TimeDelta::hours(1),
+    }
 }
 
 /// Bytes from both ends of the range, so that a store that reads them as text is found out.

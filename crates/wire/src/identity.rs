@@ -1,6 +1,11 @@
 //! Registration, login, tokens, users.
 
+mod passwords;
+mod sessions;
+
+pub use passwords::{ChangePasswordRequest, ForgotPasswordRequest, ResetPasswordRequest};
 use serde::{Deserialize, Serialize};
+pub use sessions::SessionView;
 use utoipa::ToSchema;
 use uuid::Uuid;
 

@@ -113,6 +113,15 @@ fn identity() -> Vec<Row> {
             .with(json!({ "username": "up<n>", "email": "up<n>@example.org", "password": "correct horse" }))
             .fresh(Fresh::Session),
         post("/api/v1/auth/tickets", answering(201, SIGNED_IN)),
+        // A right password would end the sessions that the other rows ask in.
+        post("/api/v1/auth/password", [401, 409, 403, 403, 403, 403, 403])
+            .with(json!({ "current_password": "wrong horse", "new_password": "battery staple" })),
+        post("/api/v1/auth/password/forgot", [202; 7]).with(json!({ "email": "nobody@example.org" })),
+        post("/api/v1/auth/password/reset", [422; 7])
+            .with(json!({ "token": "nonsense", "new_password": "battery staple" })),
+        get("/api/v1/auth/sessions", SIGNED_IN),
+        // The id is nobody's session.
+        delete("/api/v1/auth/sessions/{id}", [401, 404, 404, 404, 404, 404, 404]),
         post("/api/v1/auth/logout", answering(204, SIGNED_IN)).fresh(Fresh::Session),
         get("/api/v1/auth/me", SIGNED_IN),
         get("/api/v1/users", SIGNED_IN),

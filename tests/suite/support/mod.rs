@@ -1,5 +1,7 @@
 //! What the tests share: a server, people, and what they are told.
 
+pub mod lossy;
+pub mod mail;
 pub mod people;
 pub mod problem;
 pub mod scene;

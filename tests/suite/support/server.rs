@@ -59,7 +59,7 @@ impl Server {
     }
 
     /// As [`Server::crash_and_restart`], with these settings from then on.
-    pub async fn crash_and_restart_with(&mut self, settings: &[(&str, &str)]) {
+    pub async fn restart_with(&mut self, settings: &[(&str, &str)]) {
         self.settings = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         self.crash_and_restart().await;
     }

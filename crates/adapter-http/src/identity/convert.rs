@@ -1,8 +1,12 @@
 //! Between the wire and the identity domain.
 
-use rialto_identity::service::{BecomeMember, EnterAsGuest, LogIn, Register};
-use rialto_identity::{Device, DisplayName, Email, IssuedTicket, Login, Password, Username};
-use rialto_wire::identity::{GuestRequest, LoginRequest, RegisterRequest, TicketView, UpgradeRequest};
+use rialto_identity::service::{BecomeMember, ChangePassword, EnterAsGuest, LogIn, Register, ResetPassword};
+use rialto_identity::{Device, DisplayName, Email, IssuedTicket, Login, Password, ResetToken, SessionInUse, Username};
+use rialto_kernel::SessionId;
+use rialto_wire::identity::{
+    ChangePasswordRequest, GuestRequest, LoginRequest, RegisterRequest, ResetPasswordRequest, SessionView, TicketView,
+    UpgradeRequest,
+};
 
 use crate::auth::Authenticated;
 use crate::error::ApiError;
@@ -41,6 +45,43 @@ pub(super) fn enter_as_guest(request: &GuestRequest, device: Device) -> Result<E
     match errors.check("name", DisplayName::parse(&request.name)) {
         Some(name) => Ok(EnterAsGuest { name, device }),
         None => Err(errors.into_invalid_body()),
+    }
+}
+
+pub(super) fn change_password(
+    request: &ChangePasswordRequest,
+    caller: Authenticated,
+    device: Device,
+) -> Result<ChangePassword, ApiError> {
+    let mut errors = FieldErrors::default();
+    let current = Password::claimed(&request.current_password);
+    match errors.check("new_password", Password::parse(&request.new_password)) {
+        Some(new) => Ok(ChangePassword { user: caller.user, session_id: caller.session_id, current, new, device }),
+        None => Err(errors.into_invalid_body()),
+    }
+}
+
+pub(super) fn reset_password(
+    request: &ResetPasswordRequest,
+    address: Option<String>,
+) -> Result<ResetPassword, ApiError> {
+    let mut errors = FieldErrors::default();
+    let token = ResetToken::new(request.token.clone());
+    match errors.check("new_password", Password::parse(&request.new_password)) {
+        Some(new_password) => Ok(ResetPassword { token, new_password, address }),
+        None => Err(errors.into_invalid_body()),
+    }
+}
+
+pub(super) fn session_view(in_use: &SessionInUse, current: SessionId) -> SessionView {
+    let SessionInUse { session, last_used_at } = in_use;
+    SessionView {
+        id: session.id.uuid(),
+        user_agent: session.device.user_agent.clone(),
+        address: session.device.address.clone(),
+        created_at: session.created_at.into(),
+        last_used_at: (*last_used_at).into(),
+        current: session.id == current,
     }
 }
 

@@ -2,6 +2,9 @@
 
 pub(crate) mod become_member;
 mod convert;
+pub(crate) mod passwords;
+mod retry_key;
+pub(crate) mod sessions;
 pub(crate) mod sign_in;
 pub(crate) mod sign_out;
 pub(crate) mod tickets;

@@ -136,7 +136,7 @@ async fn a_bearer_token_acts_whatever_the_origin() {
 
 fn rotating() -> Mocks {
     let mut mocks = Mocks::default();
-    let rotated = |_, _, _| Ok(Redeemed::Rotated { session: session(), user: ann() });
+    let rotated = |_| Ok(Redeemed::Rotated { session: session(), user: ann() });
     mocks.identity.expect_redeem_refresh_token().returning(rotated);
     mocks
 }

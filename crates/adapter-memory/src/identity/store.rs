@@ -3,7 +3,7 @@ use std::ops::Bound;
 use async_trait::async_trait;
 use rialto_identity::{
     Email, GuestUpgrade, IdentityStore, InsertAccountError, Login, NewAccount, NewRefreshToken, PasswordHash, Redeemed,
-    RefreshDigest, Role, Session, UpgradeGuestError, User,
+    Redemption, RefreshDigest, Role, Session, UpgradeGuestError, User,
 };
 use rialto_kernel::{Cursor, Instant, Page, PageLimit, SessionId, StoreError, UserId};
 
@@ -78,29 +78,40 @@ impl IdentityStore for MemoryStore {
         Ok(())
     }
 
-    async fn redeem_refresh_token(
-        &self,
-        digest: RefreshDigest,
-        replacement: NewRefreshToken,
-        now: Instant,
-    ) -> Result<Redeemed, StoreError> {
+    async fn redeem_refresh_token(&self, redemption: Redemption) -> Result<Redeemed, StoreError> {
         let tables = &mut self.state()?.identity;
+        let Redemption { digest, retry_key, replacement, address, at } = redemption;
         let Some(token) = tables.refresh_tokens.get(&digest) else { return Ok(Redeemed::Unknown) };
-        let (session_id, used, expired) = (token.session_id, token.used, token.expires_at <= now);
-        let Some((session, user)) = tables.live_session(session_id) else { return Ok(Redeemed::Unknown) };
-        let (session, user) = (session.clone(), user.clone());
+        let (session_id, used, expired) = (token.session_id, token.used, token.expires_at <= at);
+        let same_key = retry_key.is_some() && token.retry_key == retry_key;
+        let overtaken = same_key && token.redeemed_at.is_some_and(|redeemed_at| at < redeemed_at);
+        let is_unused = |digest: &RefreshDigest| tables.refresh_tokens.get(digest).is_some_and(|token| !token.used);
+        let unused_answer = token.replaced_by.filter(|_| same_key).filter(is_unused);
+        let Some((_, user)) = tables.live_session(session_id) else { return Ok(Redeemed::Unknown) };
+        let user = user.clone();
+        if overtaken {
+            return Ok(Redeemed::Overtaken);
+        }
         // Reuse counts before age: a thief who waited is found out all the same.
-        if used {
+        if used && unused_answer.is_none() {
             tables.revoke(session_id);
             return Ok(Redeemed::Reused { session_id, user_id: user.id });
         }
         if expired {
             return Ok(Redeemed::Expired);
         }
+        if let Some(lost) = unused_answer.and_then(|lost| tables.refresh_tokens.get_mut(&lost)) {
+            lost.used = true;
+        }
         if let Some(token) = tables.refresh_tokens.get_mut(&digest) {
             token.used = true;
+            token.retry_key = retry_key;
+            token.redeemed_at = Some(at);
+            token.replaced_by = Some(replacement.digest);
         }
         tables.add_refresh_token(session_id, replacement);
+        let session = tables.note_use(session_id, address, at);
+        let session = session.ok_or_else(|| StoreError::corrupt("the session of a refresh token"))?;
         Ok(Redeemed::Rotated { session, user })
     }
 
@@ -114,13 +125,7 @@ impl IdentityStore for MemoryStore {
     }
 
     async fn revoke_sessions_of(&self, user_id: UserId, _at: Instant) -> Result<Vec<SessionId>, StoreError> {
-        let tables = &mut self.state()?.identity;
-        let live = tables.sessions.values_mut().filter(|row| row.session.user_id == user_id && !row.revoked);
-        let ended = live.map(|row| {
-            row.revoked = true;
-            row.session.id
-        });
-        Ok(ended.collect())
+        Ok(self.state()?.identity.revoke_all(user_id, None))
     }
 
     async fn find_user(&self, id: UserId) -> Result<Option<User>, StoreError> {

@@ -1,6 +1,8 @@
 use std::collections::{BTreeMap, HashMap};
 
-use rialto_identity::{Login, NewRefreshToken, PasswordHash, RefreshDigest, Session, User};
+use rialto_identity::{
+    Login, NewRefreshToken, NewReset, PasswordHash, RefreshDigest, ResetDigest, RetryKeyDigest, Session, User,
+};
 use rialto_kernel::{Instant, SessionId, StoreError, UserId};
 use rialto_messaging::Profile;
 
@@ -15,11 +17,13 @@ pub(crate) struct IdentityTables {
     pub password_hashes: HashMap<UserId, PasswordHash>,
     pub sessions: HashMap<SessionId, SessionRow>,
     pub refresh_tokens: HashMap<RefreshDigest, RefreshTokenRow>,
+    pub resets: HashMap<ResetDigest, ResetRow>,
 }
 
 #[derive(Debug)]
 pub(crate) struct SessionRow {
     pub session: Session,
+    pub last_used_at: Instant,
     pub revoked: bool,
 }
 
@@ -27,6 +31,15 @@ pub(crate) struct SessionRow {
 pub(crate) struct RefreshTokenRow {
     pub session_id: SessionId,
     pub expires_at: Instant,
+    pub used: bool,
+    pub retry_key: Option<RetryKeyDigest>,
+    pub redeemed_at: Option<Instant>,
+    pub replaced_by: Option<RefreshDigest>,
+}
+
+#[derive(Debug)]
+pub(crate) struct ResetRow {
+    pub reset: NewReset,
     pub used: bool,
 }
 
@@ -57,11 +70,19 @@ impl IdentityTables {
 
     pub fn add_session(&mut self, session: Session, first: NewRefreshToken) {
         self.add_refresh_token(session.id, first);
-        self.sessions.insert(session.id, SessionRow { session, revoked: false });
+        let last_used_at = session.created_at;
+        self.sessions.insert(session.id, SessionRow { session, last_used_at, revoked: false });
     }
 
     pub fn add_refresh_token(&mut self, session_id: SessionId, token: NewRefreshToken) {
-        let row = RefreshTokenRow { session_id, expires_at: token.expires_at, used: false };
+        let row = RefreshTokenRow {
+            session_id,
+            expires_at: token.expires_at,
+            used: false,
+            retry_key: None,
+            redeemed_at: None,
+            replaced_by: None,
+        };
         self.refresh_tokens.insert(token.digest, row);
     }
 
@@ -76,6 +97,27 @@ impl IdentityTables {
     pub fn live_session(&self, id: SessionId) -> Option<(&Session, &User)> {
         let row = self.sessions.get(&id).filter(|row| !row.revoked)?;
         Some((&row.session, self.users.get(&row.session.user_id)?))
+    }
+
+    /// Writes down that a session is used, and says what is known of it then.
+    pub fn note_use(&mut self, id: SessionId, address: Option<String>, at: Instant) -> Option<Session> {
+        let row = self.sessions.get_mut(&id)?;
+        row.last_used_at = at;
+        if address.is_some() {
+            row.session.device.address = address;
+        }
+        Some(row.session.clone())
+    }
+
+    /// Ends every live session of a user but one, and names them.
+    pub fn revoke_all(&mut self, user_id: UserId, but: Option<SessionId>) -> Vec<SessionId> {
+        let own = |row: &&mut SessionRow| row.session.user_id == user_id && Some(row.session.id) != but;
+        let live = self.sessions.values_mut().filter(own).filter(|row| !row.revoked);
+        let ended = live.map(|row| {
+            row.revoked = true;
+            row.session.id
+        });
+        ended.collect()
     }
 
     /// Ends a session; `false` if there was none to end.

@@ -116,6 +116,8 @@ pub struct RefreshTokenRow {
     pub id: Uuid,
     pub expires_at: Instant,
     pub used_at: Option<Instant>,
+    pub retry_key: Option<Vec<u8>>,
+    pub replaced_by: Option<Uuid>,
 }
 
 #[derive(Insertable)]

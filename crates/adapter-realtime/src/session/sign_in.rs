@@ -161,6 +161,7 @@ impl Session {
                 AuthenticateError::Store(_) => Refusal::Final(told, Bye::StoreUnavailable),
             }
         })?;
+        self.note_use(&known);
         Ok(known.into())
     }
 
@@ -172,6 +173,12 @@ impl Session {
                 RedeemTicketError::Store(_) => Refusal::Final(told, Bye::StoreUnavailable),
             }
         })?;
+        self.note_use(&known);
         Ok(known.into())
+    }
+
+    /// Without an address: the one of a socket may be that of a proxy.
+    fn note_use(&self, known: &Authenticated) {
+        self.deps.identity.note_use(known.claims.session_id, || None);
     }
 }

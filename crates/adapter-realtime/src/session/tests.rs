@@ -28,12 +28,12 @@ use futures_util::stream::{iter, pending};
 use futures_util::{SinkExt, StreamExt};
 use rialto_edge::{RateLimits, Rates};
 use rialto_identity::ports::{
-    MockAccountListener, MockAttemptBoard, MockIdentityStore, MockKnownAddresses, MockPasswordHasher, MockSecurityLog,
-    MockTicketBoard, MockTokenIssuer,
+    MockAccountListener, MockAttemptBoard, MockErrands, MockIdentityStore, MockKnownAddresses, MockMailer,
+    MockPasswordHasher, MockPasswordStore, MockSecurityLog, MockSessionStore, MockTicketBoard, MockTokenIssuer,
 };
 use rialto_identity::{
     AccessClaims, AccessToken, AccessTokenError, Device, DisplayName, IdentityDeps, IdentityService, RefreshDigest,
-    RefreshToken, Role, Session as DeviceSession, ThrottleRule, ThrottleRules, TicketDigest, TicketHolder,
+    RefreshToken, ResetRules, Role, Session as DeviceSession, ThrottleRule, ThrottleRules, TicketDigest, TicketHolder,
     TokenLifetimes, User, Username,
 };
 use rialto_kernel::{
@@ -126,8 +126,14 @@ fn identity(clock: Arc<dyn Clock>) -> IdentityService {
     listener.expect_signed_in().returning(|_| Ok(()));
     let mut log = MockSecurityLog::new();
     log.expect_record().return_const(());
+    let mut errands = MockErrands::new();
+    errands.expect_run().return_const(true);
     IdentityService::new(IdentityDeps {
         store: Arc::new(store),
+        sessions: Arc::new(MockSessionStore::new()),
+        passwords: Arc::new(MockPasswordStore::new()),
+        mailer: Arc::new(MockMailer::new()),
+        errands: Arc::new(errands),
         hasher: Arc::new(MockPasswordHasher::new()),
         tokens: Arc::new(tokens),
         tickets: Arc::new(tickets),
@@ -143,6 +149,7 @@ fn identity(clock: Arc<dyn Clock>) -> IdentityService {
             ticket: Duration::from_secs(30),
         },
         throttle: ThrottleRules { account_from: RULE, from: RULE, account: RULE, known_for: Duration::ZERO },
+        resets: ResetRules { lifetime: Duration::from_secs(3_600), page: String::new() },
     })
 }
 

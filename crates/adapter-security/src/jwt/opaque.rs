@@ -1,4 +1,4 @@
-//! Refresh tokens and tickets: opaque, random, and stored only as a digest.
+//! Refresh tokens, reset tokens and tickets: opaque, random, and stored only as a digest.
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;

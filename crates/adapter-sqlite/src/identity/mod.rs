@@ -2,7 +2,11 @@
 
 mod accounts;
 mod known_addresses;
+mod passwords;
+mod redemptions;
+mod resets;
 mod rows;
+mod session_list;
 mod sessions;
 mod store;
 mod upgrades;

@@ -94,6 +94,23 @@ export class Rialto {
     return this.session.user;
   }
 
+  /**
+   * Has a mail sent that sets the password of the account of an address anew, if there is one.
+   * @param {string} email
+   */
+  async forgotPassword(email) {
+    await this.rest.post("auth/password/forgot", { email }, { anonymous: true });
+  }
+
+  /**
+   * Sets a password anew with the token of a mail. Every session of the account ends.
+   * @param {string} token
+   * @param {string} password
+   */
+  async resetPassword(token, password) {
+    await this.rest.post("auth/password/reset", { token, new_password: password }, { anonymous: true });
+  }
+
   /** Ends the session, on the server when it can be reached, and here in any case. */
   async logOut() {
     try {

@@ -29,6 +29,15 @@ impl Session {
     }
 }
 
+/// A session that lives, as its owner sees it in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionInUse {
+    /// Which. Its address is the one that it was last used from.
+    pub session: Session,
+    /// When it was last used, to the minute or so.
+    pub last_used_at: Instant,
+}
+
 /// What a client says of itself, kept so that its owner can tell sessions apart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Device {

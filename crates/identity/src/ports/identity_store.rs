@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use rialto_kernel::{Cursor, Instant, Page, PageLimit, SessionId, StoreError, UserId};
 
-use crate::model::{GuestUpgrade, Login, NewAccount, NewRefreshToken, PasswordHash, RefreshDigest, Session, User};
+use crate::model::{GuestUpgrade, Login, NewAccount, NewRefreshToken, PasswordHash, Redemption, Session, User};
 
 /// Keeps accounts, credentials, sessions and refresh tokens. Each method is one atomic act.
 #[cfg_attr(any(test, feature = "mocks"), mockall::automock)]
@@ -31,15 +31,16 @@ pub trait IdentityStore: Send + Sync {
     /// Opens a session with its first refresh token.
     async fn insert_session(&self, session: Session, refresh_token: NewRefreshToken) -> Result<(), StoreError>;
 
-    /// Trades a refresh token for `replacement`, in one act: an unused, unexpired token of a live session
-    /// is marked used and `replacement` stored. A token that was used before revokes its whole session
-    /// at `now`. Of several redemptions of one token at once exactly one is `Rotated`.
-    async fn redeem_refresh_token(
-        &self,
-        digest: RefreshDigest,
-        replacement: NewRefreshToken,
-        now: Instant,
-    ) -> Result<Redeemed, StoreError>;
+    /// Trades a refresh token for its replacement, in one act: an unused, unexpired token of a live session
+    /// is marked used, with its retry key, and the replacement stored. A token that was used before is rotated
+    /// again if it comes with the very key that it was used with, has not expired, and the replacement that it got is
+    /// unused still: that replacement counts as used from now on, and the new one takes its place. A redemption with that
+    /// key that is older than the one that was last answered is `Overtaken`, and changes nothing: it is a request that
+    /// its client gave up. In every other case a token that was used before revokes its whole session. So a session never
+    /// has two unused tokens. Of several redemptions of one token at once without a key exactly one is `Rotated`.
+    ///
+    /// With `Rotated` the session counts as used at that instant, from that address.
+    async fn redeem_refresh_token(&self, redemption: Redemption) -> Result<Redeemed, StoreError>;
 
     /// The session and its user, if the session is not revoked.
     async fn find_live_session(&self, id: SessionId) -> Result<Option<(Session, User)>, StoreError>;
@@ -111,6 +112,8 @@ pub enum Redeemed {
         /// Whose it was.
         user_id: UserId,
     },
+    /// The same client has asked again meanwhile, and was answered.
+    Overtaken,
     /// The token is too old.
     Expired,
     /// No such token, or its session has ended.

@@ -3,18 +3,26 @@
 
 mod account_listener;
 mod attempt_board;
+mod errands;
 mod identity_store;
 mod known_addresses;
+mod mailer;
 mod password_hasher;
+mod password_store;
 mod security_log;
+mod session_store;
 mod ticket_board;
 mod token_issuer;
 
 pub use account_listener::*;
 pub use attempt_board::*;
+pub use errands::*;
 pub use identity_store::*;
 pub use known_addresses::*;
+pub use mailer::*;
 pub use password_hasher::*;
+pub use password_store::*;
 pub use security_log::*;
+pub use session_store::*;
 pub use ticket_board::*;
 pub use token_issuer::*;

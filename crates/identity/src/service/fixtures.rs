@@ -1,6 +1,6 @@
 //! What the tests of the use cases share.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use chrono::DateTime;
@@ -9,16 +9,21 @@ use uuid::Uuid;
 
 use super::{IdentityDeps, IdentityService, TokenLifetimes};
 use crate::model::{
-    AccessClaims, AccessToken, Device, DisplayName, Email, Password, PasswordHash, RefreshDigest, RefreshToken, Role,
-    Session, ThrottleRule, ThrottleRules, Ticket, TicketDigest, TicketHolder, User, Username,
+    AccessClaims, AccessToken, Device, DisplayName, Email, Password, PasswordHash, RefreshDigest, RefreshToken,
+    ResetDigest, ResetRules, ResetToken, RetryKeyDigest, Role, Session, ThrottleRule, ThrottleRules, Ticket,
+    TicketDigest, TicketHolder, User, Username,
 };
 use crate::ports::{
-    Begun, HashError, MockAccountListener, MockAttemptBoard, MockIdentityStore, MockKnownAddresses, MockPasswordHasher,
-    MockSecurityLog, MockTicketBoard, MockTokenIssuer,
+    Begun, Errand, Errands, HashError, MockAccountListener, MockAttemptBoard, MockIdentityStore, MockKnownAddresses,
+    MockMailer, MockPasswordHasher, MockPasswordStore, MockSecurityLog, MockSessionStore, MockTicketBoard,
+    MockTokenIssuer,
 };
 
 pub struct Mocks {
     pub store: MockIdentityStore,
+    pub sessions: MockSessionStore,
+    pub passwords: MockPasswordStore,
+    pub mailer: MockMailer,
     pub hasher: MockPasswordHasher,
     pub tokens: MockTokenIssuer,
     pub tickets: MockTicketBoard,
@@ -36,10 +41,16 @@ impl Mocks {
         tokens.expect_sign_access().returning(|_| AccessToken::new("access".into()));
         tokens.expect_fresh_refresh_token().returning(|| RefreshToken::new("refresh".into()));
         tokens.expect_digest().returning(|_| RefreshDigest([7; 32]));
+        tokens.expect_retry_key_digest().returning(|_| RetryKeyDigest([6; 32]));
+        tokens.expect_fresh_reset_token().returning(|| ResetToken::new("reset".into()));
+        tokens.expect_reset_digest().returning(|_| ResetDigest([9; 32]));
         tokens.expect_fresh_ticket().returning(|| Ticket::new("ticket".into()));
         tokens.expect_ticket_digest().returning(|_| TicketDigest([8; 32]));
         Self {
             store: MockIdentityStore::new(),
+            sessions: MockSessionStore::new(),
+            passwords: MockPasswordStore::new(),
+            mailer: MockMailer::new(),
             hasher,
             tokens,
             tickets: MockTicketBoard::new(),
@@ -55,13 +66,23 @@ impl Mocks {
     }
 
     /// Entries nobody expects are let through, and so are passwords that nobody has been wrong about.
-    pub fn service(mut self) -> IdentityService {
+    pub fn service(self) -> IdentityService {
+        self.service_with_errands().0
+    }
+
+    /// With the errands it sends out, which wait until the test runs them.
+    pub fn service_with_errands(mut self) -> (IdentityService, Arc<WaitingErrands>) {
+        let errands = Arc::new(WaitingErrands::default());
         self.log.expect_record().return_const(());
         self.attempts.expect_begin().returning(|_, _| Ok(Begun::Admitted));
         self.attempts.expect_settle().returning(|_, _, _| Ok(None));
         self.known_addresses.expect_list_addresses_of().returning(|_, _| Ok(Vec::new()));
-        IdentityService::new(IdentityDeps {
+        let service = IdentityService::new(IdentityDeps {
             store: Arc::new(self.store),
+            sessions: Arc::new(self.sessions),
+            passwords: Arc::new(self.passwords),
+            mailer: Arc::new(self.mailer),
+            errands: errands.clone(),
             hasher: Arc::new(self.hasher),
             tokens: Arc::new(self.tokens),
             tickets: Arc::new(self.tickets),
@@ -77,8 +98,37 @@ impl Mocks {
                 ticket: Duration::from_secs(30),
             },
             throttle: throttle(),
-        })
+            resets: rules(),
+        });
+        (service, errands)
     }
+}
+
+/// Errands that a test runs when it wants.
+#[derive(Default)]
+pub struct WaitingErrands(Mutex<Vec<Errand>>);
+
+impl Errands for WaitingErrands {
+    fn run(&self, errand: Errand) -> bool {
+        self.0.lock().unwrap().push(errand);
+        true
+    }
+}
+
+impl WaitingErrands {
+    /// Runs what waits and says how many they were; none may fail.
+    pub async fn run_all(&self) -> usize {
+        let waiting = std::mem::take(&mut *self.0.lock().unwrap());
+        let count = waiting.len();
+        for errand in waiting {
+            errand.await.unwrap();
+        }
+        count
+    }
+}
+
+pub fn rules() -> ResetRules {
+    ResetRules { lifetime: Duration::from_secs(3_600), page: "https://rialto.example/reset-password".into() }
 }
 
 impl Default for Mocks {

@@ -4,7 +4,7 @@ use rialto_kernel::{Instant, StoreError, UserId};
 
 use super::IdentityService;
 use super::try_password::{PasswordTrial, TryPasswordError};
-use crate::model::{AccountKey, Device, Login, Password, SecurityAct, SecurityEntry, SignedIn};
+use crate::model::{AccountKey, Device, Login, Password, PasswordHash, SecurityAct, SecurityEntry, SignedIn};
 use crate::ports::HashError;
 
 /// A person says who they are and proves it.
@@ -65,8 +65,8 @@ impl IdentityService {
         let trial = PasswordTrial {
             account: input.login.as_ref().map(AccountKey::claimed),
             user_id: user.as_ref().map(|user| user.id),
-            password: input.password,
-            hash,
+            password: input.password.clone(),
+            hash: hash.clone(),
             device: &input.device,
         };
         let right = self.try_password(trial).await?;
@@ -79,7 +79,22 @@ impl IdentityService {
         let (refresh, stored_refresh) = self.new_refresh_token(now);
         self.deps.store.insert_session(session.clone(), stored_refresh).await?;
         self.deps.log.record(session.entry(SecurityAct::LoggedIn, now)).await;
+        if self.deps.hasher.is_outdated(&hash) {
+            self.renew_hash(user.id, input.password, hash);
+        }
         Ok(self.finish_sign_in(user, session, refresh, now).await?)
+    }
+
+    /// Puts a hash of today's cost in the place of an old one, while the clear password is at hand. Nobody waits for it;
+    /// if it is not done, the next sign-in does it.
+    fn renew_hash(&self, user: UserId, password: Password, old: PasswordHash) {
+        let (hasher, passwords) = (self.deps.hasher.clone(), self.deps.passwords.clone());
+        self.deps.errands.run(Box::pin(async move {
+            let fresh = hasher.hash(password).await?;
+            // A password that was changed meanwhile stays as it is.
+            let _replaced = passwords.replace_password_hash(user, old, fresh).await?;
+            Ok(())
+        }));
     }
 }
 
@@ -116,7 +131,38 @@ mod tests {
         mocks.store.expect_insert_session().once().returning(|_, _| Ok(()));
         mocks.listener.expect_signed_in().returning(|_| Ok(()));
         mocks.hasher.expect_verify().returning(|_, _| Ok(true));
-        assert_eq!(mocks.service().log_in(log_in()).await.unwrap().user, user());
+        mocks.hasher.expect_is_outdated().return_const(false);
+        let (service, errands) = mocks.service_with_errands();
+        assert_eq!(service.log_in(log_in()).await.unwrap().user, user());
+        assert_eq!(errands.run_all().await, 0);
+    }
+
+    #[tokio::test]
+    async fn a_hash_of_another_cost_is_renewed_after_the_answer() {
+        let mut mocks = Mocks::default();
+        mocks.store.expect_find_credentials().returning(|_| Ok(Some((user(), PasswordHash::new("old".into())))));
+        mocks.store.expect_insert_session().returning(|_, _| Ok(()));
+        mocks.listener.expect_signed_in().returning(|_| Ok(()));
+        mocks.hasher.expect_verify().returning(|_, _| Ok(true));
+        mocks.hasher.expect_is_outdated().with(eq(PasswordHash::new("old".into()))).return_const(true);
+        mocks.passwords.expect_replace_password_hash().once().returning(|id, from, to| {
+            assert_eq!((id, from.as_str(), to.as_str()), (user().id, "old", "hash"));
+            Ok(true)
+        });
+        let (service, errands) = mocks.service_with_errands();
+        service.log_in(log_in()).await.unwrap();
+        assert_eq!(errands.run_all().await, 1);
+    }
+
+    #[tokio::test]
+    async fn a_wrong_password_renews_no_hash() {
+        let mut mocks = Mocks::default();
+        mocks.store.expect_find_credentials().returning(|_| Ok(Some((user(), PasswordHash::new("old".into())))));
+        mocks.hasher.expect_verify().returning(|_, _| Ok(false));
+        mocks.hasher.expect_is_outdated().return_const(true);
+        let (service, errands) = mocks.service_with_errands();
+        assert!(matches!(service.log_in(log_in()).await, Err(LogInError::WrongCredentials)));
+        assert_eq!(errands.run_all().await, 0);
     }
 
     #[tokio::test]

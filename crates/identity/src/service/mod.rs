@@ -2,12 +2,17 @@
 
 mod authenticate;
 mod become_member;
+mod change_password;
 mod enter_as_guest;
 mod find_users;
+mod letters;
 mod log_in;
 mod log_out;
+mod recently_used;
 mod refresh;
 mod register;
+mod reset_password;
+mod sessions;
 mod tickets;
 mod try_password;
 
@@ -19,18 +24,24 @@ use rialto_kernel::{Clock, IdSource, Instant, SessionId, StoreError, UserId};
 
 pub use authenticate::{AuthenticateError, Authenticated};
 pub use become_member::{BecomeMember, BecomeMemberError};
+pub use change_password::{ChangePassword, ChangePasswordError};
 pub use enter_as_guest::EnterAsGuest;
 pub use log_in::{LogIn, LogInError};
-pub use refresh::RefreshError;
+pub use refresh::{Refresh, RefreshError};
 pub use register::{Register, RegisterError};
+pub use reset_password::{ResetPassword, ResetPasswordError};
+pub use sessions::EndSessionError;
 pub use tickets::RedeemTicketError;
 pub use try_password::{PasswordTrial, TryPasswordError};
 
+use recently_used::RecentlyUsed;
+
 use crate::model::{
-    AccessClaims, Device, NewRefreshToken, RefreshToken, Session, SignedIn, ThrottleRules, TokenPair, User,
+    AccessClaims, Device, NewRefreshToken, RefreshToken, ResetRules, Session, SignedIn, ThrottleRules, TokenPair, User,
 };
 use crate::ports::{
-    AccountListener, AttemptBoard, IdentityStore, KnownAddresses, PasswordHasher, SecurityLog, TicketBoard, TokenIssuer,
+    AccountListener, AttemptBoard, Errands, IdentityStore, KnownAddresses, Mailer, PasswordHasher, PasswordStore,
+    SecurityLog, SessionStore, TicketBoard, TokenIssuer,
 };
 
 /// How long tokens and tickets work.
@@ -49,6 +60,10 @@ pub struct TokenLifetimes {
 pub struct IdentityDeps {
     /// Keeps accounts and sessions.
     pub store: Arc<dyn IdentityStore>,
+    /// Shows users their sessions.
+    pub sessions: Arc<dyn SessionStore>,
+    /// Changes passwords.
+    pub passwords: Arc<dyn PasswordStore>,
     /// Hashes passwords.
     pub hasher: Arc<dyn PasswordHasher>,
     /// Signs and reads tokens.
@@ -61,6 +76,10 @@ pub struct IdentityDeps {
     pub known_addresses: Arc<dyn KnownAddresses>,
     /// Follows what happens to accounts.
     pub listener: Arc<dyn AccountListener>,
+    /// Sends letters.
+    pub mailer: Arc<dyn Mailer>,
+    /// Does what nobody waits for.
+    pub errands: Arc<dyn Errands>,
     /// Writes down what happens to accounts.
     pub log: Arc<dyn SecurityLog>,
     /// Tells the time.
@@ -71,19 +90,22 @@ pub struct IdentityDeps {
     pub lifetimes: TokenLifetimes,
     /// How long wrong passwords make one wait.
     pub throttle: ThrottleRules,
+    /// How passwords are set anew.
+    pub resets: ResetRules,
 }
 
 /// Accounts, sign-in and sessions.
 #[derive(Clone)]
 pub struct IdentityService {
     deps: IdentityDeps,
+    recently_used: Arc<RecentlyUsed>,
 }
 
 impl IdentityService {
     /// A service over its ports.
     #[must_use]
     pub fn new(deps: IdentityDeps) -> Self {
-        Self { deps }
+        Self { deps, recently_used: Arc::default() }
     }
 
     fn new_session(&self, user: &User, device: Device, now: Instant) -> Session {
@@ -114,6 +136,8 @@ impl IdentityService {
         now: Instant,
     ) -> Result<SignedIn, StoreError> {
         self.deps.listener.signed_in(&user).await?;
+        // Signing in and refreshing have written it down.
+        self.recently_used.mark(session.id, now);
         let lifetimes = self.deps.lifetimes;
         let access = self.deps.tokens.sign_access(&self.new_claims(user.id, session.id, now));
         let tokens =

@@ -3,7 +3,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::settings::{Config, Environment};
+use super::settings::{Config, Environment, MailTransport};
 
 const HOUR_MS: u64 = 3_600_000;
 const DAY_MS: u64 = 24 * HOUR_MS;
@@ -36,6 +36,16 @@ pub fn check(config: &Config) -> Result<(), String> {
     if config.server.host.trim().is_empty() {
         return Err("server.host is empty; it must be an address to listen on, such as 127.0.0.1".to_owned());
     }
+    let public_url = &config.server.public_url;
+    if !public_url.is_empty() && !is_origin(public_url) {
+        return Err(format!(
+            "server.public_url is {public_url:?}; it must be what browsers reach this server by, such as \
+             https://chat.example.org: no path, no default port"
+        ));
+    }
+    if config.mail.transport == MailTransport::Smtp && config.mail.smtp_host.trim().is_empty() {
+        return Err("mail.smtp_host is empty; with mail.transport = \"smtp\" it must name the mail server".to_owned());
+    }
     if let Some(origin) = config.server.allowed_origins.iter().find(|origin| !is_origin(origin)) {
         return Err(format!(
             "server.allowed_origins holds {origin:?}; each must be an origin as browsers send it, such as \
@@ -46,8 +56,8 @@ pub fn check(config: &Config) -> Result<(), String> {
 }
 
 /// Every number, with what it may be.
-fn numbers(config: &Config) -> [(&'static str, u64, RangeInclusive<u64>); 49] {
-    let Config { environment, server, database, auth, limits, realtime, prices, .. } = config;
+fn numbers(config: &Config) -> [(&'static str, u64, RangeInclusive<u64>); 51] {
+    let Config { environment, server, database, auth, limits, mail, realtime, prices, .. } = config;
     // A cheap hash is for tests; where real passwords are, OWASP asks for 10 at least. From 19 on a single
     // login takes most of a minute.
     let least_cost = if *environment == Environment::Production { 10 } else { 4 };
@@ -65,6 +75,8 @@ fn numbers(config: &Config) -> [(&'static str, u64, RangeInclusive<u64>); 49] {
         // A ticket stands in an address, which is no place for what works long.
         ("auth.ticket_seconds", auth.ticket_seconds, 1..=300),
         ("auth.jwt_leeway_seconds", auth.jwt_leeway_seconds, 0..=120),
+        ("auth.reset_minutes", auth.reset_minutes, 1..=24 * 60),
+        ("mail.smtp_port", mail.smtp_port.into(), 1..=65_535),
         ("auth.bcrypt_cost", auth.bcrypt_cost.into(), least_cost..=18),
         ("auth.hash_queue", wide(auth.hash_queue), 0..=100_000),
         ("limits.loopback_factor", limits.loopback_factor.into(), 1..=MILLION),
@@ -210,6 +222,35 @@ mod tests {
         assert!(refusal(&[("LOG_LEVEL", "")]).contains("log.level"));
         for level in ["WARN", "info,rialto_adapter_http=debug", "rialto_server=trace"] {
             assert!(read(None, &[("LOG_LEVEL".to_owned(), level.to_owned())]).is_ok(), "{level}");
+        }
+    }
+
+    #[test]
+    fn a_public_address_with_a_path_is_refused() {
+        for address in
+            ["chat.example.org", "https://chat.example.org/rialto", "https://chat.example.org:443", "ftp://a"]
+        {
+            assert!(refusal(&[("RIALTO__SERVER__PUBLIC_URL", address)]).contains("server.public_url"), "{address}");
+        }
+        for address in ["", "https://chat.example.org", "http://localhost:8080/"] {
+            let good = ("RIALTO__SERVER__PUBLIC_URL".to_owned(), address.to_owned());
+            assert!(read(None, &[good]).is_ok(), "{address}");
+        }
+    }
+
+    #[test]
+    fn mail_by_smtp_needs_a_mail_server_and_known_words() {
+        assert!(refusal(&[("RIALTO__MAIL__TRANSPORT", "smtp")]).contains("mail.smtp_host"));
+        assert!(refusal(&[("RIALTO__MAIL__TRANSPORT", "pigeon")]).contains("pigeon"));
+        assert!(refusal(&[("RIALTO__MAIL__SMTP_TLS", "ssl")]).contains("ssl"));
+        assert!(refusal(&[("RIALTO__MAIL__SMTP_PORT", "0")]).contains("mail.smtp_port"));
+        for protection in ["starttls", "tls", "none"] {
+            let good = [
+                ("RIALTO__MAIL__TRANSPORT".to_owned(), "smtp".to_owned()),
+                ("RIALTO__MAIL__SMTP_HOST".to_owned(), "mail.example.org".to_owned()),
+                ("RIALTO__MAIL__SMTP_TLS".to_owned(), protection.to_owned()),
+            ];
+            assert!(read(None, &good).is_ok(), "{protection}");
         }
     }
 

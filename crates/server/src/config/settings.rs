@@ -16,6 +16,7 @@ pub struct Config {
     pub database: DatabaseConfig,
     pub auth: AuthConfig,
     pub limits: LimitsConfig,
+    pub mail: MailConfig,
     pub realtime: RealtimeConfig,
     pub prices: PricesConfig,
     pub log: LogConfig,
@@ -33,6 +34,7 @@ pub enum Environment {
 pub struct ServerConfig {
     pub host: String,
     pub port: u16,
+    pub public_url: String,
     pub workers: usize,
     pub max_body_bytes: usize,
     pub allowed_origins: Vec<String>,
@@ -65,6 +67,7 @@ pub struct AuthConfig {
     pub access_minutes: u64,
     pub refresh_days: u64,
     pub ticket_seconds: u64,
+    pub reset_minutes: u64,
     pub bcrypt_cost: u32,
     pub hash_queue: usize,
 }
@@ -87,6 +90,32 @@ pub struct LimitsConfig {
     pub login_longest_wait_per_address_seconds: u64,
     pub login_free_attempts_per_account: u32,
     pub login_longest_wait_per_account_seconds: u64,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct MailConfig {
+    pub transport: MailTransport,
+    pub smtp_host: String,
+    pub smtp_port: u16,
+    pub smtp_user: String,
+    pub smtp_password: SecretString,
+    pub smtp_tls: SmtpProtection,
+    pub from: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MailTransport {
+    Console,
+    Smtp,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SmtpProtection {
+    StartTls,
+    Tls,
+    None,
 }
 
 #[derive(Debug, Deserialize)]

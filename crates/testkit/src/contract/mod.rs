@@ -17,6 +17,8 @@
 //! | port | macro | rules take |
 //! |---|---|---|
 //! | [`IdentityStore`](rialto_identity::IdentityStore) | `identity_store_contract!` | [`Stores`] |
+//! | [`SessionStore`](rialto_identity::SessionStore) | `session_store_contract!` | [`Stores`] |
+//! | [`PasswordStore`](rialto_identity::PasswordStore) | `password_store_contract!` | [`Stores`] |
 //! | [`MessagingStore`](rialto_messaging::MessagingStore) | `messaging_store_contract!` | [`Stores`] |
 //! | [`MessageChanges`](rialto_messaging::MessageChanges) | `message_changes_contract!` | [`Stores`] |
 //! | [`ReadPointers`](rialto_messaging::ReadPointers) | `read_pointers_contract!` | [`Stores`] |
@@ -31,6 +33,7 @@
 //! | [`AttemptBoard`](rialto_identity::AttemptBoard) | `attempt_board_contract!` | `Arc<dyn AttemptBoard>` |
 //! | [`KnownAddresses`](rialto_identity::KnownAddresses) | `known_addresses_contract!` | [`Stores`] |
 //! | [`RateLimiter`](rialto_kernel::RateLimiter) | `rate_limiter_contract!` | `Arc<dyn RateLimiter>` |
+//! | [`Mailer`](rialto_identity::Mailer) | `mailer_contract!` | [`mailer::Post`] |
 //! | [`TicketBoard`](rialto_identity::TicketBoard) | `ticket_board_contract!` | `Arc<dyn TicketBoard>` |
 //! | [`TokenIssuer`](rialto_identity::TokenIssuer) | `token_issuer_contract!` | [`token_issuer::Issuers`] |
 //!
@@ -41,21 +44,25 @@ pub mod attempt_board;
 pub mod convergence;
 pub mod identity_store;
 pub mod known_addresses;
+pub mod mailer;
 pub mod message_changes;
 pub mod message_search;
 pub mod messaging_store;
 pub mod moderation_store;
 pub mod password_hasher;
+pub mod password_store;
 pub mod presence_board;
 pub mod price_feed;
 pub mod quote_ticker;
 pub mod rate_limiter;
 pub mod read_pointers;
 pub mod realtime_bus;
+pub mod session_store;
 pub mod ticket_board;
 pub mod token_issuer;
 
 mod acts;
+mod cases;
 mod concurrency;
 mod pages;
 mod scene;

@@ -3,7 +3,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use rialto_identity::{IdentityStore, KnownAddresses, NewAccount, User};
+use rialto_identity::{IdentityStore, KnownAddresses, NewAccount, PasswordStore, SessionStore, User};
 use rialto_kernel::{Clock, ConversationId, Instant, UserId};
 use rialto_messaging::{
     Added, Appended, Conversation, ConversationSettings, Created, Epoch, Event, HistoryPart, HistorySlice, MemberRole,
@@ -21,6 +21,10 @@ pub struct Scene {
     pub identity: Arc<dyn IdentityStore>,
     /// Where they have signed in.
     pub known_addresses: Arc<dyn KnownAddresses>,
+    /// What is shown of their sessions.
+    pub sessions: Arc<dyn SessionStore>,
+    /// How their passwords change.
+    pub passwords: Arc<dyn PasswordStore>,
     /// Where they talk.
     pub messaging: Arc<dyn MessagingStore>,
     /// What becomes of what they said.
@@ -51,6 +55,8 @@ impl Scene {
         Self {
             identity: stores.identity,
             known_addresses: stores.known_addresses,
+            sessions: stores.sessions,
+            passwords: stores.passwords,
             messaging: stores.messaging,
             changes: stores.changes,
             reads: stores.reads,

@@ -2,7 +2,7 @@ use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
-use rialto_identity::{IdentityStore, KnownAddresses};
+use rialto_identity::{IdentityStore, KnownAddresses, PasswordStore, SessionStore};
 use rialto_messaging::{MessageChanges, MessageSearch, MessagingStore, ModerationStore, ReadPointers};
 
 /// All store ports over one fresh, empty database: conversations need users that exist, and one act is seen by all.
@@ -11,6 +11,10 @@ pub struct Stores {
     pub identity: Arc<dyn IdentityStore>,
     /// Where they have signed in.
     pub known_addresses: Arc<dyn KnownAddresses>,
+    /// What is shown of their sessions.
+    pub sessions: Arc<dyn SessionStore>,
+    /// How their passwords change.
+    pub passwords: Arc<dyn PasswordStore>,
     /// Where they talk.
     pub messaging: Arc<dyn MessagingStore>,
     /// What becomes of what they said.
@@ -29,11 +33,13 @@ impl Stores {
     /// One value that implements all ports of messaging, beside one for users.
     pub fn new<I, M>(identity: Arc<I>, messaging: Arc<M>, guard: impl Any + Send + Sync) -> Self
     where
-        I: IdentityStore + KnownAddresses + 'static,
+        I: IdentityStore + KnownAddresses + PasswordStore + SessionStore + 'static,
         M: MessagingStore + MessageChanges + ReadPointers + ModerationStore + MessageSearch + 'static,
     {
         Self {
             known_addresses: identity.clone(),
+            sessions: identity.clone(),
+            passwords: identity.clone(),
             identity,
             changes: messaging.clone(),
             reads: messaging.clone(),

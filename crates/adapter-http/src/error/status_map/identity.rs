@@ -2,7 +2,8 @@
 
 use rialto_identity::HashError;
 use rialto_identity::service::{
-    AuthenticateError, BecomeMemberError, LogInError, RedeemTicketError, RefreshError, RegisterError,
+    AuthenticateError, BecomeMemberError, ChangePasswordError, EndSessionError, LogInError, RedeemTicketError,
+    RefreshError, RegisterError, ResetPasswordError,
 };
 
 use super::SOON;
@@ -49,6 +50,43 @@ impl From<BecomeMemberError> for ApiError {
     }
 }
 
+impl From<ChangePasswordError> for ApiError {
+    fn from(error: ChangePasswordError) -> Self {
+        match error {
+            // Not 401: a client would refresh its tokens and try again.
+            ChangePasswordError::WrongPassword => {
+                Self::forbidden("wrong_password", error.to_string()).with_field("current_password", "wrong_password")
+            }
+            ChangePasswordError::Throttled { retry_after } => {
+                Self::too_many("login_throttled", error.to_string(), retry_after)
+            }
+            ChangePasswordError::NoPassword => Self::conflict("no_password", error.to_string()),
+            ChangePasswordError::SessionEnded => AuthenticateError::InvalidToken.into(),
+            ChangePasswordError::Hash(error) => error.into(),
+            ChangePasswordError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<EndSessionError> for ApiError {
+    fn from(error: EndSessionError) -> Self {
+        match error {
+            EndSessionError::NotFound => Self::not_found("session_not_found", error.to_string()),
+            EndSessionError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ResetPasswordError> for ApiError {
+    fn from(error: ResetPasswordError) -> Self {
+        match error {
+            ResetPasswordError::InvalidToken => Self::unprocessable("reset_token_invalid", error.to_string()),
+            ResetPasswordError::Hash(error) => error.into(),
+            ResetPasswordError::Store(error) => error.into(),
+        }
+    }
+}
+
 impl From<LogInError> for ApiError {
     fn from(error: LogInError) -> Self {
         match error {
@@ -84,6 +122,7 @@ impl From<RefreshError> for ApiError {
         match error {
             RefreshError::InvalidToken => Self::unauthorized("token_invalid", error.to_string()),
             RefreshError::TokenReused => Self::unauthorized("token_reused", error.to_string()),
+            RefreshError::Overtaken => Self::unavailable("busy", error.to_string(), SOON),
             RefreshError::Store(error) => error.into(),
         }
     }
