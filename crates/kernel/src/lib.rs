@@ -23,7 +23,7 @@ pub mod value;
 
 pub use clock::{Clock, IdSource, Instant, Timer};
 pub use decimal::{Decimal, DecimalError};
-pub use id::{ConnectionId, ConversationId, MessageId, RefreshTokenId, ReportId, SessionId, UserId};
+pub use id::{ConnectionId, ConversationId, InvitationId, MessageId, RefreshTokenId, ReportId, SessionId, UserId};
 pub use page::{Cursor, Page, PageLimit};
 pub use store_error::StoreError;
 pub use value::InvalidValue;

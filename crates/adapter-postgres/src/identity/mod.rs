@@ -1,8 +1,13 @@
-//! Accounts and sessions in PostgreSQL.
+//! Accounts and sessions in PostgreSQL; invitations, the first admin, the security log.
 
+mod account_admin;
 mod accounts;
+mod invitations;
 mod rows;
+mod security_log;
+mod session_watch;
 mod sessions;
+mod setup;
 mod store;
 mod upgrades;
 

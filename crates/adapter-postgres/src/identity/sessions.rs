@@ -49,7 +49,9 @@ pub async fn redeem(
         .first(&mut conn)
         .await?;
     let session = Session::from(session);
-    if revoked_at.is_some() {
+    let user = accounts::find(conn, session.user_id).await?;
+    let user = user.ok_or_else(|| StoreError::corrupt("the user of a session"))?;
+    if revoked_at.is_some() || user.disabled_at.is_some() {
         return Ok(Redeemed::Unknown);
     }
     if token.used_at.is_some() {
@@ -65,8 +67,6 @@ pub async fn redeem(
         .await?;
     let next_token = NewRefreshTokenRow::new(session.id, &replacement);
     diesel::insert_into(refresh_tokens::table).values(next_token).execute(&mut conn).await?;
-    let user = accounts::find(conn, session.user_id).await?;
-    let user = user.ok_or_else(|| StoreError::corrupt("the user of a session"))?;
     Ok(Redeemed::Rotated { session, user })
 }
 
@@ -75,6 +75,7 @@ pub async fn find_live(mut conn: &AsyncPgConnection, id: SessionId) -> Result<Op
         .inner_join(users::table)
         .filter(sessions::id.eq(id.uuid()))
         .filter(sessions::revoked_at.is_null())
+        .filter(users::disabled_at.is_null())
         .select((SessionRow::as_select(), UserRow::as_select()))
         .first(&mut conn)
         .await

@@ -12,7 +12,7 @@ use crate::pool::PgDatabase;
 /// Keeps accounts and sessions in PostgreSQL.
 #[derive(Clone, Debug)]
 pub struct PgIdentityStore {
-    database: PgDatabase,
+    pub(super) database: PgDatabase,
 }
 
 impl PgIdentityStore {

@@ -45,7 +45,8 @@ pub fn redeem_refresh_token(
         return Ok(Redeemed::Unknown);
     };
     let session = Session::from(session);
-    if revoked_at.is_some() {
+    let user = User::try_from(user)?;
+    if revoked_at.is_some() || user.disabled_at.is_some() {
         return Ok(Redeemed::Unknown);
     }
     if used_at.is_some() {
@@ -63,7 +64,7 @@ pub fn redeem_refresh_token(
         .values(NewRefreshTokenRow::of(session.id.into(), replacement))
         .execute(connection)
         .map_err(store_error)?;
-    Ok(Redeemed::Rotated { session, user: user.try_into()? })
+    Ok(Redeemed::Rotated { session, user })
 }
 
 pub fn find_live_session(
@@ -74,6 +75,7 @@ pub fn find_live_session(
         .inner_join(users::table)
         .filter(sessions::id.eq(DbId::from(id)))
         .filter(sessions::revoked_at.is_null())
+        .filter(users::disabled_at.is_null())
         .select((SessionRow::as_select(), UserRow::as_select()))
         .first(connection)
         .optional()

@@ -10,10 +10,10 @@ use rialto_kernel::{Cursor, Instant, Page, PageLimit, SessionId, StoreError, Use
 use super::{accounts, sessions, upgrades};
 use crate::database::SqliteDatabase;
 
-/// [`IdentityStore`] in SQLite.
+/// [`IdentityStore`] in SQLite, and the other stores of the domain.
 #[derive(Clone)]
 pub struct SqliteIdentityStore {
-    database: SqliteDatabase,
+    pub(super) database: SqliteDatabase,
 }
 
 impl SqliteIdentityStore {

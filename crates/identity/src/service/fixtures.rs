@@ -9,12 +9,13 @@ use uuid::Uuid;
 
 use super::{IdentityDeps, IdentityService, TokenLifetimes};
 use crate::model::{
-    AccessClaims, AccessToken, Device, DisplayName, Email, Password, PasswordHash, RefreshDigest, RefreshToken, Role,
-    Session, Ticket, TicketDigest, TicketHolder, User, Username,
+    AccessClaims, AccessToken, Device, DisplayName, Email, Invitation, InvitationNote, Password, PasswordHash,
+    RefreshDigest, RefreshToken, Registration, RegistrationPolicy, Role, SecretDigest, SecretToken, Session, Ticket,
+    TicketDigest, TicketHolder, User, Username,
 };
 use crate::ports::{
-    HashError, MockAccountListener, MockIdentityStore, MockPasswordHasher, MockSecurityLog, MockTicketBoard,
-    MockTokenIssuer,
+    HashError, MockAccountListener, MockIdentityStore, MockInvitationStore, MockPasswordHasher, MockSecretSource,
+    MockSecurityLog, MockSessionWatch, MockSetupStore, MockTicketBoard, MockTokenIssuer,
 };
 
 pub struct Mocks {
@@ -24,6 +25,9 @@ pub struct Mocks {
     pub tickets: MockTicketBoard,
     pub listener: MockAccountListener,
     pub log: MockSecurityLog,
+    pub invitations: MockInvitationStore,
+    pub setup: MockSetupStore,
+    pub policy: RegistrationPolicy,
 }
 
 impl Mocks {
@@ -43,6 +47,9 @@ impl Mocks {
             tickets: MockTicketBoard::new(),
             listener: MockAccountListener::new(),
             log: MockSecurityLog::new(),
+            invitations: MockInvitationStore::new(),
+            setup: MockSetupStore::new(),
+            policy: RegistrationPolicy { members: Registration::Open, guests: true },
         }
     }
 
@@ -53,6 +60,9 @@ impl Mocks {
     /// Entries nobody expects are let through.
     pub fn service(mut self) -> IdentityService {
         self.log.expect_record().return_const(());
+        let mut secrets = MockSecretSource::new();
+        secrets.expect_fresh_secret().returning(|| SecretToken::new("secret".into()));
+        secrets.expect_secret_digest().returning(|_| SecretDigest([9; 32]));
         IdentityService::new(IdentityDeps {
             store: Arc::new(self.store),
             hasher: Arc::new(self.hasher),
@@ -60,6 +70,11 @@ impl Mocks {
             tickets: Arc::new(self.tickets),
             listener: Arc::new(self.listener),
             log: Arc::new(self.log),
+            invitations: Arc::new(self.invitations),
+            secrets: Arc::new(secrets),
+            setup: Arc::new(self.setup),
+            watch: Arc::new(MockSessionWatch::new()),
+            policy: self.policy,
             clock: Arc::new(FakeNow),
             ids: Arc::new(FakeIds),
             lifetimes: TokenLifetimes {
@@ -77,7 +92,7 @@ impl Default for Mocks {
     }
 }
 
-struct FakeNow;
+pub struct FakeNow;
 
 impl Clock for FakeNow {
     fn now(&self) -> Instant {
@@ -85,7 +100,7 @@ impl Clock for FakeNow {
     }
 }
 
-struct FakeIds;
+pub struct FakeIds;
 
 impl IdSource for FakeIds {
     fn uuid(&self) -> Uuid {
@@ -119,6 +134,20 @@ pub fn user() -> User {
         avatar_url: None,
         role: Role::Member,
         created_at: now(),
+        disabled_at: None,
+    }
+}
+
+/// Works for ever, for anybody.
+pub fn invitation() -> Invitation {
+    Invitation {
+        id: Uuid::from_u128(3).into(),
+        note: InvitationNote::default(),
+        created_by: None,
+        created_at: now(),
+        expires_at: None,
+        max_uses: None,
+        uses: 0,
     }
 }
 

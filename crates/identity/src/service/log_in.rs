@@ -1,7 +1,7 @@
-use rialto_kernel::{Instant, StoreError, UserId};
+use rialto_kernel::{Instant, StoreError};
 
 use super::IdentityService;
-use crate::model::{Device, Login, Password, SecurityAct, SecurityEntry, SignedIn};
+use crate::model::{Device, Login, Password, SecurityAct, SecurityEntry, SignedIn, User};
 use crate::ports::HashError;
 
 /// A person says who they are and proves it.
@@ -18,7 +18,7 @@ pub struct LogIn {
 /// Why nobody was signed in.
 #[derive(Debug, thiserror::Error)]
 pub enum LogInError {
-    /// Unknown account or wrong password: the answer and its time do not tell which.
+    /// Unknown or disabled account, or wrong password: the answer and its time do not tell which.
     #[error("the login or the password is wrong")]
     WrongCredentials,
     /// The hasher did not answer.
@@ -46,8 +46,9 @@ impl IdentityService {
         };
         let right = self.deps.hasher.verify(input.password, hash).await?;
         let now = self.deps.clock.now();
-        let Some(user) = user.clone().filter(|_| right) else {
-            self.deps.log.record(failure(user.map(|user| user.id), input.device, now)).await;
+        // Only now: a disabled account answers as late as any other.
+        let Some(user) = user.clone().filter(|user| right && user.disabled_at.is_none()) else {
+            self.deps.log.record(failure(user, input.device, now)).await;
             return Err(LogInError::WrongCredentials);
         };
         let session = self.new_session(&user, input.device, now);
@@ -59,15 +60,16 @@ impl IdentityService {
 }
 
 /// What was typed is not written down: it may be a password in the wrong field.
-fn failure(user_id: Option<UserId>, device: Device, at: Instant) -> SecurityEntry {
+fn failure(user: Option<User>, device: Device, at: Instant) -> SecurityEntry {
+    let is_disabled = user.as_ref().is_some_and(|user| user.disabled_at.is_some());
     SecurityEntry {
         at,
         act: SecurityAct::LogInFailed,
         actor: None,
-        user_id,
+        user_id: user.map(|user| user.id),
         session_id: None,
         address: device.address,
-        detail: String::new(),
+        detail: if is_disabled { "disabled".to_owned() } else { String::new() },
     }
 }
 
@@ -77,7 +79,7 @@ mod tests {
 
     use super::*;
     use crate::model::PasswordHash;
-    use crate::service::fixtures::{Mocks, password, user};
+    use crate::service::fixtures::{Mocks, now, password, user};
 
     fn log_in() -> LogIn {
         LogIn { login: Login::parse("ann"), password: password(), device: Device::default() }
@@ -110,6 +112,19 @@ mod tests {
         mocks.hasher.expect_decoy().return_const(PasswordHash::new("decoy".into()));
         mocks.hasher.expect_verify().returning(|_, _| Ok(true));
         let refusal = mocks.service().log_in(LogIn { login: None, ..log_in() }).await.unwrap_err();
+        assert!(matches!(refusal, LogInError::WrongCredentials));
+    }
+
+    #[tokio::test]
+    async fn a_disabled_account_answers_as_a_wrong_password_after_the_same_work() {
+        let mut mocks = Mocks::default();
+        let disabled = User { disabled_at: Some(now()), ..user() };
+        let found = Some((disabled, PasswordHash::new("hash".into())));
+        mocks.store.expect_find_credentials().returning(move |_| Ok(found.clone()));
+        mocks.hasher.expect_verify().once().returning(|_, _| Ok(true));
+        mocks.store.expect_insert_session().never();
+        mocks.log.expect_record().withf(|entry| entry.detail == "disabled").once().return_const(());
+        let refusal = mocks.service().log_in(log_in()).await.unwrap_err();
         assert!(matches!(refusal, LogInError::WrongCredentials));
     }
 }

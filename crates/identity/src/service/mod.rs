@@ -1,13 +1,17 @@
 //! What people do with accounts: one file per use case.
 
+mod admin;
+mod admission;
 mod authenticate;
 mod become_member;
+mod ended_sessions;
 mod enter_as_guest;
 mod find_users;
 mod log_in;
 mod log_out;
 mod refresh;
 mod register;
+mod set_up;
 mod tickets;
 
 use std::sync::Arc;
@@ -16,16 +20,24 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use rialto_kernel::{Clock, IdSource, Instant, SessionId, StoreError, UserId};
 
+pub use admin::{AdminDeps, AdminService, CreateAccount, CreateAccountError, InviteOthers, SetPasswordError};
+pub use admission::AdmissionError;
 pub use authenticate::{AuthenticateError, Authenticated};
 pub use become_member::{BecomeMember, BecomeMemberError};
 pub use enter_as_guest::EnterAsGuest;
 pub use log_in::{LogIn, LogInError};
 pub use refresh::RefreshError;
 pub use register::{Register, RegisterError};
+pub use set_up::{SetUp, SetUpError};
 pub use tickets::RedeemTicketError;
 
-use crate::model::{AccessClaims, Device, NewRefreshToken, RefreshToken, Session, SignedIn, TokenPair, User};
-use crate::ports::{AccountListener, IdentityStore, PasswordHasher, SecurityLog, TicketBoard, TokenIssuer};
+use crate::model::{
+    AccessClaims, Device, NewRefreshToken, RefreshToken, RegistrationPolicy, Session, SignedIn, TokenPair, User,
+};
+use crate::ports::{
+    AccountListener, IdentityStore, InvitationStore, PasswordHasher, SecretSource, SecurityLog, SessionWatch,
+    SetupStore, TicketBoard, TokenIssuer,
+};
 
 /// How long tokens and tickets work.
 #[derive(Clone, Copy, Debug)]
@@ -53,6 +65,16 @@ pub struct IdentityDeps {
     pub listener: Arc<dyn AccountListener>,
     /// Writes down what happens to accounts.
     pub log: Arc<dyn SecurityLog>,
+    /// Keeps invitations.
+    pub invitations: Arc<dyn InvitationStore>,
+    /// Makes the tokens of links.
+    pub secrets: Arc<dyn SecretSource>,
+    /// Keeps the token that makes the first admin.
+    pub setup: Arc<dyn SetupStore>,
+    /// Knows which sessions ended elsewhere.
+    pub watch: Arc<dyn SessionWatch>,
+    /// Who may make an account.
+    pub policy: RegistrationPolicy,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     /// Gives ids.
@@ -115,4 +137,4 @@ fn delta(duration: Duration) -> TimeDelta {
 }
 
 #[cfg(test)]
-mod fixtures;
+pub(crate) mod fixtures;

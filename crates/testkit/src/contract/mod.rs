@@ -17,6 +17,11 @@
 //! | port | macro | rules take |
 //! |---|---|---|
 //! | [`IdentityStore`](rialto_identity::IdentityStore) | `identity_store_contract!` | [`Stores`] |
+//! | [`AccountAdmin`](rialto_identity::AccountAdmin) | `account_admin_contract!` | [`Stores`] |
+//! | [`InvitationStore`](rialto_identity::InvitationStore) | `invitation_store_contract!` | [`Stores`] |
+//! | [`SecurityLog`](rialto_identity::SecurityLog) | `security_log_contract!` | [`Stores`] |
+//! | [`SessionWatch`](rialto_identity::SessionWatch) | `session_watch_contract!` | [`Stores`] |
+//! | [`SetupStore`](rialto_identity::SetupStore) | `setup_store_contract!` | [`Stores`] |
 //! | [`MessagingStore`](rialto_messaging::MessagingStore) | `messaging_store_contract!` | [`Stores`] |
 //! | [`MessageChanges`](rialto_messaging::MessageChanges) | `message_changes_contract!` | [`Stores`] |
 //! | [`ReadPointers`](rialto_messaging::ReadPointers) | `read_pointers_contract!` | [`Stores`] |
@@ -34,8 +39,10 @@
 //! To add a rule: 1. write it in the suite's module; 2. list it in the suite's macro (a test of this
 //! crate finds the one that was forgotten).
 
+pub mod account_admin;
 pub mod convergence;
 pub mod identity_store;
+pub mod invitation_store;
 pub mod message_changes;
 pub mod message_search;
 pub mod messaging_store;
@@ -46,6 +53,9 @@ pub mod price_feed;
 pub mod quote_ticker;
 pub mod read_pointers;
 pub mod realtime_bus;
+pub mod security_log;
+pub mod session_watch;
+pub mod setup_store;
 pub mod ticket_board;
 pub mod token_issuer;
 

@@ -3,7 +3,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use rialto_identity::{IdentityStore, NewAccount, User};
+use rialto_identity::{
+    AccountAdmin, IdentityStore, InvitationStore, NewAccount, Role, SecurityLog, SessionWatch, SetupStore, User,
+};
 use rialto_kernel::{Clock, ConversationId, Instant, UserId};
 use rialto_messaging::{
     Added, Appended, Conversation, ConversationSettings, Created, Epoch, Event, HistoryPart, HistorySlice, MemberRole,
@@ -19,6 +21,16 @@ use crate::{FakeClock, FakeIds, builders};
 pub struct Scene {
     /// Where the users are.
     pub identity: Arc<dyn IdentityStore>,
+    /// What those who run the server do with them.
+    pub accounts: Arc<dyn AccountAdmin>,
+    /// Who may become one.
+    pub invitations: Arc<dyn InvitationStore>,
+    /// What happened to them.
+    pub log: Arc<dyn SecurityLog>,
+    /// How the first admin is made.
+    pub setup: Arc<dyn SetupStore>,
+    /// Which of their sessions ended.
+    pub watch: Arc<dyn SessionWatch>,
     /// Where they talk.
     pub messaging: Arc<dyn MessagingStore>,
     /// What becomes of what they said.
@@ -48,6 +60,11 @@ impl Scene {
     pub fn new(stores: Stores) -> Self {
         Self {
             identity: stores.identity,
+            accounts: stores.accounts,
+            invitations: stores.invitations,
+            log: stores.log,
+            setup: stores.setup,
+            watch: stores.watch,
             messaging: stores.messaging,
             changes: stores.changes,
             reads: stores.reads,
@@ -85,6 +102,13 @@ impl Scene {
     /// Stores an account of this name.
     pub async fn account(&self, name: &str) -> NewAccount {
         let account = self.new_account(name);
+        self.identity.insert_account(account.clone()).await.unwrap();
+        account
+    }
+
+    /// Stores the account of an admin.
+    pub async fn admin(&self, name: &str) -> NewAccount {
+        let account = builders::account(&self.ids, User { role: Role::Admin, ..self.new_user(name) });
         self.identity.insert_account(account.clone()).await.unwrap();
         account
     }

@@ -2,13 +2,23 @@ use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
-use rialto_identity::IdentityStore;
+use rialto_identity::{AccountAdmin, IdentityStore, InvitationStore, SecurityLog, SessionWatch, SetupStore};
 use rialto_messaging::{MessageChanges, MessageSearch, MessagingStore, ModerationStore, ReadPointers};
 
 /// All store ports over one fresh, empty database: conversations need users that exist, and one act is seen by all.
 pub struct Stores {
     /// Where the users are.
     pub identity: Arc<dyn IdentityStore>,
+    /// What those who run the server do with them.
+    pub accounts: Arc<dyn AccountAdmin>,
+    /// Who may become one.
+    pub invitations: Arc<dyn InvitationStore>,
+    /// What happened to them.
+    pub log: Arc<dyn SecurityLog>,
+    /// How the first admin is made.
+    pub setup: Arc<dyn SetupStore>,
+    /// Which of their sessions ended.
+    pub watch: Arc<dyn SessionWatch>,
     /// Where they talk.
     pub messaging: Arc<dyn MessagingStore>,
     /// What becomes of what they said.
@@ -24,12 +34,18 @@ pub struct Stores {
 }
 
 impl Stores {
-    /// One value that implements all ports of messaging, beside one for users.
-    pub fn new<M>(identity: Arc<dyn IdentityStore>, messaging: Arc<M>, guard: impl Any + Send + Sync) -> Self
+    /// One value that implements all ports of messaging, beside one for all of identity.
+    pub fn new<I, M>(identity: Arc<I>, messaging: Arc<M>, guard: impl Any + Send + Sync) -> Self
     where
+        I: IdentityStore + AccountAdmin + InvitationStore + SecurityLog + SessionWatch + SetupStore + 'static,
         M: MessagingStore + MessageChanges + ReadPointers + ModerationStore + MessageSearch + 'static,
     {
         Self {
+            accounts: identity.clone(),
+            invitations: identity.clone(),
+            log: identity.clone(),
+            setup: identity.clone(),
+            watch: identity.clone(),
             identity,
             changes: messaging.clone(),
             reads: messaging.clone(),
