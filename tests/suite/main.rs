@@ -5,6 +5,8 @@
 //! | [`architecture`] | which crate may know which |
 //! | [`start`] | starting, refusing to start, stopping |
 //! | [`identity`] | accounts, tokens, sessions |
+//! | [`setup`], [`invitations`] | how the first admin is made, and who may register |
+//! | [`admin`], [`user_command`] | running the server over HTTP and on the command line |
 //! | [`upgrade`] | guests who become members |
 //! | [`messaging`] | conversations, messages, history, members over HTTP |
 //! | [`conversations`] | changing, archiving, deleting them |
@@ -28,6 +30,7 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "this is test code: a failure panics")]
 
+mod admin;
 mod architecture;
 mod authz;
 mod bad_input;
@@ -41,6 +44,7 @@ mod editing;
 mod guests;
 mod hostile_http;
 mod identity;
+mod invitations;
 mod mentions;
 mod messaging;
 mod moderation;
@@ -53,8 +57,10 @@ mod reading;
 mod realtime;
 mod roles;
 mod search;
+mod setup;
 mod start;
 mod support;
 mod sync;
 mod threads;
 mod upgrade;
+mod user_command;

@@ -10,16 +10,18 @@ use actix_web::{App, Error, HttpResponse, web};
 use async_trait::async_trait;
 use chrono::DateTime;
 use rialto_identity::ports::{
-    MockAccountListener, MockIdentityStore, MockPasswordHasher, MockSecurityLog, MockTicketBoard, MockTokenIssuer,
+    MockAccountAdmin, MockAccountListener, MockIdentityStore, MockInvitationStore, MockPasswordHasher,
+    MockSecretSource, MockSecurityLog, MockSessionWatch, MockSetupStore, MockTicketBoard, MockTokenIssuer,
 };
 use rialto_identity::{
-    AccessClaims, AccessToken, AccessTokenError, Device, DisplayName, Email, IdentityDeps, IdentityService,
-    RefreshDigest, RefreshToken, Role, Session, Ticket, TicketDigest, TokenLifetimes, User, Username,
+    AccessClaims, AccessToken, AccessTokenError, AdminDeps, AdminService, Device, DisplayName, Email, IdentityDeps,
+    IdentityService, RefreshDigest, RefreshToken, Registration, RegistrationPolicy, Role, Session, Ticket,
+    TicketDigest, TokenLifetimes, User, Username,
 };
 use rialto_kernel::{Clock, Decimal, IdSource, Instant, Timer};
 use rialto_messaging::ports::{
-    MockMessageChanges, MockMessageSearch, MockMessagingStore, MockModerationStore, MockPresenceBoard,
-    MockReadPointers, MockRealtimeBus, MockSocketGate,
+    MockMessageChanges, MockMessageSearch, MockMessagingFigures, MockMessagingStore, MockModerationStore,
+    MockPresenceBoard, MockReadPointers, MockRealtimeBus, MockSocketGate,
 };
 use rialto_messaging::{MessagingDeps, MessagingService, Presence};
 use rialto_portfolio::ports::{MockPriceFeed, MockQuoteTicker};
@@ -31,6 +33,7 @@ use crate::{Edge, HealthProbe, HealthReport, HttpSettings, HttpState, PartState,
 
 pub struct Mocks {
     pub identity: MockIdentityStore,
+    pub accounts: MockAccountAdmin,
     pub hasher: MockPasswordHasher,
     pub tokens: MockTokenIssuer,
     pub tickets: MockTicketBoard,
@@ -73,6 +76,7 @@ impl Default for Mocks {
         feed.expect_max_batch().return_const(50_usize);
         Self {
             identity,
+            accounts: MockAccountAdmin::new(),
             hasher: MockPasswordHasher::new(),
             tokens,
             tickets: MockTicketBoard::new(),
@@ -103,6 +107,11 @@ impl Mocks {
             tickets: Arc::new(self.tickets),
             listener: Arc::new(self.listener),
             log: Arc::new(log),
+            invitations: Arc::new(MockInvitationStore::new()),
+            secrets: Arc::new(MockSecretSource::new()),
+            setup: Arc::new(MockSetupStore::new()),
+            watch: Arc::new(MockSessionWatch::new()),
+            policy: RegistrationPolicy { members: Registration::Open, guests: true },
             clock: Arc::new(FakeNow),
             ids: Arc::new(FakeIds),
             lifetimes: TokenLifetimes {
@@ -117,6 +126,7 @@ impl Mocks {
             reads: Arc::new(MockReadPointers::new()),
             moderation: Arc::new(MockModerationStore::new()),
             search: Arc::new(MockMessageSearch::new()),
+            figures: Arc::new(MockMessagingFigures::new()),
             gate: Arc::new(MockSocketGate::new()),
             bus: Arc::new(self.bus),
             presence: Arc::new(self.presence),
@@ -129,8 +139,20 @@ impl Mocks {
             timer: Arc::new(FakeTimer),
             bulk: BulkLimits { max_assets: 250, max_in_flight: 5, max_timeout: Duration::from_secs(30) },
         });
+        let admin = AdminService::new(AdminDeps {
+            store: Arc::new(MockIdentityStore::new()),
+            accounts: Arc::new(self.accounts),
+            invitations: Arc::new(MockInvitationStore::new()),
+            hasher: Arc::new(MockPasswordHasher::new()),
+            secrets: Arc::new(MockSecretSource::new()),
+            listener: Arc::new(MockAccountListener::new()),
+            log: Arc::new(MockSecurityLog::new()),
+            clock: Arc::new(FakeNow),
+            ids: Arc::new(FakeIds),
+        });
         web::Data::new(HttpState {
             identity,
+            admin,
             messaging,
             prices,
             clock: Arc::new(FakeNow),
@@ -210,6 +232,10 @@ impl HealthProbe for FakeHealth {
             pending().await
         }
     }
+
+    fn open_sockets(&self) -> u64 {
+        0
+    }
 }
 
 pub fn now() -> Instant {
@@ -226,6 +252,7 @@ pub fn ann() -> User {
         avatar_url: None,
         role: Role::Member,
         created_at: now(),
+        disabled_at: None,
     }
 }
 

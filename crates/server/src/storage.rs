@@ -6,9 +6,11 @@ use std::sync::Arc;
 
 use rialto_adapter_postgres::{PgDatabase, PgIdentityStore, PgMessagingStore, PgOptions};
 use rialto_adapter_sqlite::{SqliteDatabase, SqliteIdentityStore, SqliteMessagingStore, SqliteOptions};
-use rialto_identity::IdentityStore;
+use rialto_identity::{AccountAdmin, IdentityStore, InvitationStore, SecurityLog, SessionWatch, SetupStore};
 use rialto_kernel::StoreError;
-use rialto_messaging::{MessageChanges, MessageSearch, MessagingStore, ModerationStore, ReadPointers};
+use rialto_messaging::{
+    MessageChanges, MessageSearch, MessagingFigures, MessagingStore, ModerationStore, ReadPointers,
+};
 use secrecy::ExposeSecret;
 
 use crate::config::Config;
@@ -16,9 +18,37 @@ use crate::start_error::StartError;
 
 /// The stores, and the database behind them.
 pub struct Storage {
-    pub identity: Arc<dyn IdentityStore>,
+    pub identity: IdentityStores,
     pub messaging: MessagingStores,
     pub database: Database,
+}
+
+/// The stores of the identity domain, all in one database.
+#[derive(Clone)]
+pub struct IdentityStores {
+    pub store: Arc<dyn IdentityStore>,
+    pub accounts: Arc<dyn AccountAdmin>,
+    pub invitations: Arc<dyn InvitationStore>,
+    pub log: Arc<dyn SecurityLog>,
+    pub setup: Arc<dyn SetupStore>,
+    pub watch: Arc<dyn SessionWatch>,
+}
+
+impl IdentityStores {
+    fn of<S>(store: S) -> Self
+    where
+        S: IdentityStore + AccountAdmin + InvitationStore + SecurityLog + SessionWatch + SetupStore + 'static,
+    {
+        let store = Arc::new(store);
+        Self {
+            accounts: store.clone(),
+            invitations: store.clone(),
+            log: store.clone(),
+            setup: store.clone(),
+            watch: store.clone(),
+            store,
+        }
+    }
 }
 
 /// The stores of the messaging domain, all in one database.
@@ -29,12 +59,19 @@ pub struct MessagingStores {
     pub reads: Arc<dyn ReadPointers>,
     pub moderation: Arc<dyn ModerationStore>,
     pub search: Arc<dyn MessageSearch>,
+    pub figures: Arc<dyn MessagingFigures>,
 }
 
 impl MessagingStores {
     fn of<S>(store: S) -> Self
     where
-        S: MessagingStore + MessageChanges + ReadPointers + ModerationStore + MessageSearch + 'static,
+        S: MessagingStore
+            + MessageChanges
+            + ReadPointers
+            + ModerationStore
+            + MessageSearch
+            + MessagingFigures
+            + 'static,
     {
         let store = Arc::new(store);
         Self {
@@ -42,6 +79,7 @@ impl MessagingStores {
             changes: store.clone(),
             reads: store.clone(),
             moderation: store.clone(),
+            figures: store.clone(),
             search: store,
         }
     }
@@ -98,12 +136,12 @@ impl Storage {
     pub fn over(database: Database) -> Self {
         match &database {
             Database::Sqlite(sqlite, _) => Self {
-                identity: Arc::new(SqliteIdentityStore::new(sqlite.clone())),
+                identity: IdentityStores::of(SqliteIdentityStore::new(sqlite.clone())),
                 messaging: MessagingStores::of(SqliteMessagingStore::new(sqlite.clone())),
                 database,
             },
             Database::Postgres(postgres) => Self {
-                identity: Arc::new(PgIdentityStore::new(postgres.clone())),
+                identity: IdentityStores::of(PgIdentityStore::new(postgres.clone())),
                 messaging: MessagingStores::of(PgMessagingStore::new(postgres.clone())),
                 database,
             },

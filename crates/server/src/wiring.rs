@@ -9,9 +9,14 @@ use rialto_adapter_prices::{
     CachedPriceFeed, CoinGeckoPriceFeed, CoinGeckoSettings, FailoverPriceFeed, PolledQuoteTicker, SimulatedPriceFeed,
 };
 use rialto_adapter_realtime::{Hub, RealtimeSettings};
-use rialto_adapter_security::{BcryptPasswordHasher, JwtSettings, JwtTokenIssuer, SecretFile, SigningKey};
+use rialto_adapter_security::{
+    BcryptPasswordHasher, JwtSettings, JwtTokenIssuer, RandomSecrets, SecretFile, SigningKey,
+};
 use rialto_adapter_system::{SystemClock, SystemTimer, UuidV7Source};
-use rialto_identity::{IdentityDeps, IdentityService, TokenLifetimes};
+use rialto_identity::{
+    AccountListener, AdminDeps, AdminService, IdentityDeps, IdentityService, PasswordHasher, RegistrationPolicy,
+    SecurityLog, TokenLifetimes,
+};
 use rialto_kernel::{Clock, IdSource, Timer};
 use rialto_messaging::{MessagingDeps, MessagingService};
 use rialto_portfolio::{BulkLimits, PriceDeps, PriceFeed, PriceService};
@@ -30,6 +35,7 @@ const BUS_CAPACITY: usize = 4_096;
 /// The domains, ready to be driven.
 pub struct Services {
     pub identity: IdentityService,
+    pub admin: AdminService,
     pub messaging: MessagingService,
     pub prices: PriceService,
     pub hub: Hub,
@@ -39,8 +45,7 @@ pub struct Services {
 
 /// Puts adapters behind every port.
 pub fn wire(config: &Config, storage: &Storage) -> Result<Services, StartError> {
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let ids: Arc<dyn IdSource> = Arc::new(UuidV7Source);
+    let (clock, ids) = system();
     let hub = Hub::new(realtime_settings(config));
     let stores = storage.messaging.clone();
     let messaging = MessagingService::new(MessagingDeps {
@@ -49,24 +54,40 @@ pub fn wire(config: &Config, storage: &Storage) -> Result<Services, StartError> 
         reads: stores.reads,
         moderation: stores.moderation,
         search: stores.search,
+        figures: stores.figures,
         gate: Arc::new(hub.clone()),
         bus: Arc::new(MemoryRealtimeBus::new(BUS_CAPACITY)),
         presence: Arc::new(MemoryPresenceBoard::default()),
         clock: clock.clone(),
         ids: ids.clone(),
     });
-    let cores = available_parallelism().map_or(1, usize::from);
+    let accounts = storage.identity.clone();
+    let hasher: Arc<dyn PasswordHasher> = Arc::new(password_hasher(config)?);
+    let listener: Arc<dyn AccountListener> = Arc::new(Doorkeeper { messaging: messaging.clone(), hub: hub.clone() });
+    let log: Arc<dyn SecurityLog> = Arc::new(TracedSecurityLog { kept: accounts.log });
+    let admin = AdminService::new(AdminDeps {
+        store: accounts.store.clone(),
+        accounts: accounts.accounts,
+        invitations: accounts.invitations.clone(),
+        hasher: hasher.clone(),
+        secrets: Arc::new(RandomSecrets),
+        listener: listener.clone(),
+        log: log.clone(),
+        clock: clock.clone(),
+        ids: ids.clone(),
+    });
     let identity = IdentityService::new(IdentityDeps {
-        store: storage.identity.clone(),
-        // One core stays free for everything that is not a password.
-        hasher: Arc::new(
-            BcryptPasswordHasher::new(config.auth.bcrypt_cost, config.auth.hash_queue, cores.saturating_sub(1).max(1))
-                .map_err(|error| StartError::Config(format!("auth.bcrypt_cost: {error}")))?,
-        ),
+        store: accounts.store,
+        hasher,
         tokens: Arc::new(token_issuer(config)?),
         tickets: Arc::new(MemoryTicketBoard::new()),
-        listener: Arc::new(Doorkeeper { messaging: messaging.clone(), hub: hub.clone() }),
-        log: Arc::new(TracedSecurityLog),
+        listener,
+        log,
+        invitations: accounts.invitations,
+        secrets: Arc::new(RandomSecrets),
+        setup: accounts.setup,
+        watch: accounts.watch,
+        policy: RegistrationPolicy { members: config.auth.registration.into(), guests: config.auth.guests },
         clock: clock.clone(),
         ids: ids.clone(),
         lifetimes: TokenLifetimes {
@@ -76,7 +97,20 @@ pub fn wire(config: &Config, storage: &Storage) -> Result<Services, StartError> 
         },
     });
     let prices = price_service(&config.prices, &clock)?;
-    Ok(Services { identity, messaging, prices, hub, clock, ids })
+    Ok(Services { identity, admin, messaging, prices, hub, clock, ids })
+}
+
+/// What tells the time, and what gives ids.
+pub fn system() -> (Arc<dyn Clock>, Arc<dyn IdSource>) {
+    (Arc::new(SystemClock), Arc::new(UuidV7Source))
+}
+
+/// What hashes passwords, as the configuration says.
+pub fn password_hasher(config: &Config) -> Result<BcryptPasswordHasher, StartError> {
+    let cores = available_parallelism().map_or(1, usize::from);
+    // One core stays free for everything that is not a password.
+    BcryptPasswordHasher::new(config.auth.bcrypt_cost, config.auth.hash_queue, cores.saturating_sub(1).max(1))
+        .map_err(|error| StartError::Config(format!("auth.bcrypt_cost: {error}")))
 }
 
 fn token_issuer(config: &Config) -> Result<JwtTokenIssuer, StartError> {

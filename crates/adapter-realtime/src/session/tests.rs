@@ -24,13 +24,15 @@ use async_trait::async_trait;
 use futures_util::stream::{iter, pending};
 use futures_util::{SinkExt, StreamExt};
 use rialto_identity::ports::{
-    MockAccountListener, MockIdentityStore, MockPasswordHasher, MockSecurityLog, MockTicketBoard, MockTokenIssuer,
+    MockAccountListener, MockIdentityStore, MockInvitationStore, MockPasswordHasher, MockSecretSource, MockSecurityLog,
+    MockSessionWatch, MockSetupStore, MockTicketBoard, MockTokenIssuer,
 };
 use rialto_identity::{
     AccessClaims, AccessToken, AccessTokenError, Device, DisplayName, IdentityDeps, IdentityService, RefreshDigest,
-    RefreshToken, Role, Session as DeviceSession, TicketDigest, TicketHolder, TokenLifetimes, User, Username,
+    RefreshToken, Registration, RegistrationPolicy, Role, Session as DeviceSession, TicketDigest, TicketHolder,
+    TokenLifetimes, User, Username,
 };
-use rialto_kernel::{Clock, Timer, UserId};
+use rialto_kernel::{Clock, SessionId, Timer, UserId};
 use rialto_messaging::MessagingService;
 use rialto_portfolio::ports::{MockPriceFeed, MockQuoteTicker};
 use rialto_portfolio::{BulkLimits, PriceDeps, PriceService};
@@ -79,6 +81,7 @@ fn identity(clock: Arc<dyn Clock>) -> IdentityService {
         avatar_url: None,
         role,
         created_at: now(),
+        disabled_at: None,
     };
     let mut tokens = MockTokenIssuer::new();
     tokens.expect_verify_access().returning(|token, at| {
@@ -118,6 +121,10 @@ fn identity(clock: Arc<dyn Clock>) -> IdentityService {
     listener.expect_signed_in().returning(|_| Ok(()));
     let mut log = MockSecurityLog::new();
     log.expect_record().return_const(());
+    let mut watch = MockSessionWatch::new();
+    // The session of user 66 ended where nobody told this node.
+    let ended = SessionId::from(Uuid::from_u128(66));
+    watch.expect_find_ended().returning(move |all| Ok(all.iter().copied().filter(|id| *id == ended).collect()));
     IdentityService::new(IdentityDeps {
         store: Arc::new(store),
         hasher: Arc::new(MockPasswordHasher::new()),
@@ -125,6 +132,11 @@ fn identity(clock: Arc<dyn Clock>) -> IdentityService {
         tickets: Arc::new(tickets),
         listener: Arc::new(listener),
         log: Arc::new(log),
+        invitations: Arc::new(MockInvitationStore::new()),
+        secrets: Arc::new(MockSecretSource::new()),
+        setup: Arc::new(MockSetupStore::new()),
+        watch: Arc::new(watch),
+        policy: RegistrationPolicy { members: Registration::Open, guests: true },
         clock,
         ids: Arc::new(FakeIds::default()),
         lifetimes: TokenLifetimes {

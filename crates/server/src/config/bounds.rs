@@ -38,7 +38,7 @@ pub fn check(config: &Config) -> Result<(), String> {
 }
 
 /// Every number, with what it may be.
-fn numbers(config: &Config) -> [(&'static str, u64, RangeInclusive<u64>); 32] {
+fn numbers(config: &Config) -> [(&'static str, u64, RangeInclusive<u64>); 33] {
     let Config { environment, server, database, auth, realtime, prices, .. } = config;
     // A cheap hash is for tests; where real passwords are, OWASP asks for 10 at least. From 19 on a single
     // login takes most of a minute.
@@ -57,6 +57,8 @@ fn numbers(config: &Config) -> [(&'static str, u64, RangeInclusive<u64>); 32] {
         // A ticket stands in an address, which is no place for what works long.
         ("auth.ticket_seconds", auth.ticket_seconds, 1..=300),
         ("auth.bcrypt_cost", auth.bcrypt_cost.into(), least_cost..=18),
+        // A century: longer than anybody asks, and no overflow.
+        ("auth.audit_days", auth.audit_days, 1..=36_500),
         ("auth.hash_queue", wide(auth.hash_queue), 0..=100_000),
         ("realtime.ping_interval_ms", realtime.ping_interval_ms, 100..=HOUR_MS),
         ("realtime.pong_timeout_ms", realtime.pong_timeout_ms, 100..=DAY_MS),

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::path::PathBuf;
 
+use rialto_identity::Registration;
 use secrecy::SecretString;
 use serde::Deserialize;
 
@@ -62,6 +63,28 @@ pub struct AuthConfig {
     pub ticket_seconds: u64,
     pub bcrypt_cost: u32,
     pub hash_queue: usize,
+    pub registration: RegistrationWord,
+    pub guests: bool,
+    pub audit_days: u64,
+}
+
+/// Who may register.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RegistrationWord {
+    Open,
+    Closed,
+    Invitation,
+}
+
+impl From<RegistrationWord> for Registration {
+    fn from(word: RegistrationWord) -> Self {
+        match word {
+            RegistrationWord::Open => Self::Open,
+            RegistrationWord::Closed => Self::Closed,
+            RegistrationWord::Invitation => Self::Invitation,
+        }
+    }
 }
 
 #[derive(Debug, Deserialize)]

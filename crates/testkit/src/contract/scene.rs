@@ -9,8 +9,9 @@ use rialto_identity::{
 use rialto_kernel::{Clock, ConversationId, Instant, UserId};
 use rialto_messaging::{
     Added, Appended, Conversation, ConversationSettings, Created, Epoch, Event, HistoryPart, HistorySlice, MemberRole,
-    Message, MessageChanges, MessageSearch, MessagingStore, ModerationStore, NewConversation, NewConversationKind,
-    NewMember, NewMessage, Profile, ReadPointers, ReadState, StreamId, StreamTop, Topic, Visibility,
+    Message, MessageChanges, MessageSearch, MessagingFigures, MessagingStore, ModerationStore, NewConversation,
+    NewConversationKind, NewMember, NewMessage, Profile, ReadPointers, ReadState, StreamId, StreamTop, Topic,
+    Visibility,
 };
 
 use super::Stores;
@@ -41,6 +42,8 @@ pub struct Scene {
     pub moderation: Arc<dyn ModerationStore>,
     /// What they find again.
     pub search: Arc<dyn MessageSearch>,
+    /// How much there is.
+    pub figures: Arc<dyn MessagingFigures>,
     /// Ids nobody else in the scene has.
     pub ids: FakeIds,
     /// The time in the scene.
@@ -70,6 +73,7 @@ impl Scene {
             reads: stores.reads,
             moderation: stores.moderation,
             search: stores.search,
+            figures: stores.figures,
             ids: FakeIds::new(),
             clock: FakeClock::new(),
             _guard: stores.guard,

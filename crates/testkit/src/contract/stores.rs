@@ -3,7 +3,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use rialto_identity::{AccountAdmin, IdentityStore, InvitationStore, SecurityLog, SessionWatch, SetupStore};
-use rialto_messaging::{MessageChanges, MessageSearch, MessagingStore, ModerationStore, ReadPointers};
+use rialto_messaging::{
+    MessageChanges, MessageSearch, MessagingFigures, MessagingStore, ModerationStore, ReadPointers,
+};
 
 /// All store ports over one fresh, empty database: conversations need users that exist, and one act is seen by all.
 pub struct Stores {
@@ -29,6 +31,8 @@ pub struct Stores {
     pub moderation: Arc<dyn ModerationStore>,
     /// What they find again.
     pub search: Arc<dyn MessageSearch>,
+    /// How much there is.
+    pub figures: Arc<dyn MessagingFigures>,
     /// Whatever must live as long as the database is used, such as a temporary directory.
     pub guard: Box<dyn Any + Send + Sync>,
 }
@@ -38,7 +42,13 @@ impl Stores {
     pub fn new<I, M>(identity: Arc<I>, messaging: Arc<M>, guard: impl Any + Send + Sync) -> Self
     where
         I: IdentityStore + AccountAdmin + InvitationStore + SecurityLog + SessionWatch + SetupStore + 'static,
-        M: MessagingStore + MessageChanges + ReadPointers + ModerationStore + MessageSearch + 'static,
+        M: MessagingStore
+            + MessageChanges
+            + ReadPointers
+            + ModerationStore
+            + MessageSearch
+            + MessagingFigures
+            + 'static,
     {
         Self {
             accounts: identity.clone(),
@@ -51,6 +61,7 @@ impl Stores {
             reads: messaging.clone(),
             moderation: messaging.clone(),
             search: messaging.clone(),
+            figures: messaging.clone(),
             messaging,
             guard: Box::new(guard),
         }
