@@ -11,11 +11,11 @@ use crate::error::ApiError;
 
 /// An admin who asks, and what they ask for: input that is looked at only once it is known that they may.
 #[derive(Debug)]
-pub(super) struct ByAdmin<E> {
+pub(crate) struct ByAdmin<E> {
     /// Who asks.
-    pub(super) operator: Operator,
+    pub(crate) operator: Operator,
     /// For what.
-    pub(super) input: E,
+    pub(crate) input: E,
 }
 
 impl<E> FromRequest for ByAdmin<E>
