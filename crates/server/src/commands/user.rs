@@ -18,7 +18,8 @@ use rialto_identity::{AccountChange, Email, Operator, Password, User, Username};
 use self::accounts::Accounts;
 use self::password::Typed;
 use super::print::print_line;
-use crate::config::Config;
+use crate::config::{Config, LogConfig};
+use crate::logging;
 use crate::start_error::StartError;
 
 /// The options of `rialto user`.
@@ -101,6 +102,8 @@ impl UserArgs {
 
 /// Carries a command out and says what was done.
 pub async fn run(args: &UserArgs, password: Option<Typed>, config: &Config) -> Result<(), StartError> {
+    // What is told by the log alone, such as an entry that could not be kept, must be told here too.
+    logging::start(&LogConfig { level: "error".to_owned(), format: config.log.format })?;
     let accounts = Accounts::open(config).await?;
     match &args.act {
         Act::Create { name, email, admin, .. } => {
@@ -120,7 +123,7 @@ pub async fn run(args: &UserArgs, password: Option<Typed>, config: &Config) -> R
         }
         Act::Demote { name } => {
             let user = change(&accounts, name, AccountChange { admin: Some(false), disabled: None }).await?;
-            print_line(&format!("{} is {} now", user.username, user.role))
+            print_line(&format!("{} is a {} now", user.username, user.role))
         }
         Act::Disable { name } => {
             let user = change(&accounts, name, AccountChange { admin: None, disabled: Some(true) }).await?;
