@@ -139,7 +139,8 @@ fn conversations() -> Vec<Row> {
             .with(json!({ "kind": "group", "name": "another" })),
         get("/api/v1/conversations", SIGNED_IN),
         get("/api/v1/conversations/{id}", INSIDE),
-        patch("/api/v1/conversations/{id}", and_server_admins(KEEPERS)).with(json!({ "topic": "<n>", "slowmode_s": 0 })),
+        patch("/api/v1/conversations/{id}", and_server_admins(KEEPERS))
+            .with(json!({ "topic": "<n>", "slowmode_s": 0 })),
         patch("/api/v1/conversations/{id}", and_server_admins(OWNER)).with(json!({ "archived": true })),
         patch("/api/v1/conversations/{id}", and_server_admins(OWNER)).with(json!({ "visibility": "private" })),
         delete("/api/v1/conversations/{id}", answering(204, and_server_admins(OWNER))).destroys(),
