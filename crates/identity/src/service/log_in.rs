@@ -1,7 +1,7 @@
 use rialto_kernel::{Instant, StoreError};
 
 use super::IdentityService;
-use crate::model::{Device, Login, Password, SecurityAct, SecurityEntry, SignedIn, User};
+use crate::model::{Device, Login, Password, PasswordHash, SecurityAct, SecurityEntry, SignedIn, User};
 use crate::ports::HashError;
 
 /// A person says who they are and proves it.
@@ -44,7 +44,7 @@ impl IdentityService {
             Some((user, hash)) => (Some(user), hash),
             None => (None, self.deps.hasher.decoy()),
         };
-        let right = self.deps.hasher.verify(input.password, hash).await?;
+        let right = self.deps.hasher.verify(input.password, hash.clone()).await?;
         let now = self.deps.clock.now();
         // Only now: a disabled account answers as late as any other.
         let Some(user) = user.clone().filter(|user| right && user.disabled_at.is_none()) else {
@@ -54,8 +54,21 @@ impl IdentityService {
         let session = self.new_session(&user, input.device, now);
         let (refresh, stored_refresh) = self.new_refresh_token(now);
         self.deps.store.insert_session(session.clone(), stored_refresh).await?;
+        if !self.is_still_proven(input.login.as_ref(), &hash).await? {
+            self.deps.store.revoke_session(session.id, now).await?;
+            self.deps.log.record(failure(Some(user), session.device, now)).await;
+            return Err(LogInError::WrongCredentials);
+        }
         self.deps.log.record(session.entry(SecurityAct::LoggedIn, now)).await;
         Ok(self.finish_sign_in(user, session, refresh, now).await?)
+    }
+
+    /// Whether the password is still that of an open account. Comparing takes a while: whoever replaced it or closed the
+    /// account meanwhile ended the sessions that there were, and not the one that came after.
+    async fn is_still_proven(&self, login: Option<&Login>, hash: &PasswordHash) -> Result<bool, StoreError> {
+        let Some(login) = login else { return Ok(false) };
+        let found = self.deps.store.find_credentials(login).await?;
+        Ok(found.is_some_and(|(user, now)| now == *hash && user.disabled_at.is_none()))
     }
 }
 
@@ -78,7 +91,6 @@ mod tests {
     use mockall::predicate::{always, eq};
 
     use super::*;
-    use crate::model::PasswordHash;
     use crate::service::fixtures::{Mocks, now, password, user};
 
     fn log_in() -> LogIn {
@@ -126,5 +138,25 @@ mod tests {
         mocks.log.expect_record().withf(|entry| entry.detail == "disabled").once().return_const(());
         let refusal = mocks.service().log_in(log_in()).await.unwrap_err();
         assert!(matches!(refusal, LogInError::WrongCredentials));
+    }
+
+    #[tokio::test]
+    async fn a_password_that_is_replaced_while_it_is_compared_opens_nothing() {
+        let closed = User { disabled_at: Some(now()), ..user() };
+        for (user_now, hash_now) in [(user(), "new"), (closed, "hash")] {
+            let mut mocks = Mocks::default();
+            let mut looks = vec![(user_now, hash_now), (user(), "hash")];
+            mocks
+                .store
+                .expect_find_credentials()
+                .times(2)
+                .returning(move |_| Ok(looks.pop().map(|(user, hash)| (user, PasswordHash::new(hash.into())))));
+            mocks.hasher.expect_verify().returning(|_, _| Ok(true));
+            mocks.store.expect_insert_session().returning(|_, _| Ok(()));
+            mocks.store.expect_revoke_session().once().returning(|_, _| Ok(true));
+            mocks.listener.expect_signed_in().never();
+            let refusal = mocks.service().log_in(log_in()).await.unwrap_err();
+            assert!(matches!(refusal, LogInError::WrongCredentials));
+        }
     }
 }

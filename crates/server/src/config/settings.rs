@@ -70,11 +70,24 @@ pub struct AuthConfig {
 
 /// Who may register.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(try_from = "String")]
 pub enum RegistrationWord {
     Open,
     Closed,
     Invitation,
+}
+
+impl TryFrom<String> for RegistrationWord {
+    type Error = String;
+
+    fn try_from(word: String) -> Result<Self, String> {
+        match word.as_str() {
+            "open" => Ok(Self::Open),
+            "closed" => Ok(Self::Closed),
+            "invitation" => Ok(Self::Invitation),
+            other => Err(format!("it is {other:?}; it must be \"open\", \"closed\" or \"invitation\"")),
+        }
+    }
 }
 
 impl From<RegistrationWord> for Registration {
