@@ -44,7 +44,7 @@ impl IdentityService {
             Some((user, hash)) => (Some(user), hash),
             None => (None, self.deps.hasher.decoy()),
         };
-        let right = self.deps.hasher.verify(input.password, hash.clone()).await?;
+        let right = self.deps.hasher.verify(input.password.clone(), hash.clone()).await?;
         let now = self.deps.clock.now();
         // Only now: a disabled account answers as late as any other.
         let Some(user) = user.clone().filter(|user| right && user.disabled_at.is_none()) else {
@@ -54,7 +54,7 @@ impl IdentityService {
         let session = self.new_session(&user, input.device, now);
         let (refresh, stored_refresh) = self.new_refresh_token(now);
         self.deps.store.insert_session(session.clone(), stored_refresh).await?;
-        if !self.is_still_proven(input.login.as_ref(), &hash).await? {
+        if !self.is_still_proven(input.login.as_ref(), input.password, hash).await? {
             self.deps.store.revoke_session(session.id, now).await?;
             self.deps.log.record(failure(Some(user), session.device, now)).await;
             return Err(LogInError::WrongCredentials);
@@ -65,10 +65,20 @@ impl IdentityService {
 
     /// Whether the password is still that of an open account. Comparing takes a while: whoever replaced it or closed the
     /// account meanwhile ended the sessions that there were, and not the one that came after.
-    async fn is_still_proven(&self, login: Option<&Login>, hash: &PasswordHash) -> Result<bool, StoreError> {
+    async fn is_still_proven(
+        &self,
+        login: Option<&Login>,
+        password: Password,
+        hash: PasswordHash,
+    ) -> Result<bool, LogInError> {
         let Some(login) = login else { return Ok(false) };
-        let found = self.deps.store.find_credentials(login).await?;
-        Ok(found.is_some_and(|(user, now)| now == *hash && user.disabled_at.is_none()))
+        match self.deps.store.find_credentials(login).await? {
+            Some((user, hash_now)) if user.disabled_at.is_none() => {
+                // Another hash may be of the same password.
+                Ok(hash_now == hash || self.deps.hasher.verify(password, hash_now).await?)
+            }
+            Some(_) | None => Ok(false),
+        }
     }
 }
 
@@ -151,7 +161,7 @@ mod tests {
                 .expect_find_credentials()
                 .times(2)
                 .returning(move |_| Ok(looks.pop().map(|(user, hash)| (user, PasswordHash::new(hash.into())))));
-            mocks.hasher.expect_verify().returning(|_, _| Ok(true));
+            mocks.hasher.expect_verify().returning(|_, hash| Ok(hash.as_str() == "hash"));
             mocks.store.expect_insert_session().returning(|_, _| Ok(()));
             mocks.store.expect_revoke_session().once().returning(|_, _| Ok(true));
             mocks.listener.expect_signed_in().never();
