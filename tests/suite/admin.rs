@@ -87,7 +87,7 @@ on_every_database!(an_admin_sees_everybody_and_signs_them_out, async |backend| {
     };
     assert_eq!(names("").await, ["ann", &guest.signed_in.user.username, "root"]);
     assert_eq!(names("ANN@").await, ["ann"]);
-    assert_eq!(names("guest-").await, [guest.signed_in.user.username.clone()]);
+    assert_eq!(names("guest-").await, [guest.signed_in.user.username.as_str()]);
     // Elsewhere too admins see addresses, and nobody else does.
     assert!(root.rest.user(ann.id()).await.unwrap().email.is_some());
     assert!(ann.rest.user(root.id()).await.unwrap().email.is_none());

@@ -69,9 +69,8 @@ on_every_database!(whoever_is_disabled_there_loses_their_sockets_at_the_next_swe
     done(run(&server, &["user", "disable", "ann"], "").await);
     assert_eq!(code(ann.rest.me().await), "token_invalid");
     let bye = loop {
-        match gone.next_within(Duration::from_secs(5)).await.unwrap() {
-            ServerFrame::Bye { data } => break data,
-            _ => {}
+        if let ServerFrame::Bye { data } = gone.next_within(Duration::from_secs(5)).await.unwrap() {
+            break data;
         }
     };
     assert_eq!(bye.code, 4403);
