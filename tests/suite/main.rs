@@ -10,6 +10,8 @@
 //! | [`limits`], [`throttle`] | how often somebody may ask, and guess |
 //! | [`sessions`] | the list of sessions, and refreshes whose answer is lost |
 //! | [`passwords`] | passwords that are changed, set anew by mail, hashed anew |
+//! | [`setup`], [`invitations`] | how the first admin is made, and who may register |
+//! | [`admin`], [`user_command`] | running the server over HTTP and on the command line |
 //! | [`upgrade`] | guests who become members |
 //! | [`messaging`] | conversations, messages, history, members over HTTP |
 //! | [`conversations`] | changing, archiving, deleting them |
@@ -33,6 +35,7 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "this is test code: a failure panics")]
 
+mod admin;
 mod architecture;
 mod authz;
 mod bad_input;
@@ -47,6 +50,7 @@ mod editing;
 mod guests;
 mod hostile_http;
 mod identity;
+mod invitations;
 mod keys;
 mod limits;
 mod mentions;
@@ -63,9 +67,11 @@ mod realtime;
 mod roles;
 mod search;
 mod sessions;
+mod setup;
 mod start;
 mod support;
 mod sync;
 mod threads;
 mod throttle;
 mod upgrade;
+mod user_command;

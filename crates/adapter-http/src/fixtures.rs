@@ -12,20 +12,21 @@ use async_trait::async_trait;
 use chrono::DateTime;
 use rialto_edge::{RateLimits, Rates};
 use rialto_identity::ports::{
-    MockAccountListener, MockAttemptBoard, MockErrands, MockIdentityStore, MockKnownAddresses, MockMailer,
-    MockPasswordHasher, MockPasswordStore, MockSecurityLog, MockSessionStore, MockTicketBoard, MockTokenIssuer,
+    MockAccountAdmin, MockAccountListener, MockAttemptBoard, MockErrands, MockIdentityStore, MockInvitationStore,
+    MockKnownAddresses, MockMailer, MockPasswordHasher, MockPasswordStore, MockSecretSource, MockSecurityLog,
+    MockSessionStore, MockSessionWatch, MockSetupStore, MockTicketBoard, MockTokenIssuer,
 };
 use rialto_identity::{
-    AccessClaims, AccessToken, AccessTokenError, Device, DisplayName, Email, IdentityDeps, IdentityService,
-    RefreshDigest, RefreshToken, ResetDigest, ResetRules, RetryKeyDigest, Role, Session, ThrottleRule, ThrottleRules,
-    Ticket, TicketDigest, TokenLifetimes, User, Username,
+    AccessClaims, AccessToken, AccessTokenError, AdminDeps, AdminService, Device, DisplayName, Email, IdentityDeps,
+    IdentityService, RefreshDigest, RefreshToken, Registration, RegistrationPolicy, ResetDigest, ResetRules,
+    RetryKeyDigest, Role, Session, ThrottleRule, ThrottleRules, Ticket, TicketDigest, TokenLifetimes, User, Username,
 };
 use rialto_kernel::{
     Clock, Decimal, IdSource, Instant, RateKey, RateLimiter, RatePolicy, RateState, RateVerdict, StoreError, Timer,
 };
 use rialto_messaging::ports::{
-    MockMessageChanges, MockMessageSearch, MockMessagingStore, MockModerationStore, MockPresenceBoard,
-    MockReadPointers, MockRealtimeBus, MockSocketGate,
+    MockMessageChanges, MockMessageSearch, MockMessagingFigures, MockMessagingStore, MockModerationStore,
+    MockPresenceBoard, MockReadPointers, MockRealtimeBus, MockSocketGate,
 };
 use rialto_messaging::{MessagingDeps, MessagingService, Presence};
 use rialto_portfolio::ports::{MockPriceFeed, MockQuoteTicker};
@@ -39,6 +40,7 @@ pub struct Mocks {
     pub identity: MockIdentityStore,
     pub sessions: MockSessionStore,
     pub passwords: MockPasswordStore,
+    pub accounts: MockAccountAdmin,
     pub hasher: MockPasswordHasher,
     pub tokens: MockTokenIssuer,
     pub tickets: MockTicketBoard,
@@ -87,6 +89,7 @@ impl Default for Mocks {
             identity,
             sessions: MockSessionStore::new(),
             passwords: MockPasswordStore::new(),
+            accounts: MockAccountAdmin::new(),
             hasher: MockPasswordHasher::new(),
             tokens,
             tickets: MockTicketBoard::new(),
@@ -129,6 +132,11 @@ impl Mocks {
             attempts: Arc::new(self.attempts),
             known_addresses: Arc::new(known_addresses),
             log: Arc::new(log),
+            invitations: Arc::new(MockInvitationStore::new()),
+            secrets: Arc::new(MockSecretSource::new()),
+            setup: Arc::new(MockSetupStore::new()),
+            watch: Arc::new(MockSessionWatch::new()),
+            policy: RegistrationPolicy { members: Registration::Open, guests: true },
             clock: Arc::new(FakeNow),
             ids: Arc::new(FakeIds),
             lifetimes: TokenLifetimes {
@@ -145,6 +153,7 @@ impl Mocks {
             reads: Arc::new(MockReadPointers::new()),
             moderation: Arc::new(MockModerationStore::new()),
             search: Arc::new(MockMessageSearch::new()),
+            figures: Arc::new(MockMessagingFigures::new()),
             gate: Arc::new(MockSocketGate::new()),
             bus: Arc::new(self.bus),
             presence: Arc::new(self.presence),
@@ -157,8 +166,20 @@ impl Mocks {
             timer: Arc::new(FakeTimer),
             bulk: BulkLimits { max_assets: 250, max_in_flight: 5, max_timeout: Duration::from_secs(30) },
         });
+        let admin = AdminService::new(AdminDeps {
+            store: Arc::new(MockIdentityStore::new()),
+            accounts: Arc::new(self.accounts),
+            invitations: Arc::new(MockInvitationStore::new()),
+            hasher: Arc::new(MockPasswordHasher::new()),
+            secrets: Arc::new(MockSecretSource::new()),
+            listener: Arc::new(MockAccountListener::new()),
+            log: Arc::new(MockSecurityLog::new()),
+            clock: Arc::new(FakeNow),
+            ids: Arc::new(FakeIds),
+        });
         web::Data::new(HttpState {
             identity,
+            admin,
             messaging,
             prices,
             clock: Arc::new(FakeNow),
@@ -263,6 +284,10 @@ impl HealthProbe for FakeHealth {
             pending().await
         }
     }
+
+    fn open_sockets(&self) -> u64 {
+        0
+    }
 }
 
 pub fn now() -> Instant {
@@ -279,6 +304,7 @@ pub fn ann() -> User {
         avatar_url: None,
         role: Role::Member,
         created_at: now(),
+        disabled_at: None,
     }
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use actix_web::{HttpRequest, web};
 use rialto_edge::RateLimits;
-use rialto_identity::IdentityService;
+use rialto_identity::{AdminService, IdentityService};
 use rialto_kernel::Clock;
 use rialto_messaging::MessagingService;
 use rialto_portfolio::PriceService;
@@ -16,6 +16,8 @@ use crate::health::HealthProbe;
 pub struct HttpState {
     /// Accounts and sessions.
     pub identity: IdentityService,
+    /// Running the server.
+    pub admin: AdminService,
     /// Conversations and messages.
     pub messaging: MessagingService,
     /// Prices.

@@ -4,14 +4,14 @@
 //!
 //! | where | what |
 //! |---|---|
-//! | [`MemoryStore`] | [`IdentityStore`](rialto_identity::IdentityStore) and all store ports of messaging over one state |
+//! | [`MemoryStore`] | all store ports of identity and messaging over one state |
 //! | [`MemoryRealtimeBus`] | a bounded broadcast; who lags is told |
 //! | [`MemoryPresenceBoard`] | connected devices, and when users were last seen |
 //! | [`MemoryTicketBoard`] | tickets, each until it is used |
 //! | [`MemoryAttemptBoard`] | wrong passwords, until they are forgotten |
 //! | [`MemoryRateLimiter`] | how much is left of whose allowance |
 //! | `state` | everything the store knows, behind one lock |
-//! | `identity/` | `tables`: what is kept; `store`: the port over it |
+//! | `identity/` | `tables`: what is kept; `store` and one file for each other port over it |
 //! | `messaging/tables`, `messages`, `threads`, `log`, `personal` | what is kept, and how it is shown |
 //! | `messaging/store`, `message_changes`, `read_pointers`, `moderation`, `search` | one port each |
 //! | `messaging/append`, `edits`, `marks`, `conversations`, `members`, `roles`, … | the acts behind them, by concern |

@@ -60,6 +60,30 @@ mod password_store {
     rialto_testkit::password_store_contract!(memory, crate::stores);
 }
 
+mod account_admin {
+    rialto_testkit::account_admin_contract!(memory, crate::stores);
+}
+
+mod invitation_store {
+    rialto_testkit::invitation_store_contract!(memory, crate::stores);
+}
+
+mod security_log {
+    rialto_testkit::security_log_contract!(memory, crate::stores);
+}
+
+mod session_watch {
+    rialto_testkit::session_watch_contract!(memory, crate::stores);
+}
+
+mod setup_store {
+    rialto_testkit::setup_store_contract!(memory, crate::stores);
+}
+
+mod messaging_figures {
+    rialto_testkit::messaging_figures_contract!(memory, crate::stores);
+}
+
 mod messaging_store {
     rialto_testkit::messaging_store_contract!(memory, crate::stores);
 }

@@ -12,6 +12,7 @@ diesel::table! {
         avatar_url -> Nullable<Text>,
         role -> Text,
         created_at -> Timestamptz,
+        disabled_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -239,6 +240,40 @@ diesel::table! {
         user_id -> Nullable<Uuid>,
         message_id -> Nullable<Uuid>,
         detail -> Text,
+    }
+}
+
+diesel::table! {
+    security_log (id) {
+        id -> BigInt,
+        at -> Timestamptz,
+        act -> Text,
+        actor_id -> Nullable<Uuid>,
+        user_id -> Nullable<Uuid>,
+        session_id -> Nullable<Uuid>,
+        address -> Nullable<Text>,
+        detail -> Text,
+    }
+}
+
+diesel::table! {
+    setup_token (id) {
+        id -> Integer,
+        digest -> Bytea,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    invitations (id) {
+        id -> Uuid,
+        digest -> Bytea,
+        note -> Text,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        expires_at -> Nullable<Timestamptz>,
+        max_uses -> Nullable<BigInt>,
+        uses -> BigInt,
     }
 }
 

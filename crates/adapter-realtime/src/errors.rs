@@ -117,6 +117,7 @@ pub(crate) fn of_ticket(error: &RedeemTicketError) -> ErrorData {
 /// not the store's fault is chance, and over with the next try.
 pub(crate) fn of_guest(error: &RegisterError) -> ErrorData {
     let code = match error {
+        RegisterError::Admission(error) => return of(codes::of_admission(error), error),
         RegisterError::UsernameTaken => "username_taken",
         RegisterError::EmailTaken => "email_taken",
         RegisterError::Hash(HashError::Busy) => "busy",

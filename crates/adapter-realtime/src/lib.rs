@@ -111,7 +111,8 @@ impl Realtime {
     /// Follows the bus and serves the sockets' needs until `shutdown`; without it sockets connect but hear
     /// nothing. A second call returns at once. Needs a tokio runtime with time.
     pub async fn run(&self, shutdown: CancellationToken) {
-        runner::run(&self.deps.hub, &self.deps.messaging, &self.deps.prices, shutdown).await;
+        let RealtimeDeps { hub, identity, messaging, prices, .. } = &*self.deps;
+        runner::run(hub, identity, messaging, prices, shutdown).await;
     }
 
     /// Lets no more sockets in, says `bye` to all within `window`, telling each to come back after a random

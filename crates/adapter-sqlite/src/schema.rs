@@ -12,6 +12,7 @@ diesel::table! {
         avatar_url -> Nullable<Text>,
         role -> Text,
         created_at -> BigInt,
+        disabled_at -> Nullable<BigInt>,
     }
 }
 
@@ -254,6 +255,40 @@ diesel::table! {
         docid -> BigInt,
         message_id -> Binary,
         conversation_id -> Binary,
+    }
+}
+
+diesel::table! {
+    security_log (id) {
+        id -> BigInt,
+        at -> BigInt,
+        act -> Text,
+        actor_id -> Nullable<Binary>,
+        user_id -> Nullable<Binary>,
+        session_id -> Nullable<Binary>,
+        address -> Nullable<Text>,
+        detail -> Text,
+    }
+}
+
+diesel::table! {
+    setup_token (id) {
+        id -> Integer,
+        digest -> Binary,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    invitations (id) {
+        id -> Binary,
+        digest -> Binary,
+        note -> Text,
+        created_by -> Nullable<Binary>,
+        created_at -> BigInt,
+        expires_at -> Nullable<BigInt>,
+        max_uses -> Nullable<BigInt>,
+        uses -> BigInt,
     }
 }
 

@@ -5,6 +5,8 @@
 //! | [`model`] | users, names, passwords, sessions, tokens, tickets: values that are valid once they exist |
 //! | [`ports`] | what this domain asks of the outside: stores, hasher, token issuer, ticket board, mailer, errands, listener, security log |
 //! | [`service`] | [`IdentityService`], one file per use case |
+//! | [`ports`] | what this domain asks of the outside: stores, hasher, token issuer, ticket board, listener, security log |
+//! | [`service`] | [`IdentityService`] and [`AdminService`], one file per use case |
 //!
 //! To add a use case: 1. give the port one atomic act if it needs one, and a rule in the contract
 //! suite; 2. write `service/<use case>.rs`; 3. list it in `service/mod.rs`; 4. expose it at an edge.
@@ -14,16 +16,18 @@ pub mod ports;
 pub mod service;
 
 pub use model::{
-    AccessClaims, AccessToken, AccountKey, AttemptKey, AttemptOutcome, Attempts, Device, DisplayName, Email,
-    GuestUpgrade, IssuedTicket, Login, Mail, NewAccount, NewRefreshToken, NewReset, NewTicket, Password,
-    PasswordChange, PasswordHash, RESETS_A_MINUTE, RESETS_AN_HOUR, Redemption, RefreshDigest, RefreshToken,
-    ResetDigest, ResetRules, ResetToken, RetryKey, RetryKeyDigest, Role, SecurityAct, SecurityEntry, Session,
-    SessionInUse, SignedIn, Tally, ThrottleRule, ThrottleRules, Ticket, TicketDigest, TicketHolder, TokenPair, User,
-    Username,
+    AccessClaims, AccessToken, AccountChange, AccountChanged, AccountCounts, AccountFilter, AccountKey, AccountStart,
+    AttemptKey, AttemptOutcome, Attempts, Device, DisplayName, Email, GuestUpgrade, Invitation, InvitationNote,
+    IssuedInvitation, IssuedTicket, Login, Mail, NewAccount, NewInvitation, NewRefreshToken, NewReset, NewTicket,
+    Operator, Password, PasswordChange, PasswordHash, RESETS_A_MINUTE, RESETS_AN_HOUR, Redemption, RefreshDigest,
+    RefreshToken, Registration, RegistrationPolicy, ResetDigest, ResetRules, ResetToken, RetryKey, RetryKeyDigest,
+    Role, SecretDigest, SecretToken, SecurityAct, SecurityEntry, Session, SessionInUse, SignedIn, Tally, ThrottleRule,
+    ThrottleRules, Ticket, TicketDigest, TicketHolder, TokenPair, User, Username,
 };
 pub use ports::{
-    AccessTokenError, AccountListener, AttemptBoard, Begun, ChangePasswordStoreError, Errand, Errands, HashError,
-    IdentityStore, InsertAccountError, KnownAddresses, MailError, Mailer, PasswordHasher, PasswordStore, Redeemed,
-    SecurityLog, SessionStore, TicketBoard, TokenIssuer, UpgradeGuestError,
+    AccessTokenError, AccountAdmin, AccountListener, AttemptBoard, Begun, ChangeAccountError, ChangePasswordStoreError,
+    Errand, Errands, HashError, IdentityStore, InsertAccountError, InvitationStore, KnownAddresses, MailError, Mailer,
+    PasswordHasher, PasswordStore, Redeemed, SecretSource, SecurityFilter, SecurityLog, SessionStore, SessionWatch,
+    SetUpRefusal, SetupStore, TicketBoard, TokenIssuer, UpgradeGuestError,
 };
-pub use service::{IdentityDeps, IdentityService, TokenLifetimes};
+pub use service::{AdminDeps, AdminService, IdentityDeps, IdentityService, TokenLifetimes};

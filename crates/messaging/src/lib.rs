@@ -30,7 +30,7 @@ pub use model::{
 pub use ports::{
     AddMemberRefusal, Added, AppendRefusal, Appended, BusItem, BusStream, ChangeRefusal, Changes,
     CreateConversationRefusal, Created, Done, HistoryPart, HistorySlice, LeaveRefusal, MAX_EMOJI, MAX_PINS,
-    MAX_REVISIONS, MarkReadRefusal, MessageChanges, MessageRefusal, MessageSearch, MessagingStore, ModerationStore,
-    PresenceBoard, ReadPointers, RealtimeBus, SocketGate,
+    MAX_REVISIONS, MarkReadRefusal, MessageChanges, MessageRefusal, MessageSearch, MessagingCounts, MessagingFigures,
+    MessagingStore, ModerationStore, PresenceBoard, ReadPointers, RealtimeBus, SocketGate,
 };
 pub use service::{MessagingDeps, MessagingService};

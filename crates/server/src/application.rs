@@ -10,6 +10,7 @@ use actix_web::{App, web};
 use rialto_adapter_http::{Edge, HttpSettings, HttpState};
 use rialto_adapter_realtime::{Realtime, RealtimeDeps};
 use rialto_adapter_system::TokioErrands;
+use rialto_identity::SecretToken;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -18,13 +19,14 @@ use crate::health::ServerHealth;
 use crate::start_error::StartError;
 use crate::storage::{Database, Storage, prepare_data_directory};
 use crate::wiring::{Services, realtime_settings, wire};
-use crate::{http_server, metrics_endpoint, shutdown};
+use crate::{http_server, metrics_endpoint, security_log, shutdown};
 
 /// A server that listens and is about to serve.
 pub struct Application {
     addr: SocketAddr,
     database: String,
     prices: String,
+    setup: Option<SecretToken>,
     parts: Parts,
 }
 
@@ -54,11 +56,20 @@ impl Application {
             StartError::Database(format!("cannot open the lobby: {error}. Run `rialto migrate` if migrations are off"))
         })?;
 
+        let setup =
+            services.identity.offer_setup().await.map_err(|error| {
+                StartError::Database(format!("cannot prepare the set-up of the first admin: {error}"))
+            })?;
+
         let draining = CancellationToken::new();
         let realtime = realtime(&config, &services);
         let state = web::Data::new(http_state(&config, &services, &storage, &draining));
         let background = vec![
             tokio::spawn(metrics_endpoint::upkeep(metrics.clone())),
+            tokio::spawn(security_log::forget_daily(
+                services.admin.clone(),
+                Duration::from_secs(config.auth.audit_days * 24 * 60 * 60),
+            )),
             tokio::spawn({
                 let (realtime, draining) = (realtime.clone(), draining.clone());
                 async move { realtime.run(draining).await }
@@ -84,6 +95,7 @@ impl Application {
             addr,
             database: storage.database.describe(),
             prices: config.prices.providers.join(", "),
+            setup,
             parts: Parts {
                 server,
                 realtime,
@@ -111,6 +123,11 @@ impl Application {
         &self.prices
     }
 
+    /// What makes the first admin, while there is none.
+    pub const fn setup(&self) -> Option<&SecretToken> {
+        self.setup.as_ref()
+    }
+
     /// Serves until `stop` is cancelled, then drains.
     pub async fn run_until_stopped(self, stop: CancellationToken) -> Result<(), StartError> {
         shutdown::run_until_stopped(self.parts, stop).await
@@ -133,6 +150,7 @@ fn realtime(config: &Config, services: &Services) -> Realtime {
 fn http_state(config: &Config, services: &Services, storage: &Storage, draining: &CancellationToken) -> HttpState {
     HttpState {
         identity: services.identity.clone(),
+        admin: services.admin.clone(),
         messaging: services.messaging.clone(),
         prices: services.prices.clone(),
         clock: services.clock.clone(),
@@ -140,6 +158,7 @@ fn http_state(config: &Config, services: &Services, storage: &Storage, draining:
             database: storage.database.clone(),
             prices: services.prices.clone(),
             draining: draining.clone(),
+            hub: services.hub.clone(),
         }),
         limits: services.limits.clone(),
         settings: HttpSettings {

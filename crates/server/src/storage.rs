@@ -6,9 +6,14 @@ use std::sync::Arc;
 
 use rialto_adapter_postgres::{PgDatabase, PgIdentityStore, PgMessagingStore, PgOptions};
 use rialto_adapter_sqlite::{SqliteDatabase, SqliteIdentityStore, SqliteMessagingStore, SqliteOptions};
-use rialto_identity::{IdentityStore, KnownAddresses, PasswordStore, SessionStore};
+use rialto_identity::{
+    AccountAdmin, IdentityStore, InvitationStore, KnownAddresses, PasswordStore, SecurityLog, SessionStore,
+    SessionWatch, SetupStore,
+};
 use rialto_kernel::StoreError;
-use rialto_messaging::{MessageChanges, MessageSearch, MessagingStore, ModerationStore, ReadPointers};
+use rialto_messaging::{
+    MessageChanges, MessageSearch, MessagingFigures, MessagingStore, ModerationStore, ReadPointers,
+};
 use secrecy::ExposeSecret;
 
 use crate::config::Config;
@@ -16,12 +21,52 @@ use crate::start_error::StartError;
 
 /// The stores, and the database behind them.
 pub struct Storage {
-    pub identity: Arc<dyn IdentityStore>,
-    pub known_addresses: Arc<dyn KnownAddresses>,
-    pub sessions: Arc<dyn SessionStore>,
-    pub passwords: Arc<dyn PasswordStore>,
+    pub identity: IdentityStores,
     pub messaging: MessagingStores,
     pub database: Database,
+}
+
+/// The stores of the identity domain, all in one database.
+#[derive(Clone)]
+pub struct IdentityStores {
+    pub store: Arc<dyn IdentityStore>,
+    pub accounts: Arc<dyn AccountAdmin>,
+    pub invitations: Arc<dyn InvitationStore>,
+    pub known_addresses: Arc<dyn KnownAddresses>,
+    pub log: Arc<dyn SecurityLog>,
+    pub passwords: Arc<dyn PasswordStore>,
+    pub sessions: Arc<dyn SessionStore>,
+    pub setup: Arc<dyn SetupStore>,
+    pub watch: Arc<dyn SessionWatch>,
+}
+
+impl IdentityStores {
+    fn of<S>(store: S) -> Self
+    where
+        S: IdentityStore
+            + AccountAdmin
+            + InvitationStore
+            + KnownAddresses
+            + PasswordStore
+            + SecurityLog
+            + SessionStore
+            + SessionWatch
+            + SetupStore
+            + 'static,
+    {
+        let store = Arc::new(store);
+        Self {
+            accounts: store.clone(),
+            invitations: store.clone(),
+            known_addresses: store.clone(),
+            log: store.clone(),
+            passwords: store.clone(),
+            sessions: store.clone(),
+            setup: store.clone(),
+            watch: store.clone(),
+            store,
+        }
+    }
 }
 
 /// The stores of the messaging domain, all in one database.
@@ -32,12 +77,19 @@ pub struct MessagingStores {
     pub reads: Arc<dyn ReadPointers>,
     pub moderation: Arc<dyn ModerationStore>,
     pub search: Arc<dyn MessageSearch>,
+    pub figures: Arc<dyn MessagingFigures>,
 }
 
 impl MessagingStores {
     fn of<S>(store: S) -> Self
     where
-        S: MessagingStore + MessageChanges + ReadPointers + ModerationStore + MessageSearch + 'static,
+        S: MessagingStore
+            + MessageChanges
+            + ReadPointers
+            + ModerationStore
+            + MessageSearch
+            + MessagingFigures
+            + 'static,
     {
         let store = Arc::new(store);
         Self {
@@ -45,6 +97,7 @@ impl MessagingStores {
             changes: store.clone(),
             reads: store.clone(),
             moderation: store.clone(),
+            figures: store.clone(),
             search: store,
         }
     }
@@ -101,18 +154,12 @@ impl Storage {
     pub fn over(database: Database) -> Self {
         match &database {
             Database::Sqlite(sqlite, _) => Self {
-                identity: Arc::new(SqliteIdentityStore::new(sqlite.clone())),
-                known_addresses: Arc::new(SqliteIdentityStore::new(sqlite.clone())),
-                sessions: Arc::new(SqliteIdentityStore::new(sqlite.clone())),
-                passwords: Arc::new(SqliteIdentityStore::new(sqlite.clone())),
+                identity: IdentityStores::of(SqliteIdentityStore::new(sqlite.clone())),
                 messaging: MessagingStores::of(SqliteMessagingStore::new(sqlite.clone())),
                 database,
             },
             Database::Postgres(postgres) => Self {
-                identity: Arc::new(PgIdentityStore::new(postgres.clone())),
-                known_addresses: Arc::new(PgIdentityStore::new(postgres.clone())),
-                sessions: Arc::new(PgIdentityStore::new(postgres.clone())),
-                passwords: Arc::new(PgIdentityStore::new(postgres.clone())),
+                identity: IdentityStores::of(PgIdentityStore::new(postgres.clone())),
                 messaging: MessagingStores::of(PgMessagingStore::new(postgres.clone())),
                 database,
             },

@@ -10,10 +10,15 @@ use rialto_adapter_prices::{
     CachedPriceFeed, CoinGeckoPriceFeed, CoinGeckoSettings, FailoverPriceFeed, PolledQuoteTicker, SimulatedPriceFeed,
 };
 use rialto_adapter_realtime::{DirectBus, Hub, RealtimeSettings};
-use rialto_adapter_security::{BcryptPasswordHasher, JwtSettings, JwtTokenIssuer, SecretFile, SigningKey};
+use rialto_adapter_security::{
+    BcryptPasswordHasher, JwtSettings, JwtTokenIssuer, RandomSecrets, SecretFile, SigningKey,
+};
 use rialto_adapter_system::{SystemClock, SystemTimer, TokioErrands, UuidV7Source};
 use rialto_edge::{RateLimits, Rates};
-use rialto_identity::{IdentityDeps, IdentityService, ThrottleRule, ThrottleRules, TokenLifetimes};
+use rialto_identity::{
+    AccountListener, AdminDeps, AdminService, IdentityDeps, IdentityService, PasswordHasher, RegistrationPolicy,
+    SecurityLog, ThrottleRule, ThrottleRules, TokenLifetimes,
+};
 use rialto_kernel::{Clock, IdSource, Timer};
 use rialto_messaging::{MessagingDeps, MessagingService};
 use rialto_portfolio::{BulkLimits, PriceDeps, PriceFeed, PriceService};
@@ -33,6 +38,7 @@ const ERRANDS: u32 = 256;
 /// The domains, ready to be driven.
 pub struct Services {
     pub identity: IdentityService,
+    pub admin: AdminService,
     pub messaging: MessagingService,
     pub prices: PriceService,
     pub hub: Hub,
@@ -44,8 +50,7 @@ pub struct Services {
 
 /// Puts adapters behind every port of a server that listens at `addr`.
 pub fn wire(config: &Config, storage: &Storage, addr: SocketAddr) -> Result<Services, StartError> {
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let ids: Arc<dyn IdSource> = Arc::new(UuidV7Source);
+    let (clock, ids) = system();
     let hub = Hub::new(realtime_settings(config));
     let stores = storage.messaging.clone();
     let messaging = MessagingService::new(MessagingDeps {
@@ -54,6 +59,7 @@ pub fn wire(config: &Config, storage: &Storage, addr: SocketAddr) -> Result<Serv
         reads: stores.reads,
         moderation: stores.moderation,
         search: stores.search,
+        figures: stores.figures,
         gate: Arc::new(hub.clone()),
         bus: Arc::new(DirectBus::new(hub.clone())),
         presence: Arc::new(MemoryPresenceBoard::default()),
@@ -61,24 +67,39 @@ pub fn wire(config: &Config, storage: &Storage, addr: SocketAddr) -> Result<Serv
         ids: ids.clone(),
     });
     let errands = TokioErrands::new(Handle::current(), ERRANDS);
-    let cores = available_parallelism().map_or(1, usize::from);
+    let accounts = storage.identity.clone();
+    let hasher: Arc<dyn PasswordHasher> = Arc::new(password_hasher(config)?);
+    let listener: Arc<dyn AccountListener> = Arc::new(Doorkeeper { messaging: messaging.clone(), hub: hub.clone() });
+    let log: Arc<dyn SecurityLog> = Arc::new(TracedSecurityLog { kept: accounts.log });
+    let admin = AdminService::new(AdminDeps {
+        store: accounts.store.clone(),
+        accounts: accounts.accounts,
+        invitations: accounts.invitations.clone(),
+        hasher: hasher.clone(),
+        secrets: Arc::new(RandomSecrets),
+        listener: listener.clone(),
+        log: log.clone(),
+        clock: clock.clone(),
+        ids: ids.clone(),
+    });
     let identity = IdentityService::new(IdentityDeps {
-        store: storage.identity.clone(),
-        sessions: storage.sessions.clone(),
-        passwords: storage.passwords.clone(),
+        store: accounts.store,
+        sessions: accounts.sessions,
+        passwords: accounts.passwords,
         mailer: mail::mailer(config)?,
         errands: Arc::new(errands.clone()),
-        // One core stays free for everything that is not a password.
-        hasher: Arc::new(
-            BcryptPasswordHasher::new(config.auth.bcrypt_cost, config.auth.hash_queue, cores.saturating_sub(1).max(1))
-                .map_err(|error| StartError::Config(format!("auth.bcrypt_cost: {error}")))?,
-        ),
+        hasher,
         tokens: Arc::new(token_issuer(config)?),
         tickets: Arc::new(MemoryTicketBoard::new()),
         attempts: Arc::new(MemoryAttemptBoard::new(config.limits.max_keys)),
-        known_addresses: storage.known_addresses.clone(),
-        listener: Arc::new(Doorkeeper { messaging: messaging.clone(), hub: hub.clone() }),
-        log: Arc::new(TracedSecurityLog),
+        known_addresses: accounts.known_addresses,
+        listener,
+        log,
+        invitations: accounts.invitations,
+        secrets: Arc::new(RandomSecrets),
+        setup: accounts.setup,
+        watch: accounts.watch,
+        policy: RegistrationPolicy { members: config.auth.registration.into(), guests: config.auth.guests },
         clock: clock.clone(),
         ids: ids.clone(),
         lifetimes: TokenLifetimes {
@@ -93,7 +114,7 @@ pub fn wire(config: &Config, storage: &Storage, addr: SocketAddr) -> Result<Serv
     let limiter = Arc::new(MemoryRateLimiter::new(config.limits.max_keys));
     let limits = RateLimits::new(limiter, clock.clone(), rates(&config.limits));
     mail::advise(config);
-    Ok(Services { identity, messaging, prices, hub, limits, errands, clock, ids })
+    Ok(Services { identity, admin, messaging, prices, hub, limits, errands, clock, ids })
 }
 
 /// How long an account remembers where it was signed in.
@@ -128,6 +149,19 @@ const fn rates(limits: &LimitsConfig) -> Rates {
         bulk: limits.bulk_per_minute,
         loopback_factor: limits.loopback_factor,
     }
+}
+
+/// What tells the time, and what gives ids.
+pub fn system() -> (Arc<dyn Clock>, Arc<dyn IdSource>) {
+    (Arc::new(SystemClock), Arc::new(UuidV7Source))
+}
+
+/// What hashes passwords, as the configuration says.
+pub fn password_hasher(config: &Config) -> Result<BcryptPasswordHasher, StartError> {
+    let cores = available_parallelism().map_or(1, usize::from);
+    // One core stays free for everything that is not a password.
+    BcryptPasswordHasher::new(config.auth.bcrypt_cost, config.auth.hash_queue, cores.saturating_sub(1).max(1))
+        .map_err(|error| StartError::Config(format!("auth.bcrypt_cost: {error}")))
 }
 
 fn token_issuer(config: &Config) -> Result<JwtTokenIssuer, StartError> {

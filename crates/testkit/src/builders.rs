@@ -3,8 +3,9 @@
 
 use chrono::TimeDelta;
 use rialto_identity::{
-    Device, DisplayName, Email, GuestUpgrade, NewAccount, NewRefreshToken, NewReset, NewTicket, Password, PasswordHash,
-    Redemption, RefreshDigest, ResetDigest, Role, Session, TicketDigest, TicketHolder, User, Username,
+    Device, DisplayName, Email, GuestUpgrade, Invitation, InvitationNote, NewAccount, NewInvitation, NewRefreshToken,
+    NewReset, NewTicket, Password, PasswordHash, Redemption, RefreshDigest, ResetDigest, Role, SecretDigest, Session,
+    TicketDigest, TicketHolder, User, Username,
 };
 use rialto_kernel::text::fold;
 use rialto_kernel::{ConversationId, Instant, MessageId, PageLimit, SessionId, UserId};
@@ -87,6 +88,7 @@ pub fn user(ids: &FakeIds, name: &str, at: Instant) -> User {
         avatar_url: None,
         role: Role::Member,
         created_at: at,
+        disabled_at: None,
     }
 }
 
@@ -141,6 +143,27 @@ fn digest_of(id: uuid::Uuid) -> [u8; 32] {
     digest
 }
 
+/// A digest that no other secret has.
+#[must_use]
+pub fn secret(ids: &FakeIds) -> SecretDigest {
+    SecretDigest(digest_of(ids.next()))
+}
+
+/// An invitation for anybody, for ever, with a digest of its own.
+#[must_use]
+pub fn invitation(ids: &FakeIds, at: Instant) -> NewInvitation {
+    let invitation = Invitation {
+        id: ids.next(),
+        note: InvitationNote::parse("for “friends”; 世界").unwrap(),
+        created_by: Some(ids.next()),
+        created_at: at,
+        expires_at: None,
+        max_uses: None,
+        uses: 0,
+    };
+    NewInvitation { invitation, digest: secret(ids) }
+}
+
 /// A ticket of somebody of its own, with a digest of its own, good until `expires_at`.
 #[must_use]
 pub fn ticket(ids: &FakeIds, expires_at: Instant) -> NewTicket {
@@ -164,6 +187,7 @@ pub fn upgrade(ids: &FakeIds, session_id: SessionId, name: &str, at: Instant) ->
         display_name: None,
         password_hash: PasswordHash::new(format!("hash of {name}")),
         refresh_token: refresh_token(ids, at),
+        invitation: None,
         at,
     }
 }
@@ -176,6 +200,7 @@ pub fn account(ids: &FakeIds, user: User) -> NewAccount {
         password_hash: (user.role != Role::Guest).then(|| PasswordHash::new(format!("hash of {}", user.username))),
         session: session(ids, user.id, at),
         refresh_token: refresh_token(ids, at),
+        invitation: None,
         user,
     }
 }

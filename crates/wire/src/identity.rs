@@ -24,6 +24,9 @@ pub struct RegisterRequest {
     /// At least 8 characters, at most 72 bytes.
     #[schema(example = "correct horse", min_length = 8, max_length = 72)]
     pub password: String,
+    /// The token of an invitation, where registration is by invitation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invitation: Option<String>,
 }
 
 /// Signs in.
@@ -64,6 +67,9 @@ pub struct UpgradeRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(example = "Ann", min_length = 1, max_length = 50)]
     pub display_name: Option<String>,
+    /// The token of an invitation, where registration is by invitation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invitation: Option<String>,
 }
 
 /// Trades a refresh token for the next pair.
@@ -131,7 +137,7 @@ pub struct UserView {
     pub last_seen_at: Option<Timestamp>,
     /// When the account was made.
     pub created_at: Timestamp,
-    /// Only to oneself.
+    /// Only to oneself and to admins.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
 }

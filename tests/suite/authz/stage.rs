@@ -19,6 +19,7 @@ pub struct Stage<'a> {
     reader: Person,
     stranger: Person,
     guest: Person,
+    server_admin: Person,
     /// Somebody in the conversation whom the acts are about.
     author: Person,
     /// Somebody who is nowhere.
@@ -45,6 +46,7 @@ impl<'a> Stage<'a> {
             reader: Person::register(server, "reader").await,
             stranger: Person::register(server, "stranger").await,
             guest: Person::guest(server, "Guest").await,
+            server_admin: Person::admin(server, "root").await,
             author: Person::register(server, "author").await,
             newcomer: Person::register(server, "newcomer").await,
             scene: Scene::default(),
@@ -97,6 +99,7 @@ impl<'a> Stage<'a> {
             Role::Member => &self.member,
             Role::Admin => &self.admin,
             Role::Owner => &self.owner,
+            Role::ServerAdmin => &self.server_admin,
         };
         if !anew {
             return person.rest.clone();
@@ -110,6 +113,9 @@ impl<'a> Stage<'a> {
             self.scene.message
         } else if row.path.contains("/reports/{id}") {
             self.scene.report
+        } else if row.path.contains("/admin/users/{id}") {
+            // Nobody's session but theirs may end.
+            self.newcomer.id()
         } else if row.path.contains("/users/{id}") {
             self.author.id()
         } else {

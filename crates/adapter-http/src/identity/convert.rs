@@ -1,7 +1,9 @@
 //! Between the wire and the identity domain.
 
 use rialto_identity::service::{BecomeMember, ChangePassword, EnterAsGuest, LogIn, Register, ResetPassword};
-use rialto_identity::{Device, DisplayName, Email, IssuedTicket, Login, Password, ResetToken, SessionInUse, Username};
+use rialto_identity::{
+    Device, DisplayName, Email, IssuedTicket, Login, Password, ResetToken, SecretToken, SessionInUse, Username,
+};
 use rialto_kernel::SessionId;
 use rialto_wire::identity::{
     ChangePasswordRequest, GuestRequest, LoginRequest, RegisterRequest, ResetPasswordRequest, SessionView, TicketView,
@@ -20,7 +22,8 @@ pub(super) fn register(request: &RegisterRequest, device: Device) -> Result<Regi
     let (Some(username), Some(email), Some(password)) = (username, email, password) else {
         return Err(errors.into_invalid_body());
     };
-    Ok(Register { username, email, password, device })
+    let invitation = request.invitation.clone().map(SecretToken::new);
+    Ok(Register { username, email, password, invitation, device })
 }
 
 pub(super) fn become_member(request: &UpgradeRequest, caller: Authenticated) -> Result<BecomeMember, ApiError> {
@@ -33,7 +36,9 @@ pub(super) fn become_member(request: &UpgradeRequest, caller: Authenticated) -> 
     let (Some(username), Some(email), Some(password), true) = (username, email, password, errors.is_empty()) else {
         return Err(errors.into_invalid_body());
     };
-    Ok(BecomeMember { guest: caller.user, session_id: caller.session_id, username, email, password, display_name })
+    let invitation = request.invitation.clone().map(SecretToken::new);
+    let (guest, session_id) = (caller.user, caller.session_id);
+    Ok(BecomeMember { guest, session_id, username, email, password, display_name, invitation })
 }
 
 pub(super) fn log_in(request: &LoginRequest, device: Device) -> LogIn {
@@ -95,14 +100,17 @@ pub(super) fn ticket_view(issued: &IssuedTicket) -> TicketView {
 
 #[cfg(test)]
 mod tests {
-    use rialto_convert::identity::user_view;
+    use rialto_convert::identity::{actor, user_view};
+    use rialto_identity::{Role, User};
 
     use crate::fixtures::ann;
 
     #[test]
-    fn an_email_address_is_shown_to_its_owner_alone() {
-        let owner = ann().id;
-        assert_eq!(user_view(&ann(), None, owner).email.as_deref(), Some("ann@example.org"));
-        assert_eq!(user_view(&ann(), None, uuid::Uuid::nil().into()).email, None);
+    fn an_email_address_is_shown_to_its_owner_and_to_admins() {
+        let stranger = User { id: uuid::Uuid::nil().into(), ..ann() };
+        let seen_by = |reader: &User| user_view(&ann(), None, actor(reader)).email;
+        assert_eq!(seen_by(&ann()).as_deref(), Some("ann@example.org"));
+        assert_eq!(seen_by(&stranger), None);
+        assert_eq!(seen_by(&User { role: Role::Admin, ..stranger }).as_deref(), Some("ann@example.org"));
     }
 }

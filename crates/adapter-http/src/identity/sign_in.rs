@@ -2,7 +2,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, post};
-use rialto_convert::identity::tokens_view;
+use rialto_convert::identity::{actor, tokens_view};
 use rialto_identity::service::Refresh;
 use rialto_identity::{RefreshToken, SignedIn};
 use rialto_wire::identity::{GuestRequest, LoginRequest, RefreshRequest, RegisterRequest, SignedInView};
@@ -26,7 +26,7 @@ use crate::{cookies, origin};
 pub(crate) struct CookieQuery {
     /// Whether to set the tokens as HttpOnly cookies too.
     #[param(value_type = Option<bool>)]
-    pub(super) cookie: bool,
+    pub(crate) cookie: bool,
 }
 
 impl FromQuery for CookieQuery {
@@ -147,7 +147,7 @@ pub(crate) async fn refresh(
 }
 
 /// Another site must not sign a visitor's browser in as somebody else.
-pub(super) fn refuse_foreign_cookies(
+pub(crate) fn refuse_foreign_cookies(
     req: &HttpRequest,
     state: &State,
     query: &ValidQuery<CookieQuery>,
@@ -155,12 +155,12 @@ pub(super) fn refuse_foreign_cookies(
     if query.0.cookie { origin::refuse_foreign(req, &state.settings) } else { Ok(()) }
 }
 
-pub(super) async fn answer(state: &State, status: StatusCode, signed_in: SignedIn, by_cookie: bool) -> HttpResponse {
+pub(crate) async fn answer(state: &State, status: StatusCode, signed_in: SignedIn, by_cookie: bool) -> HttpResponse {
     let mut response = HttpResponse::build(status);
     if by_cookie {
         cookies::set(&mut response, &signed_in.tokens, &state.settings);
     }
-    let reader = signed_in.user.id;
+    let reader = actor(&signed_in.user);
     let tokens = tokens_view(&signed_in.tokens);
     response.json(SignedInView { user: view_of(state, signed_in.user, reader).await, tokens })
 }

@@ -1,7 +1,12 @@
+mod account_admin;
 pub(crate) mod attempts;
+mod invitations;
 mod known_addresses;
 mod passwords;
+mod security_log;
+mod session_watch;
 mod sessions;
+mod setup;
 mod store;
 pub(crate) mod tables;
 pub(crate) mod tickets;

@@ -2,33 +2,19 @@ use std::ops::Bound;
 
 use async_trait::async_trait;
 use rialto_identity::{
-    Email, GuestUpgrade, IdentityStore, InsertAccountError, Login, NewAccount, NewRefreshToken, PasswordHash, Redeemed,
+    GuestUpgrade, IdentityStore, InsertAccountError, Login, NewAccount, NewRefreshToken, PasswordHash, Redeemed,
     Redemption, RefreshDigest, Role, Session, UpgradeGuestError, User,
 };
 use rialto_kernel::{Cursor, Instant, Page, PageLimit, SessionId, StoreError, UserId};
 
 use crate::MemoryStore;
+use crate::identity::tables::IdentityTables;
 use crate::page::page_of;
 
 #[async_trait]
 impl IdentityStore for MemoryStore {
     async fn insert_account(&self, account: NewAccount) -> Result<(), InsertAccountError> {
-        let tables = &mut self.state()?.identity;
-        let NewAccount { user, password_hash, session, refresh_token } = account;
-        let username_key = user.username.key();
-        let email_key = user.email.as_ref().map(Email::key);
-        if tables.by_username.contains_key(&username_key) {
-            return Err(InsertAccountError::UsernameTaken);
-        }
-        if email_key.as_ref().is_some_and(|key| tables.by_email.contains_key(key)) {
-            return Err(InsertAccountError::EmailTaken);
-        }
-        tables.by_username.insert(username_key, user.id);
-        tables.by_email.extend(email_key.map(|key| (key, user.id)));
-        tables.password_hashes.extend(password_hash.map(|hash| (user.id, hash)));
-        tables.users.insert(user.id, user);
-        tables.add_session(session, refresh_token);
-        Ok(())
+        self.state()?.identity.insert_account(account)
     }
 
     async fn upgrade_guest(&self, upgrade: GuestUpgrade) -> Result<(Session, User), UpgradeGuestError> {
@@ -44,6 +30,10 @@ impl IdentityStore for MemoryStore {
         }
         if is_others(tables.by_email.get(&upgrade.email.key())) {
             return Err(UpgradeGuestError::EmailTaken);
+        }
+        if let Some(digest) = upgrade.invitation {
+            let invitation = tables.usable_invitation(digest, upgrade.at);
+            invitation.ok_or(UpgradeGuestError::InvitationInvalid)?.uses += 1;
         }
         tables.by_username.remove(&guest.username.key());
         tables.by_username.insert(upgrade.username.key(), guest.id);
@@ -152,5 +142,30 @@ impl IdentityStore for MemoryStore {
             .filter(|user| user.role != Role::Guest)
             .cloned();
         Ok(page_of(users, limit, |user| Cursor::from_keys(&[&user.username.key()])))
+    }
+}
+
+impl IdentityTables {
+    pub fn insert_account(&mut self, account: NewAccount) -> Result<(), InsertAccountError> {
+        let NewAccount { user, password_hash, session, refresh_token, invitation } = account;
+        self.check_free(&user)?;
+        if let Some(digest) = invitation {
+            let invitation = self.usable_invitation(digest, user.created_at);
+            invitation.ok_or(InsertAccountError::InvitationInvalid)?.uses += 1;
+        }
+        self.add_user(user, password_hash);
+        self.add_session(session, refresh_token);
+        Ok(())
+    }
+
+    /// Whether nobody has the name or the address of a user.
+    pub fn check_free(&self, user: &User) -> Result<(), InsertAccountError> {
+        if self.by_username.contains_key(&user.username.key()) {
+            return Err(InsertAccountError::UsernameTaken);
+        }
+        if user.email.as_ref().is_some_and(|email| self.by_email.contains_key(&email.key())) {
+            return Err(InsertAccountError::EmailTaken);
+        }
+        Ok(())
     }
 }

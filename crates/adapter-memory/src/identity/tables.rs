@@ -1,7 +1,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use rialto_identity::{
-    Login, NewRefreshToken, NewReset, PasswordHash, RefreshDigest, ResetDigest, RetryKeyDigest, Session, User,
+    Invitation, Login, NewRefreshToken, NewReset, PasswordHash, RefreshDigest, ResetDigest, RetryKeyDigest,
+    SecretDigest, SecurityEntry, Session, User,
 };
 use rialto_kernel::{Instant, SessionId, StoreError, UserId};
 use rialto_messaging::Profile;
@@ -18,6 +19,12 @@ pub(crate) struct IdentityTables {
     pub sessions: HashMap<SessionId, SessionRow>,
     pub refresh_tokens: HashMap<RefreshDigest, RefreshTokenRow>,
     pub resets: HashMap<ResetDigest, ResetRow>,
+    pub invitations: HashMap<SecretDigest, Invitation>,
+    /// The token that makes the first admin, and until when.
+    pub setup: Option<(SecretDigest, Instant)>,
+    /// What was written down, by its number.
+    pub security_log: BTreeMap<u64, SecurityEntry>,
+    pub security_entries: u64,
 }
 
 #[derive(Debug)]
@@ -93,10 +100,34 @@ impl IdentityTables {
         }
     }
 
-    /// A session that is not revoked, with its user.
+    /// A session that is not revoked, with its user, who is not disabled.
     pub fn live_session(&self, id: SessionId) -> Option<(&Session, &User)> {
         let row = self.sessions.get(&id).filter(|row| !row.revoked)?;
-        Some((&row.session, self.users.get(&row.session.user_id)?))
+        let user = self.users.get(&row.session.user_id).filter(|user| user.disabled_at.is_none())?;
+        Some((&row.session, user))
+    }
+
+    /// Ends every live session of a user and names them.
+    pub fn revoke_all_of(&mut self, user_id: UserId) -> Vec<SessionId> {
+        let live = self.sessions.values_mut().filter(|row| row.session.user_id == user_id && !row.revoked);
+        let ended = live.map(|row| {
+            row.revoked = true;
+            row.session.id
+        });
+        ended.collect()
+    }
+
+    /// The invitation of a digest, if one more account can be made with it.
+    pub fn usable_invitation(&mut self, digest: SecretDigest, at: Instant) -> Option<&mut Invitation> {
+        self.invitations.get_mut(&digest).filter(|invitation| invitation.is_usable(at))
+    }
+
+    /// Stores a user with what they sign in with; whoever asks has looked whether name and address are free.
+    pub fn add_user(&mut self, user: User, password_hash: Option<PasswordHash>) {
+        self.by_username.insert(user.username.key(), user.id);
+        self.by_email.extend(user.email.as_ref().map(|email| (email.key(), user.id)));
+        self.password_hashes.extend(password_hash.map(|hash| (user.id, hash)));
+        self.users.insert(user.id, user);
     }
 
     /// Writes down that a session is used, and says what is known of it then.

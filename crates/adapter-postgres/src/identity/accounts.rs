@@ -8,23 +8,37 @@ use rialto_kernel::{Cursor, Page, PageLimit, UserId};
 use uuid::Uuid;
 
 use super::rows::{CredentialRow, NewUserRow, UserRow};
-use super::sessions;
+use super::{invitations, sessions};
 use crate::error::{ActError, StoreActError};
 use crate::schema::{credentials, users};
 
-pub async fn insert(mut conn: &AsyncPgConnection, account: NewAccount) -> Result<(), ActError<InsertAccountError>> {
+pub async fn insert(conn: &AsyncPgConnection, account: NewAccount) -> Result<(), ActError<InsertAccountError>> {
     let user = &account.user;
+    if let Some(digest) = account.invitation
+        && !invitations::use_up(conn, digest, user.created_at).await?
+    {
+        return Err(ActError::Refused(InsertAccountError::InvitationInvalid));
+    }
+    insert_user(conn, user, account.password_hash.as_ref()).await?;
+    sessions::insert(conn, account.session, account.refresh_token).await
+}
+
+pub async fn insert_user(
+    mut conn: &AsyncPgConnection,
+    user: &User,
+    password_hash: Option<&PasswordHash>,
+) -> Result<(), ActError<InsertAccountError>> {
     let inserted = diesel::insert_into(users::table).values(NewUserRow::from(user)).execute(&mut conn).await;
     inserted.map_err(|error| match taken(&error) {
         Some(Taken::Username) => ActError::Refused(InsertAccountError::UsernameTaken),
         Some(Taken::Email) => ActError::Refused(InsertAccountError::EmailTaken),
         None => error.into(),
     })?;
-    if let Some(hash) = &account.password_hash {
+    if let Some(hash) = password_hash {
         let row = CredentialRow { user_id: user.id.uuid(), password_hash: hash.as_str(), changed_at: user.created_at };
         diesel::insert_into(credentials::table).values(row).execute(&mut conn).await?;
     }
-    sessions::insert(conn, account.session, account.refresh_token).await
+    Ok(())
 }
 
 /// What somebody else has.
@@ -97,7 +111,7 @@ pub async fn list(
     Ok(Page::from_overfull(users, limit, |user: &User| Cursor::from_keys(&[&user.id])))
 }
 
-async fn name_key_at(mut conn: &AsyncPgConnection, cursor: &Cursor) -> Result<Option<String>, StoreActError> {
+pub async fn name_key_at(mut conn: &AsyncPgConnection, cursor: &Cursor) -> Result<Option<String>, StoreActError> {
     let Ok(id) = cursor.as_str().parse::<Uuid>() else {
         return Ok(None);
     };

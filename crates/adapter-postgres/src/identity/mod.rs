@@ -1,13 +1,18 @@
-//! Accounts and sessions in PostgreSQL.
+//! Accounts and sessions in PostgreSQL; invitations, the first admin, the security log.
 
+mod account_admin;
 mod accounts;
+mod invitations;
 mod known_addresses;
 mod passwords;
 mod redemptions;
 mod resets;
 mod rows;
+mod security_log;
 mod session_list;
+mod session_watch;
 mod sessions;
+mod setup;
 mod store;
 mod upgrades;
 

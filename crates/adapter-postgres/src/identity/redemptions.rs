@@ -35,6 +35,11 @@ pub async fn redeem(mut conn: &AsyncPgConnection, redemption: Redemption) -> Res
         .first(&mut conn)
         .await?;
     let session = Session::from(session);
+    let user = accounts::find(conn, session.user_id).await?;
+    let user = user.ok_or_else(|| StoreError::corrupt("the user of a session"))?;
+    if user.disabled_at.is_some() {
+        return Ok(Redeemed::Unknown);
+    }
     let same_key = redemption.retry_key.is_some_and(|key| token.retry_key.as_deref() == Some(key.0.as_slice()));
     if same_key && token.used_at.is_some_and(|used_at| now < used_at) {
         return Ok(Redeemed::Overtaken);
@@ -54,8 +59,6 @@ pub async fn redeem(mut conn: &AsyncPgConnection, redemption: Redemption) -> Res
         diesel::update(lost).set(refresh_tokens::used_at.eq(now)).execute(&mut conn).await?;
     }
     let session = rotate(conn, token.id, session, redemption).await?;
-    let user = accounts::find(conn, session.user_id).await?;
-    let user = user.ok_or_else(|| StoreError::corrupt("the user of a session"))?;
     Ok(Redeemed::Rotated { session, user })
 }
 

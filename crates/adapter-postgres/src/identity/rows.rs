@@ -18,6 +18,7 @@ pub struct UserRow {
     avatar_url: Option<String>,
     role: String,
     created_at: Instant,
+    disabled_at: Option<Instant>,
 }
 
 impl UserRow {
@@ -33,6 +34,7 @@ impl UserRow {
             avatar_url: self.avatar_url,
             role: Role::from_word(&self.role).ok_or_else(|| StoreError::corrupt("users.role"))?,
             created_at: self.created_at,
+            disabled_at: self.disabled_at,
         })
     }
 }
@@ -50,6 +52,7 @@ pub struct NewUserRow<'a> {
     avatar_url: Option<&'a str>,
     role: &'a str,
     created_at: Instant,
+    disabled_at: Option<Instant>,
 }
 
 impl<'a> From<&'a User> for NewUserRow<'a> {
@@ -65,6 +68,7 @@ impl<'a> From<&'a User> for NewUserRow<'a> {
             avatar_url: user.avatar_url.as_deref(),
             role: user.role.as_str(),
             created_at: user.created_at,
+            disabled_at: user.disabled_at,
         }
     }
 }

@@ -26,6 +26,7 @@ pub async fn find_live(mut conn: &AsyncPgConnection, id: SessionId) -> Result<Op
         .inner_join(users::table)
         .filter(sessions::id.eq(id.uuid()))
         .filter(sessions::revoked_at.is_null())
+        .filter(users::disabled_at.is_null())
         .select((SessionRow::as_select(), UserRow::as_select()))
         .first(&mut conn)
         .await

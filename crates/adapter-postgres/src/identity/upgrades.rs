@@ -5,6 +5,7 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use rialto_identity::{GuestUpgrade, Role, Session, UpgradeGuestError, User};
 
 use super::accounts::{Taken, taken};
+use super::invitations;
 use super::rows::{CredentialRow, NewRefreshTokenRow, SessionRow, UserRow};
 use crate::error::ActError;
 use crate::schema::{credentials, refresh_tokens, sessions, users};
@@ -23,6 +24,11 @@ pub async fn upgrade(
         .await
         .optional()?;
     let session = Session::from(live.ok_or(ActError::Refused(UpgradeGuestError::SessionEnded))?);
+    if let Some(digest) = upgrade.invitation
+        && !invitations::use_up(conn, digest, upgrade.at).await?
+    {
+        return Err(ActError::Refused(UpgradeGuestError::InvitationInvalid));
+    }
     let member = store_member(conn, &session, &upgrade).await?;
 
     let row = CredentialRow {

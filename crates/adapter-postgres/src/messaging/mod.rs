@@ -22,6 +22,7 @@ mod counts;
 mod cursors;
 mod event_rows;
 mod events;
+mod figures;
 mod group;
 mod history;
 mod log;

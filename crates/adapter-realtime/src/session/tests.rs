@@ -28,16 +28,17 @@ use futures_util::stream::{iter, pending};
 use futures_util::{SinkExt, StreamExt};
 use rialto_edge::{RateLimits, Rates};
 use rialto_identity::ports::{
-    MockAccountListener, MockAttemptBoard, MockErrands, MockIdentityStore, MockKnownAddresses, MockMailer,
-    MockPasswordHasher, MockPasswordStore, MockSecurityLog, MockSessionStore, MockTicketBoard, MockTokenIssuer,
+    MockAccountListener, MockAttemptBoard, MockErrands, MockIdentityStore, MockInvitationStore, MockKnownAddresses,
+    MockMailer, MockPasswordHasher, MockPasswordStore, MockSecretSource, MockSecurityLog, MockSessionStore,
+    MockSessionWatch, MockSetupStore, MockTicketBoard, MockTokenIssuer,
 };
 use rialto_identity::{
     AccessClaims, AccessToken, AccessTokenError, Device, DisplayName, IdentityDeps, IdentityService, RefreshDigest,
-    RefreshToken, ResetRules, Role, Session as DeviceSession, ThrottleRule, ThrottleRules, TicketDigest, TicketHolder,
-    TokenLifetimes, User, Username,
+    RefreshToken, Registration, RegistrationPolicy, ResetRules, Role, Session as DeviceSession, ThrottleRule,
+    ThrottleRules, TicketDigest, TicketHolder, TokenLifetimes, User, Username,
 };
 use rialto_kernel::{
-    Clock, Instant, RateKey, RateLimiter, RatePolicy, RateState, RateVerdict, StoreError, Timer, UserId,
+    Clock, Instant, RateKey, RateLimiter, RatePolicy, RateState, RateVerdict, SessionId, StoreError, Timer, UserId,
 };
 use rialto_messaging::MessagingService;
 use rialto_portfolio::ports::{MockPriceFeed, MockQuoteTicker};
@@ -87,6 +88,7 @@ fn identity(clock: Arc<dyn Clock>) -> IdentityService {
         avatar_url: None,
         role,
         created_at: now(),
+        disabled_at: None,
     };
     let mut tokens = MockTokenIssuer::new();
     tokens.expect_verify_access().returning(|token, at| {
@@ -128,6 +130,10 @@ fn identity(clock: Arc<dyn Clock>) -> IdentityService {
     log.expect_record().return_const(());
     let mut errands = MockErrands::new();
     errands.expect_run().return_const(true);
+    let mut watch = MockSessionWatch::new();
+    // The session of user 66 ended where nobody told this node.
+    let ended = SessionId::from(Uuid::from_u128(66));
+    watch.expect_find_ended().returning(move |all| Ok(all.iter().copied().filter(|id| *id == ended).collect()));
     IdentityService::new(IdentityDeps {
         store: Arc::new(store),
         sessions: Arc::new(MockSessionStore::new()),
@@ -141,6 +147,11 @@ fn identity(clock: Arc<dyn Clock>) -> IdentityService {
         known_addresses: Arc::new(MockKnownAddresses::new()),
         listener: Arc::new(listener),
         log: Arc::new(log),
+        invitations: Arc::new(MockInvitationStore::new()),
+        secrets: Arc::new(MockSecretSource::new()),
+        setup: Arc::new(MockSetupStore::new()),
+        watch: Arc::new(watch),
+        policy: RegistrationPolicy { members: Registration::Open, guests: true },
         clock,
         ids: Arc::new(FakeIds::default()),
         lifetimes: TokenLifetimes {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use futures_util::stream::unfold;
 use rialto_kernel::{ConversationId, MessageId};
 use rialto_messaging::ports::{
-    MockMessageChanges, MockMessageSearch, MockMessagingStore, MockModerationStore, MockPresenceBoard,
-    MockReadPointers, MockRealtimeBus,
+    MockMessageChanges, MockMessageSearch, MockMessagingFigures, MockMessagingStore, MockModerationStore,
+    MockPresenceBoard, MockReadPointers, MockRealtimeBus,
 };
 use rialto_messaging::{
     Added, Appended, BusItem, Conversation, ConversationKind, ConversationName, ConversationSettings, Done, Epoch,
@@ -24,6 +24,7 @@ pub(crate) fn service(log: &FakeLog, gate: impl SocketGate + 'static) -> Messagi
         reads: Arc::new(reads(log)),
         moderation: Arc::new(MockModerationStore::new()),
         search: Arc::new(MockMessageSearch::new()),
+        figures: Arc::new(MockMessagingFigures::new()),
         gate: Arc::new(gate),
         bus: Arc::new(bus(log)),
         presence: Arc::new(presence()),

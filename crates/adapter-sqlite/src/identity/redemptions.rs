@@ -33,7 +33,10 @@ pub fn redeem(connection: &mut SqliteConnection, redemption: Redemption) -> Resu
     let Some((token, None, session, user)) = found else {
         return Ok(Redeemed::Unknown);
     };
-    let session = Session::from(session);
+    let (session, user) = (Session::from(session), User::try_from(user)?);
+    if user.disabled_at.is_some() {
+        return Ok(Redeemed::Unknown);
+    }
     let same_key = redemption.retry_key.is_some_and(|key| token.retry_key.as_deref() == Some(key.0.as_slice()));
     if same_key && token.used_at.is_some_and(|used_at| now < used_at.0) {
         return Ok(Redeemed::Overtaken);
@@ -53,10 +56,7 @@ pub fn redeem(connection: &mut SqliteConnection, redemption: Redemption) -> Resu
         let voided = diesel::update(lost).set(refresh_tokens::used_at.eq(DbInstant(now))).execute(connection);
         voided.map_err(store_error)?;
     }
-    rotate(connection, &token, session, redemption).and_then(|session| {
-        let user = User::try_from(user)?;
-        Ok(Redeemed::Rotated { session, user })
-    })
+    rotate(connection, &token, session, redemption).map(|session| Redeemed::Rotated { session, user })
 }
 
 /// The replacement that a used token got, if nobody has used it.

@@ -19,6 +19,7 @@ pub struct UserRow {
     avatar_url: Option<String>,
     role: String,
     created_at: DbInstant,
+    disabled_at: Option<DbInstant>,
 }
 
 impl TryFrom<UserRow> for User {
@@ -38,6 +39,7 @@ impl TryFrom<UserRow> for User {
             avatar_url: row.avatar_url,
             role: Role::from_word(&row.role).ok_or_else(|| StoreError::corrupt("a user's role"))?,
             created_at: row.created_at.0,
+            disabled_at: row.disabled_at.map(|at| at.0),
         })
     }
 }
@@ -55,6 +57,7 @@ pub struct NewUserRow<'a> {
     avatar_url: Option<&'a str>,
     role: &'a str,
     created_at: DbInstant,
+    disabled_at: Option<DbInstant>,
 }
 
 impl<'a> From<&'a User> for NewUserRow<'a> {
@@ -70,6 +73,7 @@ impl<'a> From<&'a User> for NewUserRow<'a> {
             avatar_url: user.avatar_url.as_deref(),
             role: user.role.as_str(),
             created_at: DbInstant(user.created_at),
+            disabled_at: user.disabled_at.map(DbInstant),
         }
     }
 }

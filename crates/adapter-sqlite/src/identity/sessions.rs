@@ -28,6 +28,7 @@ pub fn find_live_session(
         .inner_join(users::table)
         .filter(sessions::id.eq(DbId::from(id)))
         .filter(sessions::revoked_at.is_null())
+        .filter(users::disabled_at.is_null())
         .select((SessionRow::as_select(), UserRow::as_select()))
         .first(connection)
         .optional()

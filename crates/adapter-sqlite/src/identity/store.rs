@@ -10,7 +10,7 @@ use rialto_kernel::{Cursor, Instant, Page, PageLimit, SessionId, StoreError, Use
 use super::{accounts, redemptions, sessions, upgrades};
 use crate::database::SqliteDatabase;
 
-/// [`IdentityStore`] in SQLite.
+/// [`IdentityStore`] in SQLite, and the other stores of the domain.
 #[derive(Clone)]
 pub struct SqliteIdentityStore {
     pub(super) database: SqliteDatabase,

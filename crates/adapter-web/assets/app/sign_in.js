@@ -1,5 +1,6 @@
 import { fill, h } from "./dom.js";
 import { ACCOUNT, form } from "./form.js";
+import { takeFromFragment } from "./fragment.js";
 import { t } from "./i18n.js";
 import { icon } from "./icons.js";
 
@@ -8,6 +9,9 @@ import { icon } from "./icons.js";
  * @typedef {{ id: string, label: string, hint?: string, fields: import("./form.js").Field[], submit: string,
  *   act: (rialto: Rialto, values: any) => Promise<unknown>, more?: (rialto: Rialto) => HTMLElement }} Way
  */
+
+/** The token of the link that led here, if it was an invitation. */
+export const invitation = takeFromFragment("invitation") ?? undefined;
 
 /** @type {Way[]} */
 const WAYS = [
@@ -33,9 +37,10 @@ const WAYS = [
   {
     id: "register",
     label: t.register,
+    hint: invitation && t.invited,
     fields: ACCOUNT,
     submit: t.create,
-    act: (rialto, values) => rialto.register(values),
+    act: (rialto, values) => rialto.register({ ...values, invitation }),
   },
 ];
 
@@ -60,7 +65,7 @@ export function signInPage(rialto, notice) {
       if (step) choose((index + step + tabs.length) % tabs.length, true);
     });
   });
-  choose(0);
+  choose(invitation ? WAYS.findIndex((way) => way.id === "register") : 0);
 
   return h(
     "main",

@@ -34,6 +34,13 @@ export const en = {
   session_ended: "Your session has ended. Please sign in again.",
   refused: "The server has closed the connection.",
 
+  invited: "You are invited: make an account to come in.",
+
+  set_up: "Set up this server",
+  set_up_hint: "You make its first account: an admin, who runs the server.",
+  set_up_submit: "Make the first admin",
+  set_up_no_token: "This page works by the link that the server prints when it starts. Open that link, or start the server again for a new one.",
+
   become_member: "Become a member",
   become_member_hint: "Keep your messages and your name, and sign in from anywhere with a password.",
   not_now: "Not now",

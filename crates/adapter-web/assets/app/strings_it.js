@@ -34,6 +34,13 @@ export const it = {
   session_ended: "La sessione è terminata. Accedi di nuovo.",
   refused: "Il server ha chiuso la connessione.",
 
+  invited: "Sei invitato: crea un account per entrare.",
+
+  set_up: "Configura questo server",
+  set_up_hint: "Crei il suo primo account: un amministratore, che gestisce il server.",
+  set_up_submit: "Crea il primo amministratore",
+  set_up_no_token: "Questa pagina funziona con il link che il server mostra all’avvio. Apri quel link, o riavvia il server per averne uno nuovo.",
+
   become_member: "Diventa membro",
   become_member_hint: "Tieni i tuoi messaggi e il tuo nome, e accedi da ovunque con una password.",
   not_now: "Non ora",

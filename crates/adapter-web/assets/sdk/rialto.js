@@ -62,10 +62,18 @@ export class Rialto {
 
   /**
    * Makes an account and signs in.
-   * @param {{ username: string, email: string, password: string }} account
+   * @param {{ username: string, email: string, password: string, invitation?: string }} account
    */
   register(account) {
     return this.#signIn("auth/register", account);
+  }
+
+  /**
+   * Makes the first admin and signs in, with the token of the set-up link.
+   * @param {{ token: string, username: string, email: string, password: string }} account
+   */
+  setUp(account) {
+    return this.#signIn("auth/setup", account);
   }
 
   /**
@@ -86,7 +94,7 @@ export class Rialto {
 
   /**
    * Makes the guest who is in a member: the same user, with their messages, and sockets stay open.
-   * @param {{ username: string, email: string, password: string, display_name?: string }} account
+   * @param {{ username: string, email: string, password: string, display_name?: string, invitation?: string }} account
    * @returns {Promise<User>}
    */
   async becomeMember(account) {

@@ -30,8 +30,16 @@ impl Rest {
     /// # Errors
     /// See [`ClientError`].
     pub async fn register(&self, username: &str, email: &str, password: &str) -> Result<SignedInView, ClientError> {
-        let request = RegisterRequest { username: username.into(), email: email.into(), password: password.into() };
-        self.post("auth/register", &request).await
+        let (username, email, password) = (username.into(), email.into(), password.into());
+        self.register_with(&RegisterRequest { username, email, password, invitation: None }).await
+    }
+
+    /// Makes an account, by an invitation if the request holds one.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn register_with(&self, request: &RegisterRequest) -> Result<SignedInView, ClientError> {
+        self.post("auth/register", request).await
     }
 
     /// Signs in.

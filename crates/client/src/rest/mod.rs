@@ -1,5 +1,6 @@
 //! The REST API.
 
+mod admin;
 mod conversations;
 mod identity;
 mod members;

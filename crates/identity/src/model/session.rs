@@ -2,7 +2,7 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use rialto_kernel::{Instant, Network, RefreshTokenId, SessionId, UserId};
 
-use super::{PasswordHash, RefreshDigest, SecurityAct, SecurityEntry, User};
+use super::{PasswordHash, RefreshDigest, SecretDigest, SecurityAct, SecurityEntry, User};
 
 /// One signed-in device: a family of refresh tokens, of which at most one is unused.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,4 +90,6 @@ pub struct NewAccount {
     pub session: Session,
     /// The first token of that session.
     pub refresh_token: NewRefreshToken,
+    /// The invitation that is used up by it, if it takes one.
+    pub invitation: Option<SecretDigest>,
 }

@@ -7,25 +7,29 @@ use crate::model::{GuestUpgrade, Login, NewAccount, NewRefreshToken, PasswordHas
 #[cfg_attr(any(test, feature = "mocks"), mockall::automock)]
 #[async_trait]
 pub trait IdentityStore: Send + Sync {
-    /// Stores user, credential, session and first refresh token, all or none.
+    /// Stores user, credential, session and first refresh token, and uses the invitation up if there is one, all
+    /// or none.
     ///
     /// # Errors
-    /// `UsernameTaken` if [`Username::key`](crate::Username::key) exists, `EmailTaken` if
-    /// [`Email::key`](crate::Email::key) exists; of two at once, one wins.
+    /// `InvitationInvalid` unless the invitation is [usable](crate::Invitation::is_usable) when the account is
+    /// made, `UsernameTaken` if [`Username::key`](crate::Username::key) exists, `EmailTaken` if
+    /// [`Email::key`](crate::Email::key) exists; of two at once, one wins. An invitation is never used more often
+    /// than it may be.
     async fn insert_account(&self, account: NewAccount) -> Result<(), InsertAccountError>;
 
     /// Makes the guest whose session it is a member, in one act: username, address, password and role are
-    /// stored, the session's unused refresh token counts as used and the new one is stored. The user's id,
-    /// and all that hangs on it, stays. Answers the session and its user as they are now.
+    /// stored, the session's unused refresh token counts as used and the new one is stored, and the invitation is
+    /// used up if there is one. The user's id, and all that hangs on it, stays. Answers the session and its user as they are now.
     ///
     /// # Errors
     /// In this order: `SessionEnded` if there is no such live session, `NotAGuest` if its user is none,
-    /// `UsernameTaken` and `EmailTaken` if another user's key is the same. Nothing is stored then. Of two
+    /// `UsernameTaken` and `EmailTaken` if another user's key is the same; and
+    /// `InvitationInvalid` unless the invitation is usable. Nothing is stored then. Of two
     /// upgrades of one guest, or to one name, at once, one wins.
     async fn upgrade_guest(&self, upgrade: GuestUpgrade) -> Result<(Session, User), UpgradeGuestError>;
 
     /// The account that a login names, with its password hash; `None` if there is no such account or it
-    /// has no password.
+    /// has no password. Disabled ones are found too: whoever asks must look.
     async fn find_credentials(&self, login: &Login) -> Result<Option<(User, PasswordHash)>, StoreError>;
 
     /// Opens a session with its first refresh token.
@@ -39,10 +43,10 @@ pub trait IdentityStore: Send + Sync {
     /// its client gave up. In every other case a token that was used before revokes its whole session. So a session never
     /// has two unused tokens. Of several redemptions of one token at once without a key exactly one is `Rotated`.
     ///
-    /// With `Rotated` the session counts as used at that instant, from that address.
+    /// A disabled user has no live session. With `Rotated` the session counts as used at that instant, from that address.
     async fn redeem_refresh_token(&self, redemption: Redemption) -> Result<Redeemed, StoreError>;
 
-    /// The session and its user, if the session is not revoked.
+    /// The session and its user, if the session is not revoked and the user not disabled.
     async fn find_live_session(&self, id: SessionId) -> Result<Option<(Session, User)>, StoreError>;
 
     /// Ends a session; `false` if it had ended before or never was.
@@ -69,6 +73,9 @@ pub enum InsertAccountError {
     /// Somebody has the e-mail address.
     #[error("the e-mail address is taken")]
     EmailTaken,
+    /// There is no such invitation, or it is over or used up.
+    #[error("the invitation is not valid any more; ask for another one")]
+    InvitationInvalid,
     /// The store could not answer.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -89,6 +96,9 @@ pub enum UpgradeGuestError {
     /// Somebody else has the e-mail address.
     #[error("the e-mail address is taken")]
     EmailTaken,
+    /// There is no such invitation, or it is over or used up.
+    #[error("the invitation is not valid any more; ask for another one")]
+    InvitationInvalid,
     /// The store could not answer.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -9,14 +9,15 @@ use uuid::Uuid;
 
 use super::{IdentityDeps, IdentityService, TokenLifetimes};
 use crate::model::{
-    AccessClaims, AccessToken, Device, DisplayName, Email, Password, PasswordHash, RefreshDigest, RefreshToken,
-    ResetDigest, ResetRules, ResetToken, RetryKeyDigest, Role, Session, ThrottleRule, ThrottleRules, Ticket,
-    TicketDigest, TicketHolder, User, Username,
+    AccessClaims, AccessToken, Device, DisplayName, Email, Invitation, InvitationNote, Password, PasswordHash,
+    RefreshDigest, RefreshToken, Registration, RegistrationPolicy, ResetDigest, ResetRules, ResetToken, RetryKeyDigest,
+    Role, SecretDigest, SecretToken, Session, ThrottleRule, ThrottleRules, Ticket, TicketDigest, TicketHolder, User,
+    Username,
 };
 use crate::ports::{
-    Begun, Errand, Errands, HashError, MockAccountListener, MockAttemptBoard, MockIdentityStore, MockKnownAddresses,
-    MockMailer, MockPasswordHasher, MockPasswordStore, MockSecurityLog, MockSessionStore, MockTicketBoard,
-    MockTokenIssuer,
+    Begun, Errand, Errands, HashError, MockAccountListener, MockAttemptBoard, MockIdentityStore, MockInvitationStore,
+    MockKnownAddresses, MockMailer, MockPasswordHasher, MockPasswordStore, MockSecretSource, MockSecurityLog,
+    MockSessionStore, MockSessionWatch, MockSetupStore, MockTicketBoard, MockTokenIssuer,
 };
 
 pub struct Mocks {
@@ -31,6 +32,9 @@ pub struct Mocks {
     pub known_addresses: MockKnownAddresses,
     pub listener: MockAccountListener,
     pub log: MockSecurityLog,
+    pub invitations: MockInvitationStore,
+    pub setup: MockSetupStore,
+    pub policy: RegistrationPolicy,
 }
 
 impl Mocks {
@@ -58,6 +62,9 @@ impl Mocks {
             known_addresses: MockKnownAddresses::new(),
             listener: MockAccountListener::new(),
             log: MockSecurityLog::new(),
+            invitations: MockInvitationStore::new(),
+            setup: MockSetupStore::new(),
+            policy: RegistrationPolicy { members: Registration::Open, guests: true },
         }
     }
 
@@ -77,6 +84,9 @@ impl Mocks {
         self.attempts.expect_begin().returning(|_, _| Ok(Begun::Admitted));
         self.attempts.expect_settle().returning(|_, _, _| Ok(None));
         self.known_addresses.expect_list_addresses_of().returning(|_, _| Ok(Vec::new()));
+        let mut secrets = MockSecretSource::new();
+        secrets.expect_fresh_secret().returning(|| SecretToken::new("secret".into()));
+        secrets.expect_secret_digest().returning(|_| SecretDigest([9; 32]));
         let service = IdentityService::new(IdentityDeps {
             store: Arc::new(self.store),
             sessions: Arc::new(self.sessions),
@@ -90,6 +100,11 @@ impl Mocks {
             known_addresses: Arc::new(self.known_addresses),
             listener: Arc::new(self.listener),
             log: Arc::new(self.log),
+            invitations: Arc::new(self.invitations),
+            secrets: Arc::new(secrets),
+            setup: Arc::new(self.setup),
+            watch: Arc::new(MockSessionWatch::new()),
+            policy: self.policy,
             clock: Arc::new(FakeNow),
             ids: Arc::new(FakeIds),
             lifetimes: TokenLifetimes {
@@ -137,7 +152,7 @@ impl Default for Mocks {
     }
 }
 
-struct FakeNow;
+pub struct FakeNow;
 
 impl Clock for FakeNow {
     fn now(&self) -> Instant {
@@ -145,7 +160,7 @@ impl Clock for FakeNow {
     }
 }
 
-struct FakeIds;
+pub struct FakeIds;
 
 impl IdSource for FakeIds {
     fn uuid(&self) -> Uuid {
@@ -185,6 +200,20 @@ pub fn user() -> User {
         avatar_url: None,
         role: Role::Member,
         created_at: now(),
+        disabled_at: None,
+    }
+}
+
+/// Works for ever, for anybody.
+pub fn invitation() -> Invitation {
+    Invitation {
+        id: Uuid::from_u128(3).into(),
+        note: InvitationNote::default(),
+        created_by: None,
+        created_at: now(),
+        expires_at: None,
+        max_uses: None,
+        uses: 0,
     }
 }
 

@@ -4,7 +4,7 @@ use rialto_kernel::{Instant, StoreError, UserId};
 
 use super::IdentityService;
 use super::try_password::{PasswordTrial, TryPasswordError};
-use crate::model::{AccountKey, Device, Login, Password, PasswordHash, SecurityAct, SecurityEntry, SignedIn};
+use crate::model::{AccountKey, Device, Login, Password, PasswordHash, SecurityAct, SecurityEntry, SignedIn, User};
 use crate::ports::HashError;
 
 /// A person says who they are and proves it.
@@ -21,7 +21,7 @@ pub struct LogIn {
 /// Why nobody was signed in.
 #[derive(Debug, thiserror::Error)]
 pub enum LogInError {
-    /// Unknown account or wrong password: the answer and its time do not tell which.
+    /// Unknown or disabled account, or wrong password: the answer and its time do not tell which.
     #[error("the login or the password is wrong")]
     WrongCredentials,
     /// Too many were wrong before; the answer does not tell whether there is such an account.
@@ -71,13 +71,19 @@ impl IdentityService {
         };
         let right = self.try_password(trial).await?;
         let now = self.deps.clock.now();
-        let Some(user) = user.clone().filter(|_| right) else {
-            self.deps.log.record(failure(user.map(|user| user.id), input.device, now)).await;
+        // Only now: a disabled account answers as late as any other.
+        let Some(user) = user.clone().filter(|user| right && user.disabled_at.is_none()) else {
+            self.deps.log.record(failure(user, input.device, now)).await;
             return Err(LogInError::WrongCredentials);
         };
         let session = self.new_session(&user, input.device, now);
         let (refresh, stored_refresh) = self.new_refresh_token(now);
         self.deps.store.insert_session(session.clone(), stored_refresh).await?;
+        if !self.is_still_proven(input.login.as_ref(), input.password.clone(), hash.clone()).await? {
+            self.deps.store.revoke_session(session.id, now).await?;
+            self.deps.log.record(failure(Some(user), session.device, now)).await;
+            return Err(LogInError::WrongCredentials);
+        }
         self.deps.log.record(session.entry(SecurityAct::LoggedIn, now)).await;
         if self.deps.hasher.is_outdated(&hash) {
             self.renew_hash(user.id, input.password, hash);
@@ -96,18 +102,37 @@ impl IdentityService {
             Ok(())
         }));
     }
+
+    /// Whether the password is still that of an open account. Comparing takes a while: whoever replaced it or closed the
+    /// account meanwhile ended the sessions that there were, and not the one that came after.
+    async fn is_still_proven(
+        &self,
+        login: Option<&Login>,
+        password: Password,
+        hash: PasswordHash,
+    ) -> Result<bool, LogInError> {
+        let Some(login) = login else { return Ok(false) };
+        match self.deps.store.find_credentials(login).await? {
+            Some((user, hash_now)) if user.disabled_at.is_none() => {
+                // Another hash may be of the same password.
+                Ok(hash_now == hash || self.deps.hasher.verify(password, hash_now).await?)
+            }
+            Some(_) | None => Ok(false),
+        }
+    }
 }
 
 /// What was typed is not written down: it may be a password in the wrong field.
-fn failure(user_id: Option<UserId>, device: Device, at: Instant) -> SecurityEntry {
+fn failure(user: Option<User>, device: Device, at: Instant) -> SecurityEntry {
+    let is_disabled = user.as_ref().is_some_and(|user| user.disabled_at.is_some());
     SecurityEntry {
         at,
         act: SecurityAct::LogInFailed,
         actor: None,
-        user_id,
+        user_id: user.map(|user| user.id),
         session_id: None,
         address: device.address,
-        detail: String::new(),
+        detail: if is_disabled { "disabled".to_owned() } else { String::new() },
     }
 }
 
@@ -118,7 +143,7 @@ mod tests {
     use super::*;
     use crate::model::PasswordHash;
     use crate::ports::Begun;
-    use crate::service::fixtures::{Mocks, password, user};
+    use crate::service::fixtures::{Mocks, now, password, user};
 
     fn log_in() -> LogIn {
         LogIn { login: Login::parse("ann"), password: password(), device: Device::default() }
@@ -197,5 +222,38 @@ mod tests {
         mocks.hasher.expect_verify().returning(|_, _| Ok(true));
         let refusal = mocks.service().log_in(LogIn { login: None, ..log_in() }).await.unwrap_err();
         assert!(matches!(refusal, LogInError::WrongCredentials));
+    }
+
+    #[tokio::test]
+    async fn a_disabled_account_answers_as_a_wrong_password_after_the_same_work() {
+        let mut mocks = Mocks::default();
+        let disabled = User { disabled_at: Some(now()), ..user() };
+        let found = Some((disabled, PasswordHash::new("hash".into())));
+        mocks.store.expect_find_credentials().returning(move |_| Ok(found.clone()));
+        mocks.hasher.expect_verify().once().returning(|_, _| Ok(true));
+        mocks.store.expect_insert_session().never();
+        mocks.log.expect_record().withf(|entry| entry.detail == "disabled").once().return_const(());
+        let refusal = mocks.service().log_in(log_in()).await.unwrap_err();
+        assert!(matches!(refusal, LogInError::WrongCredentials));
+    }
+
+    #[tokio::test]
+    async fn a_password_that_is_replaced_while_it_is_compared_opens_nothing() {
+        let closed = User { disabled_at: Some(now()), ..user() };
+        for (user_now, hash_now) in [(user(), "new"), (closed, "hash")] {
+            let mut mocks = Mocks::default();
+            let mut looks = vec![(user_now, hash_now), (user(), "hash")];
+            mocks
+                .store
+                .expect_find_credentials()
+                .times(2)
+                .returning(move |_| Ok(looks.pop().map(|(user, hash)| (user, PasswordHash::new(hash.into())))));
+            mocks.hasher.expect_verify().returning(|_, hash| Ok(hash.as_str() == "hash"));
+            mocks.store.expect_insert_session().returning(|_, _| Ok(()));
+            mocks.store.expect_revoke_session().once().returning(|_, _| Ok(true));
+            mocks.listener.expect_signed_in().never();
+            let refusal = mocks.service().log_in(log_in()).await.unwrap_err();
+            assert!(matches!(refusal, LogInError::WrongCredentials));
+        }
     }
 }

@@ -1,8 +1,11 @@
 //! What people do with accounts: one file per use case.
 
+mod admin;
+mod admission;
 mod authenticate;
 mod become_member;
 mod change_password;
+mod ended_sessions;
 mod enter_as_guest;
 mod find_users;
 mod letters;
@@ -13,6 +16,7 @@ mod refresh;
 mod register;
 mod reset_password;
 mod sessions;
+mod set_up;
 mod tickets;
 mod try_password;
 
@@ -22,6 +26,8 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use rialto_kernel::{Clock, IdSource, Instant, SessionId, StoreError, UserId};
 
+pub use admin::{AdminDeps, AdminService, CreateAccount, CreateAccountError, InviteOthers, SetPasswordError};
+pub use admission::AdmissionError;
 pub use authenticate::{AuthenticateError, Authenticated};
 pub use become_member::{BecomeMember, BecomeMemberError};
 pub use change_password::{ChangePassword, ChangePasswordError};
@@ -31,17 +37,19 @@ pub use refresh::{Refresh, RefreshError};
 pub use register::{Register, RegisterError};
 pub use reset_password::{ResetPassword, ResetPasswordError};
 pub use sessions::EndSessionError;
+pub use set_up::{SetUp, SetUpError};
 pub use tickets::RedeemTicketError;
 pub use try_password::{PasswordTrial, TryPasswordError};
 
 use recently_used::RecentlyUsed;
 
 use crate::model::{
-    AccessClaims, Device, NewRefreshToken, RefreshToken, ResetRules, Session, SignedIn, ThrottleRules, TokenPair, User,
+    AccessClaims, Device, NewRefreshToken, RefreshToken, RegistrationPolicy, ResetRules, Session, SignedIn,
+    ThrottleRules, TokenPair, User,
 };
 use crate::ports::{
-    AccountListener, AttemptBoard, Errands, IdentityStore, KnownAddresses, Mailer, PasswordHasher, PasswordStore,
-    SecurityLog, SessionStore, TicketBoard, TokenIssuer,
+    AccountListener, AttemptBoard, Errands, IdentityStore, InvitationStore, KnownAddresses, Mailer, PasswordHasher,
+    PasswordStore, SecretSource, SecurityLog, SessionStore, SessionWatch, SetupStore, TicketBoard, TokenIssuer,
 };
 
 /// How long tokens and tickets work.
@@ -82,6 +90,16 @@ pub struct IdentityDeps {
     pub errands: Arc<dyn Errands>,
     /// Writes down what happens to accounts.
     pub log: Arc<dyn SecurityLog>,
+    /// Keeps invitations.
+    pub invitations: Arc<dyn InvitationStore>,
+    /// Makes the tokens of links.
+    pub secrets: Arc<dyn SecretSource>,
+    /// Keeps the token that makes the first admin.
+    pub setup: Arc<dyn SetupStore>,
+    /// Knows which sessions ended elsewhere.
+    pub watch: Arc<dyn SessionWatch>,
+    /// Who may make an account.
+    pub policy: RegistrationPolicy,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     /// Gives ids.
@@ -151,4 +169,4 @@ fn delta(duration: Duration) -> TimeDelta {
 }
 
 #[cfg(test)]
-mod fixtures;
+pub(crate) mod fixtures;

@@ -8,11 +8,13 @@
 //! | [`ReadPointers`] | what everybody has read |
 //! | [`ModerationStore`] | mutes, bans, reports, the audit log |
 //! | [`MessageSearch`] | finds messages |
+//! | [`MessagingFigures`] | how much there is |
 //! | [`RealtimeBus`] | hints to every node |
 //! | [`SocketGate`] | takes sockets out of streams |
 //! | [`PresenceBoard`] | who is online |
 
 mod bus;
+mod figures;
 mod message_changes;
 mod message_search;
 mod moderation_store;
@@ -22,6 +24,7 @@ mod socket_gate;
 mod store;
 
 pub use bus::{BusItem, BusStream, RealtimeBus};
+pub use figures::{MessagingCounts, MessagingFigures};
 pub use message_changes::{MAX_EMOJI, MAX_PINS, MAX_REVISIONS, MessageChanges, MessageRefusal};
 pub use message_search::MessageSearch;
 pub use moderation_store::ModerationStore;
@@ -35,7 +38,7 @@ pub use store::{
 
 #[cfg(any(test, feature = "mocks"))]
 pub use self::{
-    bus::MockRealtimeBus, message_changes::MockMessageChanges, message_search::MockMessageSearch,
-    moderation_store::MockModerationStore, presence_board::MockPresenceBoard, read_pointers::MockReadPointers,
-    socket_gate::MockSocketGate, store::MockMessagingStore,
+    bus::MockRealtimeBus, figures::MockMessagingFigures, message_changes::MockMessageChanges,
+    message_search::MockMessageSearch, moderation_store::MockModerationStore, presence_board::MockPresenceBoard,
+    read_pointers::MockReadPointers, socket_gate::MockSocketGate, store::MockMessagingStore,
 };

@@ -12,8 +12,8 @@ use crate::model::{
     MemberRole, Message, MessageContent, Nonce, Profile, Topic, Visibility,
 };
 use crate::ports::{
-    MockMessageChanges, MockMessageSearch, MockMessagingStore, MockModerationStore, MockPresenceBoard,
-    MockReadPointers, MockRealtimeBus, MockSocketGate,
+    MockMessageChanges, MockMessageSearch, MockMessagingFigures, MockMessagingStore, MockModerationStore,
+    MockPresenceBoard, MockReadPointers, MockRealtimeBus, MockSocketGate,
 };
 
 #[derive(Default)]
@@ -23,6 +23,7 @@ pub struct Mocks {
     pub reads: MockReadPointers,
     pub moderation: MockModerationStore,
     pub search: MockMessageSearch,
+    pub figures: MockMessagingFigures,
     pub gate: MockSocketGate,
     pub bus: MockRealtimeBus,
     pub presence: MockPresenceBoard,
@@ -36,6 +37,7 @@ impl Mocks {
             reads: Arc::new(self.reads),
             moderation: Arc::new(self.moderation),
             search: Arc::new(self.search),
+            figures: Arc::new(self.figures),
             gate: Arc::new(self.gate),
             bus: Arc::new(self.bus),
             presence: Arc::new(self.presence),

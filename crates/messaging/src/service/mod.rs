@@ -6,6 +6,7 @@ mod audit;
 mod bans;
 mod change_conversation;
 mod change_role;
+mod count_all;
 mod create_conversation;
 mod delete_conversation;
 mod delete_message;
@@ -52,8 +53,8 @@ pub use threads::{ReadThreadError, ThreadPage};
 
 use crate::model::Event;
 use crate::ports::{
-    MessageChanges, MessageSearch, MessagingStore, ModerationStore, PresenceBoard, ReadPointers, RealtimeBus,
-    SocketGate,
+    MessageChanges, MessageSearch, MessagingFigures, MessagingStore, ModerationStore, PresenceBoard, ReadPointers,
+    RealtimeBus, SocketGate,
 };
 
 /// What the service is made of.
@@ -69,6 +70,8 @@ pub struct MessagingDeps {
     pub moderation: Arc<dyn ModerationStore>,
     /// Finds messages.
     pub search: Arc<dyn MessageSearch>,
+    /// Counts.
+    pub figures: Arc<dyn MessagingFigures>,
     /// Takes sockets out of streams.
     pub gate: Arc<dyn SocketGate>,
     /// Tells every node what happened.

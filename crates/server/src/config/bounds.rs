@@ -56,7 +56,7 @@ pub fn check(config: &Config) -> Result<(), String> {
 }
 
 /// Every number, with what it may be.
-fn numbers(config: &Config) -> [(&'static str, u64, RangeInclusive<u64>); 51] {
+fn numbers(config: &Config) -> [(&'static str, u64, RangeInclusive<u64>); 52] {
     let Config { environment, server, database, auth, limits, mail, realtime, prices, .. } = config;
     // A cheap hash is for tests; where real passwords are, OWASP asks for 10 at least. From 19 on a single
     // login takes most of a minute.
@@ -78,6 +78,8 @@ fn numbers(config: &Config) -> [(&'static str, u64, RangeInclusive<u64>); 51] {
         ("auth.reset_minutes", auth.reset_minutes, 1..=24 * 60),
         ("mail.smtp_port", mail.smtp_port.into(), 1..=65_535),
         ("auth.bcrypt_cost", auth.bcrypt_cost.into(), least_cost..=18),
+        // A century: longer than anybody asks, and no overflow.
+        ("auth.audit_days", auth.audit_days, 1..=36_500),
         ("auth.hash_queue", wide(auth.hash_queue), 0..=100_000),
         ("limits.loopback_factor", limits.loopback_factor.into(), 1..=MILLION),
         ("limits.address_per_minute", limits.address_per_minute.into(), 1..=MILLION),

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::path::PathBuf;
 
+use rialto_identity::Registration;
 use secrecy::SecretString;
 use serde::Deserialize;
 
@@ -70,6 +71,41 @@ pub struct AuthConfig {
     pub reset_minutes: u64,
     pub bcrypt_cost: u32,
     pub hash_queue: usize,
+    pub registration: RegistrationWord,
+    pub guests: bool,
+    pub audit_days: u64,
+}
+
+/// Who may register.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub enum RegistrationWord {
+    Open,
+    Closed,
+    Invitation,
+}
+
+impl TryFrom<String> for RegistrationWord {
+    type Error = String;
+
+    fn try_from(word: String) -> Result<Self, String> {
+        match word.as_str() {
+            "open" => Ok(Self::Open),
+            "closed" => Ok(Self::Closed),
+            "invitation" => Ok(Self::Invitation),
+            other => Err(format!("it is {other:?}; it must be \"open\", \"closed\" or \"invitation\"")),
+        }
+    }
+}
+
+impl From<RegistrationWord> for Registration {
+    fn from(word: RegistrationWord) -> Self {
+        match word {
+            RegistrationWord::Open => Self::Open,
+            RegistrationWord::Closed => Self::Closed,
+            RegistrationWord::Invitation => Self::Invitation,
+        }
+    }
 }
 
 #[derive(Debug, Deserialize)]

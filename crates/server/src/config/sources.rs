@@ -184,6 +184,8 @@ mod tests {
         let error = read(None, &variables(&[("PORT", "eighty")])).unwrap_err();
         assert!(error.contains("server.port"), "{error}");
         assert!(read(None, &variables(&[("APP_ENV", "staging")])).unwrap_err().contains("APP_ENV"));
+        let error = read(None, &variables(&[("RIALTO__AUTH__REGISTRATION", "some")])).unwrap_err();
+        assert!(error.contains("auth.registration") && error.contains("\"closed\""), "{error}");
     }
 
     #[test]

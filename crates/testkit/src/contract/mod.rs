@@ -19,11 +19,17 @@
 //! | [`IdentityStore`](rialto_identity::IdentityStore) | `identity_store_contract!` | [`Stores`] |
 //! | [`SessionStore`](rialto_identity::SessionStore) | `session_store_contract!` | [`Stores`] |
 //! | [`PasswordStore`](rialto_identity::PasswordStore) | `password_store_contract!` | [`Stores`] |
+//! | [`AccountAdmin`](rialto_identity::AccountAdmin) | `account_admin_contract!` | [`Stores`] |
+//! | [`InvitationStore`](rialto_identity::InvitationStore) | `invitation_store_contract!` | [`Stores`] |
+//! | [`SecurityLog`](rialto_identity::SecurityLog) | `security_log_contract!` | [`Stores`] |
+//! | [`SessionWatch`](rialto_identity::SessionWatch) | `session_watch_contract!` | [`Stores`] |
+//! | [`SetupStore`](rialto_identity::SetupStore) | `setup_store_contract!` | [`Stores`] |
 //! | [`MessagingStore`](rialto_messaging::MessagingStore) | `messaging_store_contract!` | [`Stores`] |
 //! | [`MessageChanges`](rialto_messaging::MessageChanges) | `message_changes_contract!` | [`Stores`] |
 //! | [`ReadPointers`](rialto_messaging::ReadPointers) | `read_pointers_contract!` | [`Stores`] |
 //! | [`ModerationStore`](rialto_messaging::ModerationStore) | `moderation_store_contract!` | [`Stores`] |
 //! | [`MessageSearch`](rialto_messaging::MessageSearch) | `message_search_contract!` | [`Stores`] |
+//! | [`MessagingFigures`](rialto_messaging::MessagingFigures) | `messaging_figures_contract!` | [`Stores`] |
 //! | all of messaging together | `convergence_contract!` | [`Stores`] |
 //! | [`RealtimeBus`](rialto_messaging::RealtimeBus) | `realtime_bus_contract!` | [`realtime_bus::Bus`] |
 //! | [`PresenceBoard`](rialto_messaging::PresenceBoard) | `presence_board_contract!` | `Arc<dyn PresenceBoard>` |
@@ -40,13 +46,16 @@
 //! To add a rule: 1. write it in the suite's module; 2. list it in the suite's macro (a test of this
 //! crate finds the one that was forgotten).
 
+pub mod account_admin;
 pub mod attempt_board;
 pub mod convergence;
 pub mod identity_store;
+pub mod invitation_store;
 pub mod known_addresses;
 pub mod mailer;
 pub mod message_changes;
 pub mod message_search;
+pub mod messaging_figures;
 pub mod messaging_store;
 pub mod moderation_store;
 pub mod password_hasher;
@@ -57,7 +66,10 @@ pub mod quote_ticker;
 pub mod rate_limiter;
 pub mod read_pointers;
 pub mod realtime_bus;
+pub mod security_log;
 pub mod session_store;
+pub mod session_watch;
+pub mod setup_store;
 pub mod ticket_board;
 pub mod token_issuer;
 

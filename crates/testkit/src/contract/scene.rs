@@ -3,12 +3,16 @@ use std::fmt;
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use rialto_identity::{IdentityStore, KnownAddresses, NewAccount, PasswordStore, SessionStore, User};
+use rialto_identity::{
+    AccountAdmin, IdentityStore, InvitationStore, KnownAddresses, NewAccount, PasswordStore, Role, SecurityLog,
+    SessionStore, SessionWatch, SetupStore, User,
+};
 use rialto_kernel::{Clock, ConversationId, Instant, UserId};
 use rialto_messaging::{
     Added, Appended, Conversation, ConversationSettings, Created, Epoch, Event, HistoryPart, HistorySlice, MemberRole,
-    Message, MessageChanges, MessageSearch, MessagingStore, ModerationStore, NewConversation, NewConversationKind,
-    NewMember, NewMessage, Profile, ReadPointers, ReadState, StreamId, StreamTop, Topic, Visibility,
+    Message, MessageChanges, MessageSearch, MessagingFigures, MessagingStore, ModerationStore, NewConversation,
+    NewConversationKind, NewMember, NewMessage, Profile, ReadPointers, ReadState, StreamId, StreamTop, Topic,
+    Visibility,
 };
 
 use super::Stores;
@@ -25,6 +29,16 @@ pub struct Scene {
     pub sessions: Arc<dyn SessionStore>,
     /// How their passwords change.
     pub passwords: Arc<dyn PasswordStore>,
+    /// What those who run the server do with them.
+    pub accounts: Arc<dyn AccountAdmin>,
+    /// Who may become one.
+    pub invitations: Arc<dyn InvitationStore>,
+    /// What happened to them.
+    pub log: Arc<dyn SecurityLog>,
+    /// How the first admin is made.
+    pub setup: Arc<dyn SetupStore>,
+    /// Which of their sessions ended.
+    pub watch: Arc<dyn SessionWatch>,
     /// Where they talk.
     pub messaging: Arc<dyn MessagingStore>,
     /// What becomes of what they said.
@@ -35,6 +49,8 @@ pub struct Scene {
     pub moderation: Arc<dyn ModerationStore>,
     /// What they find again.
     pub search: Arc<dyn MessageSearch>,
+    /// How much there is.
+    pub figures: Arc<dyn MessagingFigures>,
     /// Ids nobody else in the scene has.
     pub ids: FakeIds,
     /// The time in the scene.
@@ -57,11 +73,17 @@ impl Scene {
             known_addresses: stores.known_addresses,
             sessions: stores.sessions,
             passwords: stores.passwords,
+            accounts: stores.accounts,
+            invitations: stores.invitations,
+            log: stores.log,
+            setup: stores.setup,
+            watch: stores.watch,
             messaging: stores.messaging,
             changes: stores.changes,
             reads: stores.reads,
             moderation: stores.moderation,
             search: stores.search,
+            figures: stores.figures,
             ids: FakeIds::new(),
             clock: FakeClock::new(),
             _guard: stores.guard,
@@ -94,6 +116,13 @@ impl Scene {
     /// Stores an account of this name.
     pub async fn account(&self, name: &str) -> NewAccount {
         let account = self.new_account(name);
+        self.identity.insert_account(account.clone()).await.unwrap();
+        account
+    }
+
+    /// Stores the account of an admin.
+    pub async fn admin(&self, name: &str) -> NewAccount {
+        let account = builders::account(&self.ids, User { role: Role::Admin, ..self.new_user(name) });
         self.identity.insert_account(account.clone()).await.unwrap();
         account
     }

@@ -2,8 +2,13 @@ use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
-use rialto_identity::{IdentityStore, KnownAddresses, PasswordStore, SessionStore};
-use rialto_messaging::{MessageChanges, MessageSearch, MessagingStore, ModerationStore, ReadPointers};
+use rialto_identity::{
+    AccountAdmin, IdentityStore, InvitationStore, KnownAddresses, PasswordStore, SecurityLog, SessionStore,
+    SessionWatch, SetupStore,
+};
+use rialto_messaging::{
+    MessageChanges, MessageSearch, MessagingFigures, MessagingStore, ModerationStore, ReadPointers,
+};
 
 /// All store ports over one fresh, empty database: conversations need users that exist, and one act is seen by all.
 pub struct Stores {
@@ -15,6 +20,16 @@ pub struct Stores {
     pub sessions: Arc<dyn SessionStore>,
     /// How their passwords change.
     pub passwords: Arc<dyn PasswordStore>,
+    /// What those who run the server do with them.
+    pub accounts: Arc<dyn AccountAdmin>,
+    /// Who may become one.
+    pub invitations: Arc<dyn InvitationStore>,
+    /// What happened to them.
+    pub log: Arc<dyn SecurityLog>,
+    /// How the first admin is made.
+    pub setup: Arc<dyn SetupStore>,
+    /// Which of their sessions ended.
+    pub watch: Arc<dyn SessionWatch>,
     /// Where they talk.
     pub messaging: Arc<dyn MessagingStore>,
     /// What becomes of what they said.
@@ -25,26 +40,49 @@ pub struct Stores {
     pub moderation: Arc<dyn ModerationStore>,
     /// What they find again.
     pub search: Arc<dyn MessageSearch>,
+    /// How much there is.
+    pub figures: Arc<dyn MessagingFigures>,
     /// Whatever must live as long as the database is used, such as a temporary directory.
     pub guard: Box<dyn Any + Send + Sync>,
 }
 
 impl Stores {
-    /// One value that implements all ports of messaging, beside one for users.
+    /// One value that implements all ports of messaging, beside one for all of identity.
     pub fn new<I, M>(identity: Arc<I>, messaging: Arc<M>, guard: impl Any + Send + Sync) -> Self
     where
-        I: IdentityStore + KnownAddresses + PasswordStore + SessionStore + 'static,
-        M: MessagingStore + MessageChanges + ReadPointers + ModerationStore + MessageSearch + 'static,
+        I: IdentityStore
+            + AccountAdmin
+            + InvitationStore
+            + KnownAddresses
+            + PasswordStore
+            + SecurityLog
+            + SessionStore
+            + SessionWatch
+            + SetupStore
+            + 'static,
+        M: MessagingStore
+            + MessageChanges
+            + ReadPointers
+            + ModerationStore
+            + MessageSearch
+            + MessagingFigures
+            + 'static,
     {
         Self {
             known_addresses: identity.clone(),
             sessions: identity.clone(),
             passwords: identity.clone(),
+            accounts: identity.clone(),
+            invitations: identity.clone(),
+            log: identity.clone(),
+            setup: identity.clone(),
+            watch: identity.clone(),
             identity,
             changes: messaging.clone(),
             reads: messaging.clone(),
             moderation: messaging.clone(),
             search: messaging.clone(),
+            figures: messaging.clone(),
             messaging,
             guard: Box::new(guard),
         }

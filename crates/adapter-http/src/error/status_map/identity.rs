@@ -18,17 +18,18 @@ impl From<HashError> for ApiError {
     }
 }
 
-fn username_taken(detail: String) -> ApiError {
+pub(super) fn username_taken(detail: String) -> ApiError {
     ApiError::conflict("username_taken", detail).with_field("username", "taken")
 }
 
-fn email_taken(detail: String) -> ApiError {
+pub(super) fn email_taken(detail: String) -> ApiError {
     ApiError::conflict("email_taken", detail).with_field("email", "taken")
 }
 
 impl From<RegisterError> for ApiError {
     fn from(error: RegisterError) -> Self {
         match error {
+            RegisterError::Admission(error) => error.into(),
             RegisterError::UsernameTaken => username_taken(error.to_string()),
             RegisterError::EmailTaken => email_taken(error.to_string()),
             RegisterError::Hash(error) => error.into(),
@@ -40,6 +41,7 @@ impl From<RegisterError> for ApiError {
 impl From<BecomeMemberError> for ApiError {
     fn from(error: BecomeMemberError) -> Self {
         match error {
+            BecomeMemberError::Admission(error) => error.into(),
             BecomeMemberError::NotAGuest => Self::conflict("not_a_guest", error.to_string()),
             BecomeMemberError::SessionEnded => AuthenticateError::InvalidToken.into(),
             BecomeMemberError::UsernameTaken => username_taken(error.to_string()),
