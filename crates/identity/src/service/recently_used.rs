@@ -8,14 +8,23 @@ use rialto_kernel::{Instant, SessionId};
 /// Between two notes of one session's use.
 const PAUSE: TimeDelta = TimeDelta::minutes(1);
 
+/// Between two looks for what may be forgotten: a look passes over everything.
+const BETWEEN_LOOKS: TimeDelta = TimeDelta::seconds(10);
+
 /// Remembers of which sessions it was written down a moment ago that they were used, so that not every request writes.
 ///
 /// **Bounds.** At most [`RecentlyUsed::MOST`] sessions; when so many are used within a minute, the rest is not noted. At
 /// most [`RecentlyUsed::AT_ONCE`] notes are under way: when everybody comes back at once, others need the store more.
 #[derive(Debug, Default)]
 pub(super) struct RecentlyUsed {
-    noted: Mutex<HashMap<SessionId, Instant>>,
+    noted: Mutex<Noted>,
     under_way: AtomicUsize,
+}
+
+#[derive(Debug, Default)]
+struct Noted {
+    sessions: HashMap<SessionId, Instant>,
+    looked_at: Option<Instant>,
 }
 
 /// The right to write one note; gives its place back when it is dropped.
@@ -45,16 +54,17 @@ impl RecentlyUsed {
         // A panic elsewhere leaves nothing here half done.
         let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
         let is_fresh = |at: &Instant| now < *at + PAUSE;
-        if noted.get(&session).is_some_and(is_fresh) {
+        if noted.sessions.get(&session).is_some_and(is_fresh) {
             return false;
         }
-        if noted.len() >= Self::MOST {
-            noted.retain(|_, at| is_fresh(at));
-            if noted.len() >= Self::MOST {
-                return false;
-            }
+        if noted.sessions.len() >= Self::MOST && noted.looked_at.is_none_or(|at| now >= at + BETWEEN_LOOKS) {
+            noted.looked_at = Some(now);
+            noted.sessions.retain(|_, at| is_fresh(at));
         }
-        noted.insert(session, now);
+        if noted.sessions.len() >= Self::MOST {
+            return false;
+        }
+        noted.sessions.insert(session, now);
         true
     }
 }
@@ -85,7 +95,7 @@ mod tests {
         let noted = (0..RecentlyUsed::MOST + 10).filter(|number| recently.mark(id(*number), now())).count();
         assert_eq!(noted, RecentlyUsed::MOST);
         assert!(recently.mark(id(RecentlyUsed::MOST), now() + PAUSE), "a minute later there is room");
-        assert_eq!(recently.noted.lock().unwrap().len(), 1);
+        assert_eq!(recently.noted.lock().unwrap().sessions.len(), 1);
     }
 
     #[test]
