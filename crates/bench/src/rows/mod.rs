@@ -1,5 +1,6 @@
 //! The rows. Each prepares its servers, measures in turns, and gives its lines of the table.
 
+mod i1;
 mod m1_m2;
 mod m3;
 mod m4;
@@ -29,6 +30,8 @@ pub enum Row {
     M5,
     /// Everybody comes back at once.
     M6,
+    /// Chat while many sign in.
+    I1,
 }
 
 impl Row {
@@ -41,6 +44,7 @@ impl Row {
             Self::M4 => m4::run(setup),
             Self::M5 => m5::run(setup),
             Self::M6 => m6::run(setup),
+            Self::I1 => i1::run(setup),
         }
     }
 }
