@@ -32,6 +32,13 @@ async fn every_bad_body_is_told_what_is_wrong_with_it() {
             vec![("username", "wrong_type")],
         ),
         (
+            // The first letter is Cyrillic.
+            "{\"username\":\"\u{430}nn\",\"email\":\"a@b.c\",\"password\":\"correct horse\"}",
+            422,
+            "invalid_body",
+            vec![("username", "look_alike")],
+        ),
+        (
             r#"{"username":"a","email":"nowhere","password":"short"}"#,
             422,
             "invalid_body",

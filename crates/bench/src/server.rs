@@ -77,6 +77,7 @@ fn start(setup: &Setup, database: &Database) -> Result<Process> {
         // The defaults are for people; these let one machine play all of them.
         .env("RIALTO__REALTIME__MAX_CONNECTIONS", "20000")
         .env("RIALTO__REALTIME__MAX_CONNECTIONS_PER_USER", "1000")
+        .env("RIALTO__REALTIME__MAX_CONNECTIONS_PER_ADDRESS", "20000")
         .env("RIALTO__LIMITS__ENABLED", "false")
         .env("RIALTO__LIMITS__LOGIN_FREE_ATTEMPTS", "1000000")
         .env("RIALTO__LIMITS__LOGIN_FREE_ATTEMPTS_PER_ADDRESS", "1000000")

@@ -48,7 +48,7 @@ pub(super) fn new_password(request: &SetPasswordRequest) -> Result<Password, Api
 
 pub(super) fn set_up(request: SetUpRequest, device: Device) -> Result<SetUp, ApiError> {
     let mut errors = FieldErrors::default();
-    let username = errors.check("username", Username::parse(&request.username));
+    let username = errors.check("username", Username::choose(&request.username));
     let email = errors.check("email", Email::parse(&request.email));
     let password = errors.check("password", Password::parse(&request.password));
     let (Some(username), Some(email), Some(password)) = (username, email, password) else {

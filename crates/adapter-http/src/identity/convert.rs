@@ -16,7 +16,7 @@ use crate::fields::FieldErrors;
 
 pub(super) fn register(request: &RegisterRequest, device: Device) -> Result<Register, ApiError> {
     let mut errors = FieldErrors::default();
-    let username = errors.check("username", Username::parse(&request.username));
+    let username = errors.check("username", Username::choose(&request.username));
     let email = errors.check("email", Email::parse(&request.email));
     let password = errors.check("password", Password::parse(&request.password));
     let (Some(username), Some(email), Some(password)) = (username, email, password) else {
@@ -28,7 +28,7 @@ pub(super) fn register(request: &RegisterRequest, device: Device) -> Result<Regi
 
 pub(super) fn become_member(request: &UpgradeRequest, caller: Authenticated) -> Result<BecomeMember, ApiError> {
     let mut errors = FieldErrors::default();
-    let username = errors.check("username", Username::parse(&request.username));
+    let username = errors.check("username", Username::choose(&request.username));
     let email = errors.check("email", Email::parse(&request.email));
     let password = errors.check("password", Password::parse(&request.password));
     let display_name = request.display_name.as_deref().map(DisplayName::parse);

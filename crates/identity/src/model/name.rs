@@ -3,6 +3,8 @@ use std::fmt;
 use rialto_kernel::InvalidValue;
 use rialto_kernel::text::{fold, is_hidden, is_joiner, is_visible};
 use unicode_normalization::UnicodeNormalization;
+use unicode_security::confusable_detection::skeleton;
+use unicode_security::{RestrictionLevel, RestrictionLevelDetection};
 
 /// A unique name: 3 to 50 letters, digits, `_`, `-` or `.`, in Unicode normal form NFKC.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -22,6 +24,25 @@ impl Username {
             return Err(InvalidValue::new("invalid_character", message));
         }
         Ok(Self(name))
+    }
+
+    /// Reads a name for a new account. Beyond [`Username::parse`], which takes every name there is, it refuses what can
+    /// pass for another name: letters of scripts that are not written together (Unicode Technical Standard 39, level
+    /// "highly restrictive"), and names in another script of which every letter looks like a Latin one.
+    ///
+    /// # Errors
+    /// As [`Username::parse`], or `look_alike`.
+    pub fn choose(text: &str) -> Result<Self, InvalidValue> {
+        let name = Self::parse(text)?;
+        if !name.0.check_restriction_level(RestrictionLevel::HighlyRestrictive) {
+            let message = "must not mix letters of several alphabets, or hold letters that pass for others";
+            return Err(InvalidValue::new("look_alike", message));
+        }
+        let has_latin = name.0.chars().any(|c| c.is_ascii_alphabetic());
+        if !name.0.is_ascii() && !has_latin && skeleton(&name.0).all(|c| c.is_ascii()) {
+            return Err(InvalidValue::new("look_alike", "must not look like a name in Latin letters"));
+        }
+        Ok(name)
     }
 
     /// The username given to a guest, from a random number.
@@ -136,6 +157,31 @@ mod tests {
             assert_eq!(Username::parse(name).unwrap_err().code, "invalid_character", "{name:?}");
         }
         assert!(Username::parse("李小龙").is_ok());
+    }
+
+    #[test]
+    fn a_new_name_cannot_pass_for_another() {
+        for name in ["\u{430}nn", "ann\u{3b1}", "\u{441}\u{43e}\u{441}\u{43e}", "\u{440}\u{430}\u{443}\u{440}\u{430}l"]
+        {
+            assert_eq!(Username::choose(name).unwrap_err().code, "look_alike", "{name}");
+            assert!(Username::parse(name).is_ok(), "whoever has such a name keeps it: {name}");
+        }
+        for name in [
+            "ann",
+            "ann_1-b.c",
+            "Straße",
+            "José",
+            "ılker",
+            "Наташа",
+            "李小龙",
+            "さくらちゃん",
+            "ann李小龙",
+            "محمد",
+            "김철수",
+        ] {
+            assert!(Username::choose(name).is_ok(), "{name}");
+        }
+        assert_eq!(Username::choose("ab").unwrap_err().code, "too_short");
     }
 
     #[test]

@@ -108,7 +108,7 @@ pub async fn run(args: &UserArgs, password: Option<Typed>, config: &Config) -> R
     match &args.act {
         Act::Create { name, email, admin, .. } => {
             let input = CreateAccount {
-                username: Username::parse(name).map_err(|error| wrong("the username", &error))?,
+                username: Username::choose(name).map_err(|error| wrong("the username", &error))?,
                 email: Email::parse(email).map_err(|error| wrong("the e-mail address", &error))?,
                 password: given(password)?,
                 admin: *admin,
