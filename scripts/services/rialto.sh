@@ -3,7 +3,8 @@
 #
 #   source scripts/services/rialto.sh     then: trap rialto_stop EXIT; rialto_start
 #
-# rialto_start exports RIALTO_URL. `cargo build` comes first.
+# rialto_start exports RIALTO_URL, and the files that the server writes to: RIALTO_OUT and RIALTO_LOG. `cargo build` comes
+# first.
 set -euo pipefail
 
 RIALTO_PID=""
@@ -12,13 +13,15 @@ RIALTO_DIR=""
 rialto_start() {
   local binary="${CARGO_TARGET_DIR:-target}/debug/rialto" _
   RIALTO_DIR=$(mktemp -d "${TMPDIR:-/tmp}/rialto-browser.XXXXXX")
+  # The server is started beside this; it may not have opened the file when it is first looked into.
+  : >"$RIALTO_DIR/out"
   env -u DATABASE_URL DATA_DIR="$RIALTO_DIR/data" PORT=0 RIALTO__AUTH__BCRYPT_COST=4 \
     RIALTO__PRICES__TICK_INTERVAL_MS=1000 "$binary" >"$RIALTO_DIR/out" 2>"$RIALTO_DIR/log" &
   RIALTO_PID=$!
   for _ in $(seq 100); do
     RIALTO_URL=$(sed -n 's/^ *web  *\(http:.*[^/]\)\/*$/\1/p' "$RIALTO_DIR/out")
     if [[ -n $RIALTO_URL ]]; then
-      export RIALTO_URL
+      export RIALTO_URL RIALTO_OUT="$RIALTO_DIR/out" RIALTO_LOG="$RIALTO_DIR/log"
       return 0
     fi
     kill -0 "$RIALTO_PID" 2>/dev/null || break
