@@ -6,6 +6,9 @@
 //! | [`start`] | starting, refusing to start, stopping |
 //! | [`identity`] | accounts, tokens, sessions |
 //! | [`upgrade`] | guests who become members |
+//! | [`profiles`], [`avatars`] | what people show of themselves, and how they are found |
+//! | [`blocks`] | who wants nothing to do with whom |
+//! | [`account_deletion`], [`export`] | how people go, and what they take along |
 //! | [`messaging`] | conversations, messages, history, members over HTTP |
 //! | [`conversations`] | changing, archiving, deleting them |
 //! | [`roles`], [`guests`] | who may what |
@@ -28,9 +31,12 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "this is test code: a failure panics")]
 
+mod account_deletion;
 mod architecture;
 mod authz;
+mod avatars;
 mod bad_input;
+mod blocks;
 mod chat_command;
 mod client;
 mod conformance;
@@ -38,6 +44,7 @@ mod conversations;
 mod crash;
 mod deleting;
 mod editing;
+mod export;
 mod guests;
 mod hostile_http;
 mod identity;
@@ -47,6 +54,7 @@ mod moderation;
 mod operations;
 mod pins;
 mod prices;
+mod profiles;
 mod protocol_examples;
 mod reactions;
 mod reading;

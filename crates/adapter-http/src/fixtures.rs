@@ -10,16 +10,17 @@ use actix_web::{App, Error, HttpResponse, web};
 use async_trait::async_trait;
 use chrono::DateTime;
 use rialto_identity::ports::{
-    MockAccountListener, MockIdentityStore, MockPasswordHasher, MockSecurityLog, MockTicketBoard, MockTokenIssuer,
+    MockAccountDeletions, MockAccountListener, MockBlockStore, MockIdentityStore, MockPasswordHasher,
+    MockPictureFetcher, MockProfileStore, MockSecurityLog, MockSessionRecords, MockTicketBoard, MockTokenIssuer,
 };
 use rialto_identity::{
     AccessClaims, AccessToken, AccessTokenError, Device, DisplayName, Email, IdentityDeps, IdentityService,
-    RefreshDigest, RefreshToken, Role, Session, Ticket, TicketDigest, TokenLifetimes, User, Username,
+    PresenceSetting, RefreshDigest, RefreshToken, Role, Session, Ticket, TicketDigest, TokenLifetimes, User, Username,
 };
 use rialto_kernel::{Clock, Decimal, IdSource, Instant, Timer};
 use rialto_messaging::ports::{
-    MockMessageChanges, MockMessageSearch, MockMessagingStore, MockModerationStore, MockPresenceBoard,
-    MockReadPointers, MockRealtimeBus, MockSocketGate,
+    MockDiscretion, MockMessageChanges, MockMessageSearch, MockMessagingStore, MockModerationStore, MockPresenceBoard,
+    MockReadPointers, MockRealtimeBus, MockSocketGate, MockUserTraces,
 };
 use rialto_messaging::{MessagingDeps, MessagingService, Presence};
 use rialto_portfolio::ports::{MockPriceFeed, MockQuoteTicker};
@@ -31,6 +32,7 @@ use crate::{Edge, HealthProbe, HealthReport, HttpSettings, HttpState, PartState,
 
 pub struct Mocks {
     pub identity: MockIdentityStore,
+    pub profiles: MockProfileStore,
     pub hasher: MockPasswordHasher,
     pub tokens: MockTokenIssuer,
     pub tickets: MockTicketBoard,
@@ -73,6 +75,7 @@ impl Default for Mocks {
         feed.expect_max_batch().return_const(50_usize);
         Self {
             identity,
+            profiles: MockProfileStore::new(),
             hasher: MockPasswordHasher::new(),
             tokens,
             tickets: MockTicketBoard::new(),
@@ -98,6 +101,11 @@ impl Mocks {
         log.expect_record().return_const(());
         let identity = IdentityService::new(IdentityDeps {
             store: Arc::new(self.identity),
+            profiles: Arc::new(self.profiles),
+            blocks: Arc::new(MockBlockStore::new()),
+            deletions: Arc::new(MockAccountDeletions::new()),
+            sessions: Arc::new(MockSessionRecords::new()),
+            pictures: Arc::new(MockPictureFetcher::new()),
             hasher: Arc::new(self.hasher),
             tokens: Arc::new(self.tokens),
             tickets: Arc::new(self.tickets),
@@ -111,12 +119,16 @@ impl Mocks {
                 ticket: Duration::from_secs(30),
             },
         });
+        let mut discretion = MockDiscretion::new();
+        discretion.expect_unseen_by().returning(|_, _| Ok(Vec::new()));
         let messaging = MessagingService::new(MessagingDeps {
             store: Arc::new(self.messaging),
             changes: Arc::new(MockMessageChanges::new()),
             reads: Arc::new(MockReadPointers::new()),
             moderation: Arc::new(MockModerationStore::new()),
             search: Arc::new(MockMessageSearch::new()),
+            discretion: Arc::new(discretion),
+            traces: Arc::new(MockUserTraces::new()),
             gate: Arc::new(MockSocketGate::new()),
             bus: Arc::new(self.bus),
             presence: Arc::new(self.presence),
@@ -225,6 +237,7 @@ pub fn ann() -> User {
         bio: String::new(),
         avatar_url: None,
         role: Role::Member,
+        presence: PresenceSetting::default(),
         created_at: now(),
     }
 }

@@ -107,7 +107,7 @@ mod tests {
                 seen += 1;
             }
         }
-        assert_eq!(seen, 59);
+        assert_eq!(seen, 68);
     }
 
     #[test]

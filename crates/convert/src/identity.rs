@@ -1,9 +1,10 @@
 //! Users and tokens.
 
-use rialto_identity::{Role, TokenPair, User};
+use rialto_identity::{Block, Role, TokenPair, User};
 use rialto_kernel::UserId;
 use rialto_messaging::{Actor, Presence};
-use rialto_wire::identity::{TokensView, UserView};
+use rialto_wire::identity::{BlockView, TokensView, UserView};
+use rialto_wire::messaging::ProfileView;
 
 /// A user as `reader` sees them: the e-mail address is for its owner alone.
 #[must_use]
@@ -19,6 +20,22 @@ pub fn user_view(user: &User, presence: Option<Presence>, reader: UserId) -> Use
         last_seen_at: presence.and_then(|presence| presence.last_seen_at).map(Into::into),
         created_at: user.created_at.into(),
         email: user.email.as_ref().filter(|_| user.id == reader).map(|email| email.as_str().to_owned()),
+        presence: (user.id == reader).then(|| user.presence.as_str().to_owned()),
+    }
+}
+
+/// Somebody who is blocked.
+#[must_use]
+pub fn block_view(block: &Block) -> BlockView {
+    let Block { user, at } = block;
+    BlockView {
+        user: ProfileView {
+            id: user.id.uuid(),
+            username: user.username.as_str().to_owned(),
+            display_name: user.display_name.as_str().to_owned(),
+            avatar_url: user.avatar_url.clone(),
+        },
+        created_at: (*at).into(),
     }
 }
 

@@ -14,12 +14,15 @@ pub mod ports;
 pub mod service;
 
 pub use model::{
-    AccessClaims, AccessToken, Device, DisplayName, Email, GuestUpgrade, IssuedTicket, Login, NewAccount,
-    NewRefreshToken, NewTicket, Password, PasswordHash, RefreshDigest, RefreshToken, Role, SecurityAct, SecurityEntry,
-    Session, SignedIn, Ticket, TicketDigest, TicketHolder, TokenPair, User, Username,
+    AccessClaims, AccessToken, AccountDeletion, AvatarChange, Bio, Block, Device, DisplayName, Email, GuestUpgrade,
+    IssuedTicket, Login, NewAccount, NewRefreshToken, NewTicket, Password, PasswordHash, Picture, PictureKind,
+    PictureRefusal, PresenceSetting, ProfileChanges, RefreshDigest, RefreshToken, Role, SecurityAct, SecurityEntry,
+    Session, SessionRecord, SignedIn, Sought, Ticket, TicketDigest, TicketHolder, TokenPair, UnfinishedDeletion, User,
+    Username, avatar_url,
 };
 pub use ports::{
-    AccessTokenError, AccountListener, HashError, IdentityStore, InsertAccountError, PasswordHasher, Redeemed,
-    SecurityLog, TicketBoard, TokenIssuer, UpgradeGuestError,
+    AccessTokenError, AccountDeletions, AccountListener, BlockStore, DeleteAccountRefusal, FetchPictureError,
+    HashError, IdentityStore, InsertAccountError, MAX_BLOCKS, PasswordHasher, PictureAddress, PictureFetcher,
+    ProfileStore, PutBlockRefusal, Redeemed, SecurityLog, SessionRecords, TicketBoard, TokenIssuer, UpgradeGuestError,
 };
 pub use service::{IdentityDeps, IdentityService, TokenLifetimes};

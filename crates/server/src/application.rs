@@ -62,6 +62,7 @@ impl Application {
                 let (realtime, draining) = (realtime.clone(), draining.clone());
                 async move { realtime.run(draining).await }
             }),
+            tokio::spawn(services.farewell.clone().run()),
         ];
         let server = {
             let realtime = realtime.clone();

@@ -6,9 +6,11 @@ use std::sync::Arc;
 
 use rialto_adapter_postgres::{PgDatabase, PgIdentityStore, PgMessagingStore, PgOptions};
 use rialto_adapter_sqlite::{SqliteDatabase, SqliteIdentityStore, SqliteMessagingStore, SqliteOptions};
-use rialto_identity::IdentityStore;
+use rialto_identity::{AccountDeletions, BlockStore, IdentityStore, ProfileStore, SessionRecords};
 use rialto_kernel::StoreError;
-use rialto_messaging::{MessageChanges, MessageSearch, MessagingStore, ModerationStore, ReadPointers};
+use rialto_messaging::{
+    Discretion, MessageChanges, MessageSearch, MessagingStore, ModerationStore, ReadPointers, UserTraces,
+};
 use secrecy::ExposeSecret;
 
 use crate::config::Config;
@@ -17,8 +19,28 @@ use crate::start_error::StartError;
 /// The stores, and the database behind them.
 pub struct Storage {
     pub identity: Arc<dyn IdentityStore>,
+    pub people: PeopleStores,
     pub messaging: MessagingStores,
     pub database: Database,
+}
+
+/// The stores of what people show, whom they block, and how they go; in the database of the accounts.
+#[derive(Clone)]
+pub struct PeopleStores {
+    pub profiles: Arc<dyn ProfileStore>,
+    pub blocks: Arc<dyn BlockStore>,
+    pub deletions: Arc<dyn AccountDeletions>,
+    pub sessions: Arc<dyn SessionRecords>,
+}
+
+impl PeopleStores {
+    fn of<S>(store: S) -> Self
+    where
+        S: ProfileStore + BlockStore + AccountDeletions + SessionRecords + 'static,
+    {
+        let store = Arc::new(store);
+        Self { profiles: store.clone(), blocks: store.clone(), deletions: store.clone(), sessions: store }
+    }
 }
 
 /// The stores of the messaging domain, all in one database.
@@ -29,12 +51,15 @@ pub struct MessagingStores {
     pub reads: Arc<dyn ReadPointers>,
     pub moderation: Arc<dyn ModerationStore>,
     pub search: Arc<dyn MessageSearch>,
+    pub discretion: Arc<dyn Discretion>,
+    pub traces: Arc<dyn UserTraces>,
 }
 
 impl MessagingStores {
     fn of<S>(store: S) -> Self
     where
         S: MessagingStore + MessageChanges + ReadPointers + ModerationStore + MessageSearch + 'static,
+        S: Discretion + UserTraces,
     {
         let store = Arc::new(store);
         Self {
@@ -42,7 +67,9 @@ impl MessagingStores {
             changes: store.clone(),
             reads: store.clone(),
             moderation: store.clone(),
-            search: store,
+            search: store.clone(),
+            discretion: store.clone(),
+            traces: store,
         }
     }
 }
@@ -99,11 +126,13 @@ impl Storage {
         match &database {
             Database::Sqlite(sqlite, _) => Self {
                 identity: Arc::new(SqliteIdentityStore::new(sqlite.clone())),
+                people: PeopleStores::of(SqliteIdentityStore::new(sqlite.clone())),
                 messaging: MessagingStores::of(SqliteMessagingStore::new(sqlite.clone())),
                 database,
             },
             Database::Postgres(postgres) => Self {
                 identity: Arc::new(PgIdentityStore::new(postgres.clone())),
+                people: PeopleStores::of(PgIdentityStore::new(postgres.clone())),
                 messaging: MessagingStores::of(PgMessagingStore::new(postgres.clone())),
                 database,
             },

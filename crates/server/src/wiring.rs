@@ -5,6 +5,7 @@ use std::thread::available_parallelism;
 use std::time::Duration;
 
 use rialto_adapter_memory::{MemoryPresenceBoard, MemoryRealtimeBus, MemoryTicketBoard};
+use rialto_adapter_outgoing::{OutgoingPictureFetcher, OutgoingSettings};
 use rialto_adapter_prices::{
     CachedPriceFeed, CoinGeckoPriceFeed, CoinGeckoSettings, FailoverPriceFeed, PolledQuoteTicker, SimulatedPriceFeed,
 };
@@ -20,6 +21,7 @@ use tokio::runtime::Handle;
 
 use crate::account_listener::Doorkeeper;
 use crate::config::{Config, Environment, PricesConfig, RealtimeConfig};
+use crate::farewell::Farewell;
 use crate::security_log::TracedSecurityLog;
 use crate::start_error::StartError;
 use crate::storage::Storage;
@@ -33,6 +35,7 @@ pub struct Services {
     pub messaging: MessagingService,
     pub prices: PriceService,
     pub hub: Hub,
+    pub farewell: Farewell,
     pub clock: Arc<dyn Clock>,
     pub ids: Arc<dyn IdSource>,
 }
@@ -49,15 +52,24 @@ pub fn wire(config: &Config, storage: &Storage) -> Result<Services, StartError> 
         reads: stores.reads,
         moderation: stores.moderation,
         search: stores.search,
+        discretion: stores.discretion,
+        traces: stores.traces,
         gate: Arc::new(hub.clone()),
         bus: Arc::new(MemoryRealtimeBus::new(BUS_CAPACITY)),
         presence: Arc::new(MemoryPresenceBoard::default()),
         clock: clock.clone(),
         ids: ids.clone(),
     });
+    let people = storage.people.clone();
+    let farewell = Farewell::new(people.deletions.clone(), messaging.clone());
     let cores = available_parallelism().map_or(1, usize::from);
     let identity = IdentityService::new(IdentityDeps {
         store: storage.identity.clone(),
+        profiles: people.profiles,
+        blocks: people.blocks,
+        deletions: people.deletions,
+        sessions: people.sessions,
+        pictures: Arc::new(picture_fetcher(config)?),
         // One core stays free for everything that is not a password.
         hasher: Arc::new(
             BcryptPasswordHasher::new(config.auth.bcrypt_cost, config.auth.hash_queue, cores.saturating_sub(1).max(1))
@@ -65,7 +77,7 @@ pub fn wire(config: &Config, storage: &Storage) -> Result<Services, StartError> 
         ),
         tokens: Arc::new(token_issuer(config)?),
         tickets: Arc::new(MemoryTicketBoard::new()),
-        listener: Arc::new(Doorkeeper { messaging: messaging.clone(), hub: hub.clone() }),
+        listener: Arc::new(Doorkeeper { messaging: messaging.clone(), hub: hub.clone(), farewell: farewell.clone() }),
         log: Arc::new(TracedSecurityLog),
         clock: clock.clone(),
         ids: ids.clone(),
@@ -76,7 +88,7 @@ pub fn wire(config: &Config, storage: &Storage) -> Result<Services, StartError> 
         },
     });
     let prices = price_service(&config.prices, &clock)?;
-    Ok(Services { identity, messaging, prices, hub, clock, ids })
+    Ok(Services { identity, messaging, prices, hub, farewell, clock, ids })
 }
 
 fn token_issuer(config: &Config) -> Result<JwtTokenIssuer, StartError> {
@@ -97,6 +109,12 @@ fn token_issuer(config: &Config) -> Result<JwtTokenIssuer, StartError> {
         leeway: Duration::ZERO,
     })
     .map_err(|error| StartError::Secret(error.to_string()))
+}
+
+fn picture_fetcher(config: &Config) -> Result<OutgoingPictureFetcher, StartError> {
+    let allowed_private_hosts = config.outgoing.allowed_private_hosts.clone();
+    OutgoingPictureFetcher::new(OutgoingSettings { allowed_private_hosts, ..OutgoingSettings::default() })
+        .map_err(|error| StartError::Failed(error.to_string()))
 }
 
 fn price_service(config: &PricesConfig, clock: &Arc<dyn Clock>) -> Result<PriceService, StartError> {

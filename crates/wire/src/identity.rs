@@ -1,8 +1,12 @@
 //! Registration, login, tokens, users.
 
+mod people;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
+
+pub use people::*;
 
 use crate::time::Timestamp;
 
@@ -129,4 +133,7 @@ pub struct UserView {
     /// Only to oneself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
+    /// Whether others see that one is there: `shown` or `hidden`. Only to oneself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub presence: Option<String>,
 }

@@ -105,7 +105,7 @@ impl<'a> Stage<'a> {
             self.scene.message
         } else if row.path.contains("/reports/{id}") {
             self.scene.report
-        } else if row.path.contains("/users/{id}") {
+        } else if row.path.contains("/users/{id}") || row.path.contains("/blocks/{id}") {
             self.author.id()
         } else {
             self.scene.room

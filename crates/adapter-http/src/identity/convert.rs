@@ -1,8 +1,12 @@
 //! Between the wire and the identity domain.
 
-use rialto_identity::service::{BecomeMember, EnterAsGuest, LogIn, Register};
-use rialto_identity::{Device, DisplayName, Email, IssuedTicket, Login, Password, Username};
-use rialto_wire::identity::{GuestRequest, LoginRequest, RegisterRequest, TicketView, UpgradeRequest};
+use rialto_identity::service::{BecomeMember, ChangeProfile, EnterAsGuest, LogIn, NewAvatar, Register};
+use rialto_identity::{
+    Bio, Device, DisplayName, Email, IssuedTicket, Login, Password, PictureAddress, PresenceSetting, Username,
+};
+use rialto_wire::identity::{
+    GuestRequest, LoginRequest, PresenceWord, RegisterRequest, TicketView, UpdateProfileRequest, UpgradeRequest,
+};
 
 use crate::auth::Authenticated;
 use crate::error::ApiError;
@@ -42,6 +46,26 @@ pub(super) fn enter_as_guest(request: &GuestRequest, device: Device) -> Result<E
         Some(name) => Ok(EnterAsGuest { name, device }),
         None => Err(errors.into_invalid_body()),
     }
+}
+
+pub(super) fn change_profile(request: &UpdateProfileRequest) -> Result<ChangeProfile, ApiError> {
+    let mut errors = FieldErrors::default();
+    let display_name = request.display_name.as_deref().map(DisplayName::parse);
+    let bio = request.bio.as_deref().map(Bio::parse);
+    let avatar = request.avatar_url.as_ref().map(|url| match url {
+        Some(url) => PictureAddress::parse(url).map(NewAvatar::At),
+        None => Ok(NewAvatar::Removed),
+    });
+    let input = ChangeProfile {
+        display_name: display_name.and_then(|name| errors.check("display_name", name)),
+        bio: bio.and_then(|bio| errors.check("bio", bio)),
+        avatar: avatar.and_then(|avatar| errors.check("avatar_url", avatar)),
+        presence: request.presence.map(|presence| match presence {
+            PresenceWord::Shown => PresenceSetting::Shown,
+            PresenceWord::Hidden => PresenceSetting::Hidden,
+        }),
+    };
+    if errors.is_empty() { Ok(input) } else { Err(errors.into_invalid_body()) }
 }
 
 pub(super) fn ticket_view(issued: &IssuedTicket) -> TicketView {

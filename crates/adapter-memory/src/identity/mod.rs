@@ -1,3 +1,4 @@
+mod people;
 mod store;
 pub(crate) mod tables;
 pub(crate) mod tickets;

@@ -1,6 +1,8 @@
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use rialto_identity::{Login, NewRefreshToken, PasswordHash, RefreshDigest, Session, User};
+use rialto_identity::{
+    Login, NewRefreshToken, PasswordHash, Picture, RefreshDigest, Session, UnfinishedDeletion, User,
+};
 use rialto_kernel::{Instant, SessionId, StoreError, UserId};
 use rialto_messaging::Profile;
 
@@ -15,12 +17,19 @@ pub(crate) struct IdentityTables {
     pub password_hashes: HashMap<UserId, PasswordHash>,
     pub sessions: HashMap<SessionId, SessionRow>,
     pub refresh_tokens: HashMap<RefreshDigest, RefreshTokenRow>,
+    pub avatars: HashMap<UserId, Picture>,
+    /// By whom, of whom, since when.
+    pub blocks: BTreeMap<(UserId, UserId), Instant>,
+    /// Deleted accounts.
+    pub deleted: HashSet<UserId>,
+    /// Those for which the rest has still to follow, the oldest first.
+    pub unfinished: Vec<UnfinishedDeletion>,
 }
 
 #[derive(Debug)]
 pub(crate) struct SessionRow {
     pub session: Session,
-    pub revoked: bool,
+    pub revoked_at: Option<Instant>,
 }
 
 #[derive(Debug)]
@@ -57,7 +66,7 @@ impl IdentityTables {
 
     pub fn add_session(&mut self, session: Session, first: NewRefreshToken) {
         self.add_refresh_token(session.id, first);
-        self.sessions.insert(session.id, SessionRow { session, revoked: false });
+        self.sessions.insert(session.id, SessionRow { session, revoked_at: None });
     }
 
     pub fn add_refresh_token(&mut self, session_id: SessionId, token: NewRefreshToken) {
@@ -74,15 +83,28 @@ impl IdentityTables {
 
     /// A session that is not revoked, with its user.
     pub fn live_session(&self, id: SessionId) -> Option<(&Session, &User)> {
-        let row = self.sessions.get(&id).filter(|row| !row.revoked)?;
-        Some((&row.session, self.users.get(&row.session.user_id)?))
+        let row = self.sessions.get(&id).filter(|row| row.revoked_at.is_none())?;
+        Some((&row.session, self.live_user(row.session.user_id)?))
     }
 
     /// Ends a session; `false` if there was none to end.
-    pub fn revoke(&mut self, id: SessionId) -> bool {
+    pub fn revoke(&mut self, id: SessionId, at: Instant) -> bool {
         match self.sessions.get_mut(&id) {
-            Some(row) => !std::mem::replace(&mut row.revoked, true),
-            None => false,
+            Some(row) if row.revoked_at.is_none() => {
+                row.revoked_at = Some(at);
+                true
+            }
+            Some(_) | None => false,
         }
+    }
+
+    /// A user whose account is not deleted.
+    pub fn live_user(&self, id: UserId) -> Option<&User> {
+        self.users.get(&id).filter(|user| !self.deleted.contains(&user.id))
+    }
+
+    /// Whether `by` has blocked `user_id`.
+    pub fn is_blocked(&self, by: UserId, user_id: UserId) -> bool {
+        self.blocks.contains_key(&(by, user_id))
     }
 }

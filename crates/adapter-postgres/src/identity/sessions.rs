@@ -34,6 +34,7 @@ pub async fn redeem(
         .select(refresh_tokens::session_id)
         .single_value();
     let locked: Option<(SessionRow, Option<Instant>)> = sessions::table
+        .filter(sessions::user_id.eq_any(users::table.filter(users::deleted_at.is_null()).select(users::id)))
         .filter(sessions::id.nullable().eq(holder))
         .select((SessionRow::as_select(), sessions::revoked_at))
         .for_no_key_update()
@@ -75,6 +76,8 @@ pub async fn find_live(mut conn: &AsyncPgConnection, id: SessionId) -> Result<Op
         .inner_join(users::table)
         .filter(sessions::id.eq(id.uuid()))
         .filter(sessions::revoked_at.is_null())
+        // Somebody who signs in while the account goes may be a moment late.
+        .filter(users::deleted_at.is_null())
         .select((SessionRow::as_select(), UserRow::as_select()))
         .first(&mut conn)
         .await

@@ -2,17 +2,17 @@ use async_trait::async_trait;
 use futures_util::FutureExt;
 use rialto_identity::{
     GuestUpgrade, IdentityStore, InsertAccountError, Login, NewAccount, NewRefreshToken, PasswordHash, Redeemed,
-    RefreshDigest, Session, UpgradeGuestError, User,
+    RefreshDigest, Session, Sought, UpgradeGuestError, User,
 };
 use rialto_kernel::{Cursor, Instant, Page, PageLimit, SessionId, StoreError, UserId};
 
-use super::{accounts, sessions, upgrades};
+use super::{accounts, directory, sessions, upgrades};
 use crate::pool::PgDatabase;
 
 /// Keeps accounts and sessions in PostgreSQL.
 #[derive(Clone, Debug)]
 pub struct PgIdentityStore {
-    database: PgDatabase,
+    pub(super) database: PgDatabase,
 }
 
 impl PgIdentityStore {
@@ -71,11 +71,11 @@ impl IdentityStore for PgIdentityStore {
 
     async fn list_users(
         &self,
-        prefix: &str,
+        sought: &Sought,
         after: Option<Cursor>,
         limit: PageLimit,
     ) -> Result<Page<User>, StoreError> {
         let conn = self.database.connection().await?;
-        Ok(accounts::list(&conn, prefix, after, limit).await?)
+        Ok(directory::list(&conn, sought, after, limit).await?)
     }
 }

@@ -5,6 +5,7 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use rialto_identity::{GuestUpgrade, Role, Session, UpgradeGuestError, User};
 
 use super::accounts::{Taken, taken};
+use super::directory;
 use super::rows::{CredentialRow, NewRefreshTokenRow, SessionRow, UserRow};
 use crate::error::ActError;
 use crate::schema::{credentials, refresh_tokens, sessions, users};
@@ -24,6 +25,7 @@ pub async fn upgrade(
         .optional()?;
     let session = Session::from(live.ok_or(ActError::Refused(UpgradeGuestError::SessionEnded))?);
     let member = store_member(conn, &session, &upgrade).await?;
+    directory::index_name(conn, &member).await?;
 
     let row = CredentialRow {
         user_id: member.id.uuid(),
@@ -46,7 +48,10 @@ async fn store_member(
     session: &Session,
     upgrade: &GuestUpgrade,
 ) -> Result<User, ActError<UpgradeGuestError>> {
-    let guest = users::table.find(session.user_id.uuid()).filter(users::role.eq(Role::Guest.as_str()));
+    let guest = users::table
+        .find(session.user_id.uuid())
+        .filter(users::role.eq(Role::Guest.as_str()))
+        .filter(users::deleted_at.is_null());
     let stored: Option<UserRow> = diesel::update(guest)
         .set((
             users::username.eq(upgrade.username.as_str()),

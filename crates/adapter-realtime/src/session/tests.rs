@@ -24,11 +24,13 @@ use async_trait::async_trait;
 use futures_util::stream::{iter, pending};
 use futures_util::{SinkExt, StreamExt};
 use rialto_identity::ports::{
-    MockAccountListener, MockIdentityStore, MockPasswordHasher, MockSecurityLog, MockTicketBoard, MockTokenIssuer,
+    MockAccountDeletions, MockAccountListener, MockBlockStore, MockIdentityStore, MockPasswordHasher,
+    MockPictureFetcher, MockProfileStore, MockSecurityLog, MockSessionRecords, MockTicketBoard, MockTokenIssuer,
 };
 use rialto_identity::{
-    AccessClaims, AccessToken, AccessTokenError, Device, DisplayName, IdentityDeps, IdentityService, RefreshDigest,
-    RefreshToken, Role, Session as DeviceSession, TicketDigest, TicketHolder, TokenLifetimes, User, Username,
+    AccessClaims, AccessToken, AccessTokenError, Device, DisplayName, IdentityDeps, IdentityService, PresenceSetting,
+    RefreshDigest, RefreshToken, Role, Session as DeviceSession, TicketDigest, TicketHolder, TokenLifetimes, User,
+    Username,
 };
 use rialto_kernel::{Clock, Timer, UserId};
 use rialto_messaging::MessagingService;
@@ -78,6 +80,7 @@ fn identity(clock: Arc<dyn Clock>) -> IdentityService {
         bio: String::new(),
         avatar_url: None,
         role,
+        presence: PresenceSetting::default(),
         created_at: now(),
     };
     let mut tokens = MockTokenIssuer::new();
@@ -119,6 +122,11 @@ fn identity(clock: Arc<dyn Clock>) -> IdentityService {
     let mut log = MockSecurityLog::new();
     log.expect_record().return_const(());
     IdentityService::new(IdentityDeps {
+        profiles: Arc::new(MockProfileStore::new()),
+        blocks: Arc::new(MockBlockStore::new()),
+        deletions: Arc::new(MockAccountDeletions::new()),
+        sessions: Arc::new(MockSessionRecords::new()),
+        pictures: Arc::new(MockPictureFetcher::new()),
         store: Arc::new(store),
         hasher: Arc::new(MockPasswordHasher::new()),
         tokens: Arc::new(tokens),

@@ -30,6 +30,7 @@ pub fn redeem_refresh_token(
     let found: Option<Found> = refresh_tokens::table
         .inner_join(sessions::table.inner_join(users::table))
         .filter(refresh_tokens::digest.eq(digest.0.as_slice()))
+        .filter(users::deleted_at.is_null())
         .select((
             refresh_tokens::id,
             refresh_tokens::expires_at,
@@ -74,6 +75,8 @@ pub fn find_live_session(
         .inner_join(users::table)
         .filter(sessions::id.eq(DbId::from(id)))
         .filter(sessions::revoked_at.is_null())
+        // Somebody who signs in while the account goes may be a moment late.
+        .filter(users::deleted_at.is_null())
         .select((SessionRow::as_select(), UserRow::as_select()))
         .first(connection)
         .optional()

@@ -3,17 +3,17 @@
 use async_trait::async_trait;
 use rialto_identity::{
     GuestUpgrade, IdentityStore, InsertAccountError, Login, NewAccount, NewRefreshToken, PasswordHash, Redeemed,
-    RefreshDigest, Session, UpgradeGuestError, User,
+    RefreshDigest, Session, Sought, UpgradeGuestError, User,
 };
 use rialto_kernel::{Cursor, Instant, Page, PageLimit, SessionId, StoreError, UserId};
 
-use super::{accounts, sessions, upgrades};
+use super::{accounts, directory, sessions, upgrades};
 use crate::database::SqliteDatabase;
 
 /// [`IdentityStore`] in SQLite.
 #[derive(Clone)]
 pub struct SqliteIdentityStore {
-    database: SqliteDatabase,
+    pub(super) database: SqliteDatabase,
 }
 
 impl SqliteIdentityStore {
@@ -70,11 +70,11 @@ impl IdentityStore for SqliteIdentityStore {
 
     async fn list_users(
         &self,
-        prefix: &str,
+        sought: &Sought,
         after: Option<Cursor>,
         limit: PageLimit,
     ) -> Result<Page<User>, StoreError> {
-        let prefix = prefix.to_owned();
-        self.database.read(move |c| accounts::list_users(c, &prefix, after.as_ref(), limit)).await
+        let sought = sought.clone();
+        self.database.read(move |c| directory::list_users(c, &sought, after.as_ref(), limit)).await
     }
 }

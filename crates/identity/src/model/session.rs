@@ -27,6 +27,19 @@ impl Session {
     }
 }
 
+/// A session as its owner takes it away.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionRecord {
+    /// Its id.
+    pub id: SessionId,
+    /// What signed in.
+    pub device: Device,
+    /// When it signed in.
+    pub created_at: Instant,
+    /// When it ended, if it has.
+    pub ended_at: Option<Instant>,
+}
+
 /// What a client says of itself, kept so that its owner can tell sessions apart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Device {

@@ -9,16 +9,21 @@ use uuid::Uuid;
 
 use super::{IdentityDeps, IdentityService, TokenLifetimes};
 use crate::model::{
-    AccessClaims, AccessToken, Device, DisplayName, Email, Password, PasswordHash, RefreshDigest, RefreshToken, Role,
-    Session, Ticket, TicketDigest, TicketHolder, User, Username,
+    AccessClaims, AccessToken, Device, DisplayName, Email, Password, PasswordHash, PresenceSetting, RefreshDigest,
+    RefreshToken, Role, Session, Ticket, TicketDigest, TicketHolder, User, Username,
 };
 use crate::ports::{
-    HashError, MockAccountListener, MockIdentityStore, MockPasswordHasher, MockSecurityLog, MockTicketBoard,
-    MockTokenIssuer,
+    HashError, MockAccountDeletions, MockAccountListener, MockBlockStore, MockIdentityStore, MockPasswordHasher,
+    MockPictureFetcher, MockProfileStore, MockSecurityLog, MockSessionRecords, MockTicketBoard, MockTokenIssuer,
 };
 
 pub struct Mocks {
     pub store: MockIdentityStore,
+    pub profiles: MockProfileStore,
+    pub blocks: MockBlockStore,
+    pub deletions: MockAccountDeletions,
+    pub sessions: MockSessionRecords,
+    pub pictures: MockPictureFetcher,
     pub hasher: MockPasswordHasher,
     pub tokens: MockTokenIssuer,
     pub tickets: MockTicketBoard,
@@ -38,6 +43,11 @@ impl Mocks {
         tokens.expect_ticket_digest().returning(|_| TicketDigest([8; 32]));
         Self {
             store: MockIdentityStore::new(),
+            profiles: MockProfileStore::new(),
+            blocks: MockBlockStore::new(),
+            deletions: MockAccountDeletions::new(),
+            sessions: MockSessionRecords::new(),
+            pictures: MockPictureFetcher::new(),
             hasher,
             tokens,
             tickets: MockTicketBoard::new(),
@@ -55,6 +65,11 @@ impl Mocks {
         self.log.expect_record().return_const(());
         IdentityService::new(IdentityDeps {
             store: Arc::new(self.store),
+            profiles: Arc::new(self.profiles),
+            blocks: Arc::new(self.blocks),
+            deletions: Arc::new(self.deletions),
+            sessions: Arc::new(self.sessions),
+            pictures: Arc::new(self.pictures),
             hasher: Arc::new(self.hasher),
             tokens: Arc::new(self.tokens),
             tickets: Arc::new(self.tickets),
@@ -118,6 +133,7 @@ pub fn user() -> User {
         bio: String::new(),
         avatar_url: None,
         role: Role::Member,
+        presence: PresenceSetting::default(),
         created_at: now(),
     }
 }

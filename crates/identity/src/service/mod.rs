@@ -2,7 +2,11 @@
 
 mod authenticate;
 mod become_member;
+mod blocks;
+mod change_profile;
+mod delete_account;
 mod enter_as_guest;
+mod export_data;
 mod find_users;
 mod log_in;
 mod log_out;
@@ -18,6 +22,9 @@ use rialto_kernel::{Clock, IdSource, Instant, SessionId, StoreError, UserId};
 
 pub use authenticate::{AuthenticateError, Authenticated};
 pub use become_member::{BecomeMember, BecomeMemberError};
+pub use blocks::BlockUserError;
+pub use change_profile::{ChangeProfile, ChangeProfileError, NewAvatar};
+pub use delete_account::{DeleteAccount, DeleteAccountError};
 pub use enter_as_guest::EnterAsGuest;
 pub use log_in::{LogIn, LogInError};
 pub use refresh::RefreshError;
@@ -25,7 +32,10 @@ pub use register::{Register, RegisterError};
 pub use tickets::RedeemTicketError;
 
 use crate::model::{AccessClaims, Device, NewRefreshToken, RefreshToken, Session, SignedIn, TokenPair, User};
-use crate::ports::{AccountListener, IdentityStore, PasswordHasher, SecurityLog, TicketBoard, TokenIssuer};
+use crate::ports::{
+    AccountDeletions, AccountListener, BlockStore, IdentityStore, PasswordHasher, PictureFetcher, ProfileStore,
+    SecurityLog, SessionRecords, TicketBoard, TokenIssuer,
+};
 
 /// How long tokens and tickets work.
 #[derive(Clone, Copy, Debug)]
@@ -43,6 +53,16 @@ pub struct TokenLifetimes {
 pub struct IdentityDeps {
     /// Keeps accounts and sessions.
     pub store: Arc<dyn IdentityStore>,
+    /// Keeps what users show of themselves.
+    pub profiles: Arc<dyn ProfileStore>,
+    /// Keeps who wants nothing to do with whom.
+    pub blocks: Arc<dyn BlockStore>,
+    /// Takes accounts away.
+    pub deletions: Arc<dyn AccountDeletions>,
+    /// What is kept of devices.
+    pub sessions: Arc<dyn SessionRecords>,
+    /// Gets pictures that lie elsewhere.
+    pub pictures: Arc<dyn PictureFetcher>,
     /// Hashes passwords.
     pub hasher: Arc<dyn PasswordHasher>,
     /// Signs and reads tokens.

@@ -2,7 +2,8 @@ use rialto_kernel::{Instant, StoreError};
 
 use super::IdentityService;
 use crate::model::{
-    Device, DisplayName, Email, NewAccount, Password, PasswordHash, Role, SecurityAct, SignedIn, User, Username,
+    Device, DisplayName, Email, NewAccount, Password, PasswordHash, PresenceSetting, Role, SecurityAct, SignedIn, User,
+    Username,
 };
 use crate::ports::{HashError, InsertAccountError};
 
@@ -63,6 +64,7 @@ impl IdentityService {
             bio: String::new(),
             avatar_url: None,
             role: Role::Member,
+            presence: PresenceSetting::default(),
             created_at: now,
         };
         self.open_account(user, Some(password_hash), input.device, now).await

@@ -8,11 +8,14 @@
 //! | [`ReadPointers`] | what everybody has read |
 //! | [`ModerationStore`] | mutes, bans, reports, the audit log |
 //! | [`MessageSearch`] | finds messages |
+//! | [`Discretion`] | what users do not want others to see |
+//! | [`UserTraces`] | what one user leaves behind |
 //! | [`RealtimeBus`] | hints to every node |
 //! | [`SocketGate`] | takes sockets out of streams |
 //! | [`PresenceBoard`] | who is online |
 
 mod bus;
+mod discretion;
 mod message_changes;
 mod message_search;
 mod moderation_store;
@@ -20,8 +23,10 @@ mod presence_board;
 mod read_pointers;
 mod socket_gate;
 mod store;
+mod user_traces;
 
 pub use bus::{BusItem, BusStream, RealtimeBus};
+pub use discretion::{Discretion, Line};
 pub use message_changes::{MAX_EMOJI, MAX_PINS, MAX_REVISIONS, MessageChanges, MessageRefusal};
 pub use message_search::MessageSearch;
 pub use moderation_store::ModerationStore;
@@ -32,10 +37,12 @@ pub use store::{
     AddMemberRefusal, Added, AppendRefusal, Appended, ChangeRefusal, Changes, CreateConversationRefusal, Created, Done,
     HistoryPart, HistorySlice, LeaveRefusal, MessagingStore,
 };
+pub use user_traces::UserTraces;
 
 #[cfg(any(test, feature = "mocks"))]
 pub use self::{
-    bus::MockRealtimeBus, message_changes::MockMessageChanges, message_search::MockMessageSearch,
-    moderation_store::MockModerationStore, presence_board::MockPresenceBoard, read_pointers::MockReadPointers,
-    socket_gate::MockSocketGate, store::MockMessagingStore,
+    bus::MockRealtimeBus, discretion::MockDiscretion, message_changes::MockMessageChanges,
+    message_search::MockMessageSearch, moderation_store::MockModerationStore, presence_board::MockPresenceBoard,
+    read_pointers::MockReadPointers, socket_gate::MockSocketGate, store::MockMessagingStore,
+    user_traces::MockUserTraces,
 };

@@ -1,6 +1,6 @@
 //! The settings, as `config/default.toml` explains them.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use secrecy::SecretString;
@@ -17,6 +17,7 @@ pub struct Config {
     pub auth: AuthConfig,
     pub realtime: RealtimeConfig,
     pub prices: PricesConfig,
+    pub outgoing: OutgoingConfig,
     pub log: LogConfig,
 }
 
@@ -95,6 +96,11 @@ pub struct PricesConfig {
     pub coingecko_url: String,
     pub coingecko_api_key: SecretString,
     pub provider_timeout_ms: u64,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct OutgoingConfig {
+    pub allowed_private_hosts: Vec<SocketAddr>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -98,7 +98,8 @@ fn set(
     builder.set_override(key, value).map_err(|error| readable(&error))
 }
 
-const LISTS: [&str; 3] = ["server.allowed_origins", "server.trusted_proxies", "prices.providers"];
+const LISTS: [&str; 4] =
+    ["server.allowed_origins", "server.trusted_proxies", "prices.providers", "outgoing.allowed_private_hosts"];
 
 /// Every key of a source, as `section.key`.
 fn keys_of(source: &dyn Source, name: &str) -> Result<BTreeSet<String>, String> {

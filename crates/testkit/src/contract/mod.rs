@@ -17,6 +17,12 @@
 //! | port | macro | rules take |
 //! |---|---|---|
 //! | [`IdentityStore`](rialto_identity::IdentityStore) | `identity_store_contract!` | [`Stores`] |
+//! | [`ProfileStore`](rialto_identity::ProfileStore) | `profile_store_contract!` | [`Stores`] |
+//! | [`BlockStore`](rialto_identity::BlockStore) | `block_store_contract!` | [`Stores`] |
+//! | [`AccountDeletions`](rialto_identity::AccountDeletions) | `account_deletions_contract!` | [`Stores`] |
+//! | [`SessionRecords`](rialto_identity::SessionRecords) | `session_records_contract!` | [`Stores`] |
+//! | [`Discretion`](rialto_messaging::Discretion) | `discretion_contract!` | [`Stores`] |
+//! | [`UserTraces`](rialto_messaging::UserTraces) | `user_traces_contract!` | [`Stores`] |
 //! | [`MessagingStore`](rialto_messaging::MessagingStore) | `messaging_store_contract!` | [`Stores`] |
 //! | [`MessageChanges`](rialto_messaging::MessageChanges) | `message_changes_contract!` | [`Stores`] |
 //! | [`ReadPointers`](rialto_messaging::ReadPointers) | `read_pointers_contract!` | [`Stores`] |
@@ -34,7 +40,10 @@
 //! To add a rule: 1. write it in the suite's module; 2. list it in the suite's macro (a test of this
 //! crate finds the one that was forgotten).
 
+pub mod account_deletions;
+pub mod block_store;
 pub mod convergence;
+pub mod discretion;
 pub mod identity_store;
 pub mod message_changes;
 pub mod message_search;
@@ -43,11 +52,14 @@ pub mod moderation_store;
 pub mod password_hasher;
 pub mod presence_board;
 pub mod price_feed;
+pub mod profile_store;
 pub mod quote_ticker;
 pub mod read_pointers;
 pub mod realtime_bus;
+pub mod session_records;
 pub mod ticket_board;
 pub mod token_issuer;
+pub mod user_traces;
 
 mod acts;
 mod concurrency;
@@ -56,7 +68,7 @@ mod scene;
 mod stores;
 
 pub use scene::Scene;
-pub use stores::Stores;
+pub use stores::{People, Stores};
 
 /// Turns rules into tests. Called by the macros of the suites, not by hand.
 #[doc(hidden)]

@@ -12,6 +12,7 @@ use rialto_messaging::{
 };
 
 use super::Stores;
+use super::stores::People;
 use crate::{FakeClock, FakeIds, builders};
 
 /// Stores with a clock and ids of their own, and words for what a rule needs to have happened before it
@@ -29,6 +30,8 @@ pub struct Scene {
     pub moderation: Arc<dyn ModerationStore>,
     /// What they find again.
     pub search: Arc<dyn MessageSearch>,
+    /// Who they are to one another.
+    pub people: People,
     /// Ids nobody else in the scene has.
     pub ids: FakeIds,
     /// The time in the scene.
@@ -53,6 +56,7 @@ impl Scene {
             reads: stores.reads,
             moderation: stores.moderation,
             search: stores.search,
+            people: stores.people,
             ids: FakeIds::new(),
             clock: FakeClock::new(),
             _guard: stores.guard,
