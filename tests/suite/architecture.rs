@@ -11,7 +11,7 @@ enum Layer {
     Kernel,
     Domain,
     Wire,
-    /// Between the domains and the wire, for all that answers to the outside.
+    /// What all share that answers to the outside.
     Convert,
     /// Answers to the outside: may use the wire.
     DrivingAdapter,
@@ -32,10 +32,12 @@ const LAYERS: &[(&str, Layer)] = &[
     ("rialto-portfolio", Layer::Domain),
     ("rialto-wire", Layer::Wire),
     ("rialto-convert", Layer::Convert),
+    ("rialto-edge", Layer::Convert),
     ("rialto-client", Layer::Client),
     ("rialto-adapter-http", Layer::DrivingAdapter),
     ("rialto-adapter-realtime", Layer::DrivingAdapter),
     ("rialto-adapter-web", Layer::DrivingAdapter),
+    ("rialto-adapter-mail", Layer::DrivenAdapter),
     ("rialto-adapter-memory", Layer::DrivenAdapter),
     ("rialto-adapter-outgoing", Layer::DrivenAdapter),
     ("rialto-adapter-postgres", Layer::DrivenAdapter),

@@ -1,5 +1,6 @@
 //! Every route, asked by everyone: who is let through, and that nobody else sees a word.
 
+mod forgeries;
 mod stage;
 mod table;
 
@@ -22,11 +23,21 @@ pub enum Role {
     Member,
     Admin,
     Owner,
+    /// Runs the server, and is in no conversation.
+    ServerAdmin,
 }
 
 impl Role {
-    pub const ALL: [Self; 7] =
-        [Self::Anonymous, Self::Guest, Self::Stranger, Self::Reader, Self::Member, Self::Admin, Self::Owner];
+    pub const ALL: [Self; 8] = [
+        Self::Anonymous,
+        Self::Guest,
+        Self::Stranger,
+        Self::Reader,
+        Self::Member,
+        Self::Admin,
+        Self::Owner,
+        Self::ServerAdmin,
+    ];
 
     pub const fn is_outside(self) -> bool {
         matches!(self, Self::Anonymous | Self::Guest | Self::Stranger)

@@ -5,6 +5,13 @@
 //! | [`architecture`] | which crate may know which |
 //! | [`start`] | starting, refusing to start, stopping |
 //! | [`identity`] | accounts, tokens, sessions |
+//! | [`browser_session`] | cookies, and the pages that would use them |
+//! | [`keys`] | the keys that sign tokens |
+//! | [`limits`], [`throttle`] | how often somebody may ask, and guess |
+//! | [`sessions`] | the list of sessions, and refreshes whose answer is lost |
+//! | [`passwords`] | passwords that are changed, set anew by mail, hashed anew |
+//! | [`setup`], [`invitations`] | how the first admin is made, and who may register |
+//! | [`admin`], [`user_command`] | running the server over HTTP and on the command line |
 //! | [`upgrade`] | guests who become members |
 //! | [`profiles`], [`avatars`] | what people show of themselves, and how they are found |
 //! | [`blocks`] | who wants nothing to do with whom |
@@ -32,11 +39,13 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "this is test code: a failure panics")]
 
 mod account_deletion;
+mod admin;
 mod architecture;
 mod authz;
 mod avatars;
 mod bad_input;
 mod blocks;
+mod browser_session;
 mod chat_command;
 mod client;
 mod conformance;
@@ -48,10 +57,14 @@ mod export;
 mod guests;
 mod hostile_http;
 mod identity;
+mod invitations;
+mod keys;
+mod limits;
 mod mentions;
 mod messaging;
 mod moderation;
 mod operations;
+mod passwords;
 mod pins;
 mod prices;
 mod profiles;
@@ -61,8 +74,12 @@ mod reading;
 mod realtime;
 mod roles;
 mod search;
+mod sessions;
+mod setup;
 mod start;
 mod support;
 mod sync;
 mod threads;
+mod throttle;
 mod upgrade;
+mod user_command;

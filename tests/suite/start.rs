@@ -66,6 +66,21 @@ async fn a_bad_configuration_is_named() {
     assert_one_line(refused(&production, &[]).await, &["JWT_SECRET"]);
     assert_one_line(refused(&production[..1], &[]).await, &["auth.bcrypt_cost", "10"]);
     assert_one_line(refused(&[("JWT_SECRET", "short")], &[]).await, &["32"]);
+    let sample = "change-me-change-me-change-me-change-me";
+    assert_one_line(refused(&[("JWT_SECRET", sample)], &[]).await, &["sample"]);
+    let good = ("JWT_SECRET", "5c1f0b1e7a94d3826f5c1f0b1e7a94d3826f5c1f");
+    for (previous, word) in [("short", "32"), (sample, "sample"), (good.1, "both")] {
+        let outcome = refused(&[good, ("RIALTO__AUTH__JWT_PREVIOUS_SECRETS", previous)], &[]).await;
+        assert!(!outcome.1.contains(good.1), "{}", outcome.1);
+        assert_one_line(outcome, &[word]);
+    }
+    assert_one_line(refused(&[("RIALTO__MAIL__TRANSPORT", "smtp")], &[]).await, &["mail.smtp_host"]);
+    let nobody = [
+        ("RIALTO__MAIL__TRANSPORT", "smtp"),
+        ("RIALTO__MAIL__SMTP_HOST", "localhost"),
+        ("RIALTO__MAIL__FROM", "Rialto <nobody>"),
+    ];
+    assert_one_line(refused(&nobody, &[]).await, &["mail.from", "nobody"]);
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("rialto.toml");
     std::fs::write(&file, "[realtime]\nmax_conections = 5\n").unwrap();

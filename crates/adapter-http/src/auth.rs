@@ -1,14 +1,16 @@
 //! Who is asking: a bearer token, or else the access cookie.
 
 use actix_web::dev::Payload;
-use actix_web::http::header;
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::http::{StatusCode, header};
+use actix_web::{FromRequest, HttpRequest, ResponseError};
 use futures_util::future::LocalBoxFuture;
 use rialto_identity::User;
 use rialto_kernel::{SessionId, UserId};
 
 use crate::cookies::TokenCookie;
+use crate::device::address_text;
 use crate::error::ApiError;
+use crate::middleware::rate_limit;
 use crate::origin;
 use crate::state::state_of;
 
@@ -44,7 +46,10 @@ async fn authenticate(req: &HttpRequest) -> Result<Authenticated, ApiError> {
     let (token, by_cookie) = match (bearer(req)?, TokenCookie::Access.read(req.headers())) {
         (Some(token), _) => (token, false),
         (None, Some(token)) => {
-            if !req.method().is_safe() {
+            // A browser names no origin when a page of ours reads; it always does when another's does.
+            if req.method().is_safe() {
+                origin::refuse_foreign(req, &state.settings)?;
+            } else {
                 origin::require_match(req, &state.settings)?;
             }
             (token, true)
@@ -52,7 +57,28 @@ async fn authenticate(req: &HttpRequest) -> Result<Authenticated, ApiError> {
         (None, None) => return Err(token_missing()),
     };
     let proven = state.identity.authenticate(token).await?;
+    rate_limit::take_from_user(req, proven.user.id, &state.limits, &state.settings).await?;
+    state.identity.note_use(proven.claims.session_id, || address_text(req, &state.settings.trusted_proxies));
     Ok(Authenticated { user: proven.user, session_id: proven.claims.session_id, by_cookie })
+}
+
+/// Judges who follows what everybody may follow. Nobody needs to say who they are; but whoever does, by a header, a
+/// cookie or a ticket, must be who they say, and is counted.
+pub(crate) async fn judge_follower(req: &HttpRequest, ticket: Option<&str>) -> Result<(), ApiError> {
+    if let Some(ticket) = ticket {
+        let state = state_of(req)?;
+        // Before it is used up: a page of a foreign origin may neither use a ticket nor spoil it.
+        origin::refuse_foreign(req, &state.settings)?;
+        let holder = state.identity.redeem_ticket(ticket).await?;
+        return rate_limit::take_from_user(req, holder.user.id, &state.limits, &state.settings).await;
+    }
+    let by_header = bearer(req)?.is_some();
+    match authenticate(req).await {
+        Ok(_) => Ok(()),
+        // Browsers send a cookie unasked, a stale one too: it may say who is there, but not that nobody is.
+        Err(refusal) if refusal.status_code() == StatusCode::UNAUTHORIZED && !by_header => Ok(()),
+        Err(refusal) => Err(refusal),
+    }
 }
 
 /// The token after `Bearer`. Another scheme is not ours to judge: a proxy may have its own.

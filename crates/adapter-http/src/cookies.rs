@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use actix_web::http::header::{self, HeaderMap};
+use actix_web::http::header::{self, HeaderMap, HeaderValue};
 use actix_web::{HttpRequest, HttpResponseBuilder};
+use rialto_edge::cookie;
 use rialto_identity::TokenPair;
 
 use crate::state::HttpSettings;
@@ -34,12 +35,7 @@ impl TokenCookie {
 
     /// The token in this cookie of a request.
     pub(crate) fn read(self, headers: &HeaderMap) -> Option<&str> {
-        headers
-            .get_all(header::COOKIE)
-            .filter_map(|cookies| cookies.to_str().ok())
-            .flat_map(|cookies| cookies.split(';'))
-            .filter_map(|cookie| cookie.trim().split_once('='))
-            .find_map(|(name, value)| (name == self.name() && !value.is_empty()).then_some(value))
+        cookie::read(headers.get_all(header::COOKIE).map(HeaderValue::as_bytes), self.name())
     }
 
     fn write(self, token: &str, lifetime: Duration, settings: &HttpSettings) -> String {

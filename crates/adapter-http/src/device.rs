@@ -1,12 +1,14 @@
 //! What a client signs in with, as far as it can be known.
 
 use std::future::{Ready, ready};
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use actix_web::dev::Payload;
-use actix_web::http::header;
+use actix_web::http::header::{self, HeaderMap};
 use actix_web::{FromRequest, HttpRequest};
+use rialto_edge::client_address;
 use rialto_identity::Device;
+use rialto_kernel::Network;
 
 use crate::error::ApiError;
 use crate::state::state_of;
@@ -23,30 +25,30 @@ impl FromRequest for CallerDevice {
         ready(state_of(req).map(|state| {
             let user_agent = req.headers().get(header::USER_AGENT).map(header::HeaderValue::as_bytes);
             let user_agent = String::from_utf8_lossy(user_agent.unwrap_or_default());
-            let address = client_address(req, &state.settings.trusted_proxies);
-            Self(Device::new(&user_agent, address.map(|address| address.to_string())))
+            Self(Device::new(&user_agent, address_text(req, &state.settings.trusted_proxies)))
         }))
     }
 }
 
-/// The address of the client: the peer's, or what trusted proxies say of it. Their header is read from
-/// the right, as far as it was written by proxies we know: what stands further left, anyone can write.
-fn client_address(req: &HttpRequest, trusted: &[IpAddr]) -> Option<IpAddr> {
-    let mut address = req.peer_addr()?.ip().to_canonical();
-    let forwarded: Vec<&str> = req
-        .headers()
-        .get_all("x-forwarded-for")
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .collect();
-    for hop in forwarded.into_iter().rev() {
-        if !trusted.contains(&address) {
-            break;
-        }
-        let Ok(before) = hop.trim().parse::<IpAddr>() else { break };
-        address = before.to_canonical();
-    }
-    Some(address)
+/// The address of the client; none if it did not come over a network.
+fn address_of(req: &HttpRequest, trusted: &[IpAddr]) -> Option<IpAddr> {
+    Some(behind_proxies(req.peer_addr()?.ip(), req.headers(), trusted))
+}
+
+/// The same, as it is kept.
+pub(crate) fn address_text(req: &HttpRequest, trusted: &[IpAddr]) -> Option<String> {
+    address_of(req, trusted).map(|address| address.to_string())
+}
+
+/// The network of the client: how it is counted.
+pub(crate) fn network_of(peer: Option<IpAddr>, headers: &HeaderMap, trusted: &[IpAddr]) -> Network {
+    let address = peer.map(|peer| behind_proxies(peer, headers, trusted));
+    Network::of(address.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)))
+}
+
+fn behind_proxies(peer: IpAddr, headers: &HeaderMap, trusted: &[IpAddr]) -> IpAddr {
+    let forwarded = headers.get_all("x-forwarded-for").map(header::HeaderValue::as_bytes);
+    client_address(peer, forwarded, trusted)
 }
 
 #[cfg(test)]
@@ -55,24 +57,14 @@ mod tests {
 
     use super::*;
 
-    fn seen(peer: &str, forwarded: &str) -> String {
+    #[test]
+    fn a_proxy_is_believed_only_if_it_is_trusted() {
         let req = TestRequest::get()
-            .peer_addr(format!("{peer}:4000").parse().unwrap())
-            .insert_header(("x-forwarded-for", forwarded))
+            .peer_addr("10.0.0.1:4000".parse().unwrap())
+            .insert_header(("x-forwarded-for", "198.51.100.1"))
             .to_http_request();
-        let trusted = ["10.0.0.1".parse().unwrap(), "10.0.0.2".parse().unwrap()];
-        client_address(&req, &trusted).unwrap().to_string()
-    }
-
-    #[test]
-    fn a_peer_that_is_no_known_proxy_cannot_choose_its_address() {
-        assert_eq!(seen("203.0.113.9", "198.51.100.1"), "203.0.113.9");
-    }
-
-    #[test]
-    fn known_proxies_are_believed_up_to_the_first_unknown_hop() {
-        assert_eq!(seen("10.0.0.1", "198.51.100.1"), "198.51.100.1");
-        assert_eq!(seen("10.0.0.1", "1.1.1.1, 198.51.100.1, 10.0.0.2"), "198.51.100.1");
-        assert_eq!(seen("10.0.0.1", "198.51.100.1, nonsense"), "10.0.0.1");
+        let seen = |trusted: &[IpAddr]| address_of(&req, trusted).unwrap().to_string();
+        assert_eq!(seen(&[]), "10.0.0.1");
+        assert_eq!(seen(&["10.0.0.1".parse().unwrap()]), "198.51.100.1");
     }
 }

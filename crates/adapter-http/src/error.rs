@@ -141,7 +141,7 @@ impl ResponseError for ApiError {
 }
 
 /// Rounded up, and never zero: a client that comes back at once gains nothing.
-fn whole_seconds(wait: Duration) -> u64 {
+pub(crate) fn whole_seconds(wait: Duration) -> u64 {
     (wait.as_secs() + u64::from(wait.subsec_nanos() > 0)).max(1)
 }
 

@@ -1,7 +1,8 @@
 //! What the tests share: services over mocks, people, and an application around them.
 
+use std::collections::HashMap;
 use std::future::pending;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use actix_web::body::MessageBody;
@@ -9,18 +10,25 @@ use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::{App, Error, HttpResponse, web};
 use async_trait::async_trait;
 use chrono::DateTime;
+use rialto_edge::{RateLimits, Rates};
 use rialto_identity::ports::{
-    MockAccountDeletions, MockAccountListener, MockBlockStore, MockIdentityStore, MockPasswordHasher,
-    MockPictureFetcher, MockProfileStore, MockSecurityLog, MockSessionRecords, MockTicketBoard, MockTokenIssuer,
+    MockAccountAdmin, MockAccountDeletions, MockAccountListener, MockAttemptBoard, MockBlockStore, MockErrands,
+    MockIdentityStore, MockInvitationStore, MockKnownAddresses, MockMailer, MockPasswordHasher, MockPasswordStore,
+    MockPictureFetcher, MockProfileStore, MockSecretSource, MockSecurityLog, MockSessionRecords, MockSessionStore,
+    MockSessionWatch, MockSetupStore, MockTicketBoard, MockTokenIssuer,
 };
 use rialto_identity::{
-    AccessClaims, AccessToken, AccessTokenError, Device, DisplayName, Email, IdentityDeps, IdentityService,
-    PresenceSetting, RefreshDigest, RefreshToken, Role, Session, Ticket, TicketDigest, TokenLifetimes, User, Username,
+    AccessClaims, AccessToken, AccessTokenError, AdminDeps, AdminService, Device, DisplayName, Email, IdentityDeps,
+    IdentityService, PresenceSetting, RefreshDigest, RefreshToken, Registration, RegistrationPolicy, ResetDigest,
+    ResetRules, RetryKeyDigest, Role, Session, ThrottleRule, ThrottleRules, Ticket, TicketDigest, TokenLifetimes, User,
+    Username,
 };
-use rialto_kernel::{Clock, Decimal, IdSource, Instant, Timer};
+use rialto_kernel::{
+    Clock, Decimal, IdSource, Instant, RateKey, RateLimiter, RatePolicy, RateState, RateVerdict, StoreError, Timer,
+};
 use rialto_messaging::ports::{
-    MockDiscretion, MockMessageChanges, MockMessageSearch, MockMessagingStore, MockModerationStore, MockPresenceBoard,
-    MockReadPointers, MockRealtimeBus, MockSocketGate, MockUserTraces,
+    MockDiscretion, MockMessageChanges, MockMessageSearch, MockMessagingFigures, MockMessagingStore,
+    MockModerationStore, MockPresenceBoard, MockReadPointers, MockRealtimeBus, MockSocketGate, MockUserTraces,
 };
 use rialto_messaging::{MessagingDeps, MessagingService, Presence};
 use rialto_portfolio::ports::{MockPriceFeed, MockQuoteTicker};
@@ -33,6 +41,9 @@ use crate::{Edge, HealthProbe, HealthReport, HttpSettings, HttpState, PartState,
 pub struct Mocks {
     pub identity: MockIdentityStore,
     pub profiles: MockProfileStore,
+    pub sessions: MockSessionStore,
+    pub passwords: MockPasswordStore,
+    pub accounts: MockAccountAdmin,
     pub hasher: MockPasswordHasher,
     pub tokens: MockTokenIssuer,
     pub tickets: MockTicketBoard,
@@ -44,6 +55,8 @@ pub struct Mocks {
     pub ticker: MockQuoteTicker,
     pub drain: watch::Receiver<bool>,
     pub settings: HttpSettings,
+    pub attempts: MockAttemptBoard,
+    pub rates: Rates,
 }
 
 impl Default for Mocks {
@@ -60,6 +73,8 @@ impl Default for Mocks {
         tokens.expect_sign_access().returning(|_| AccessToken::new("access.jwt".into()));
         tokens.expect_fresh_refresh_token().returning(|| RefreshToken::new("next-refresh".into()));
         tokens.expect_digest().returning(|_| RefreshDigest([7; 32]));
+        tokens.expect_retry_key_digest().returning(|_| RetryKeyDigest([6; 32]));
+        tokens.expect_reset_digest().returning(|_| ResetDigest([9; 32]));
         tokens.expect_fresh_ticket().returning(|| Ticket::new("fresh-ticket".into()));
         tokens.expect_ticket_digest().returning(|_| TicketDigest([8; 32]));
         let mut listener = MockAccountListener::new();
@@ -76,6 +91,9 @@ impl Default for Mocks {
         Self {
             identity,
             profiles: MockProfileStore::new(),
+            sessions: MockSessionStore::new(),
+            passwords: MockPasswordStore::new(),
+            accounts: MockAccountAdmin::new(),
             hasher: MockPasswordHasher::new(),
             tokens,
             tickets: MockTicketBoard::new(),
@@ -91,6 +109,8 @@ impl Default for Mocks {
                 max_body_bytes: 2_000,
                 ..HttpSettings::default()
             },
+            attempts: MockAttemptBoard::new(),
+            rates: Rates::NONE,
         }
     }
 }
@@ -99,18 +119,33 @@ impl Mocks {
     pub fn state(self) -> web::Data<HttpState> {
         let mut log = MockSecurityLog::new();
         log.expect_record().return_const(());
+        let mut known_addresses = MockKnownAddresses::new();
+        known_addresses.expect_list_addresses_of().returning(|_, _| Ok(Vec::new()));
+        let mut errands = MockErrands::new();
+        errands.expect_run().return_const(true);
         let identity = IdentityService::new(IdentityDeps {
             store: Arc::new(self.identity),
             profiles: Arc::new(self.profiles),
             blocks: Arc::new(MockBlockStore::new()),
             deletions: Arc::new(MockAccountDeletions::new()),
-            sessions: Arc::new(MockSessionRecords::new()),
+            records: Arc::new(MockSessionRecords::new()),
             pictures: Arc::new(MockPictureFetcher::new()),
+            sessions: Arc::new(self.sessions),
+            passwords: Arc::new(self.passwords),
+            mailer: Arc::new(MockMailer::new()),
+            errands: Arc::new(errands),
             hasher: Arc::new(self.hasher),
             tokens: Arc::new(self.tokens),
             tickets: Arc::new(self.tickets),
             listener: Arc::new(self.listener),
+            attempts: Arc::new(self.attempts),
+            known_addresses: Arc::new(known_addresses),
             log: Arc::new(log),
+            invitations: Arc::new(MockInvitationStore::new()),
+            secrets: Arc::new(MockSecretSource::new()),
+            setup: Arc::new(MockSetupStore::new()),
+            watch: Arc::new(MockSessionWatch::new()),
+            policy: RegistrationPolicy { members: Registration::Open, guests: true },
             clock: Arc::new(FakeNow),
             ids: Arc::new(FakeIds),
             lifetimes: TokenLifetimes {
@@ -118,6 +153,8 @@ impl Mocks {
                 refresh: Duration::from_secs(604_800),
                 ticket: Duration::from_secs(30),
             },
+            throttle: throttle(),
+            resets: ResetRules { lifetime: Duration::from_secs(3_600), page: String::new() },
         });
         let mut discretion = MockDiscretion::new();
         discretion.expect_unseen_by().returning(|_, _| Ok(Vec::new()));
@@ -129,6 +166,7 @@ impl Mocks {
             search: Arc::new(MockMessageSearch::new()),
             discretion: Arc::new(discretion),
             traces: Arc::new(MockUserTraces::new()),
+            figures: Arc::new(MockMessagingFigures::new()),
             gate: Arc::new(MockSocketGate::new()),
             bus: Arc::new(self.bus),
             presence: Arc::new(self.presence),
@@ -141,12 +179,25 @@ impl Mocks {
             timer: Arc::new(FakeTimer),
             bulk: BulkLimits { max_assets: 250, max_in_flight: 5, max_timeout: Duration::from_secs(30) },
         });
+        let admin = AdminService::new(AdminDeps {
+            store: Arc::new(MockIdentityStore::new()),
+            accounts: Arc::new(self.accounts),
+            invitations: Arc::new(MockInvitationStore::new()),
+            hasher: Arc::new(MockPasswordHasher::new()),
+            secrets: Arc::new(MockSecretSource::new()),
+            listener: Arc::new(MockAccountListener::new()),
+            log: Arc::new(MockSecurityLog::new()),
+            clock: Arc::new(FakeNow),
+            ids: Arc::new(FakeIds),
+        });
         web::Data::new(HttpState {
             identity,
+            admin,
             messaging,
             prices,
             clock: Arc::new(FakeNow),
             health: Arc::new(FakeHealth { drain: self.drain }),
+            limits: RateLimits::new(Arc::new(FakeLimiter::default()), Arc::new(FakeNow), self.rates),
             settings: self.settings,
         })
     }
@@ -165,13 +216,37 @@ impl Mocks {
     > {
         let state = self.state();
         App::new()
-            .wrap(Edge::new(&state.settings, Arc::new(FakeIds)))
+            .wrap(Edge::new(&state.settings, Arc::new(FakeIds), state.limits.clone()))
             .configure(|config| configure_app(config, state.clone()))
             .default_service(web::to(|| async {
                 HttpResponse::Ok()
                     .insert_header(("content-security-policy", "default-src 'self'"))
                     .body("<!doctype html>")
             }))
+    }
+}
+
+fn throttle() -> ThrottleRules {
+    let rule = ThrottleRule {
+        free: 3,
+        first: Duration::from_secs(1),
+        longest: Duration::from_secs(60),
+        forgotten_after: Duration::from_secs(3_600),
+    };
+    ThrottleRules { account_from: rule, from: rule, account: rule, known_for: Duration::from_secs(86_400) }
+}
+
+/// Forgets nothing.
+#[derive(Default)]
+struct FakeLimiter(Mutex<HashMap<RateKey, RateState>>);
+
+#[async_trait]
+impl RateLimiter for FakeLimiter {
+    async fn take(&self, key: RateKey, policy: RatePolicy, cost: u32, now: Instant) -> Result<RateVerdict, StoreError> {
+        let mut states = self.0.lock().unwrap();
+        let (state, verdict) = policy.judge(states.get(&key).copied().unwrap_or_default(), cost, now);
+        states.insert(key, state);
+        Ok(verdict)
     }
 }
 
@@ -222,6 +297,10 @@ impl HealthProbe for FakeHealth {
             pending().await
         }
     }
+
+    fn open_sockets(&self) -> u64 {
+        0
+    }
 }
 
 pub fn now() -> Instant {
@@ -239,6 +318,7 @@ pub fn ann() -> User {
         role: Role::Member,
         presence: PresenceSetting::default(),
         created_at: now(),
+        disabled_at: None,
     }
 }
 

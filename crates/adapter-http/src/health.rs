@@ -17,6 +17,9 @@ pub trait HealthProbe: Send + Sync {
 
     /// Returns once the server begins to drain, at once if it has begun: open streams then end.
     async fn drain_begins(&self);
+
+    /// How many sockets are open on this node.
+    fn open_sockets(&self) -> u64;
 }
 
 /// How the parts of the server are.

@@ -12,7 +12,7 @@
 //! | `auth`, `cookies`, `origin`, `device` | who asks, from where, with what |
 //! | `body`, `query`, `path`, `fields` | input, refused field by field |
 //! | [`asyncapi()`] | the AsyncAPI 3.0 document of the sockets, made from the wire's frames |
-//! | `identity/`, `messaging/`, `prices/`, `health` | the handlers, with a `convert` for what they read |
+//! | `identity/`, `messaging/`, `prices/`, `admin/`, `health` | the handlers, with a `convert` for what they read |
 //! | `etag` | answers that a client may have already |
 //!
 //! An application is put together like this; other things below `/api` go before `configure_app`:
@@ -31,6 +31,7 @@
 //! beside those of its context, and the conversion in `convert`; 3. a line in `routes`; 4. each new
 //! refusal in `error/status_map`: the compiler asks for it.
 
+mod admin;
 mod asyncapi;
 mod auth;
 mod body;

@@ -29,6 +29,7 @@ use crate::routes::routes;
         (name = "conversations", description = "Where messages live, and who is there"),
         (name = "messages", description = "What is said"),
         (name = "moderation", description = "Who keeps order, and how"),
+        (name = "admin", description = "Running the server, for its admins"),
         (name = "prices", description = "What things are worth"),
         (name = "server", description = "How the server is"),
     )
@@ -107,7 +108,7 @@ mod tests {
                 seen += 1;
             }
         }
-        assert_eq!(seen, 68);
+        assert_eq!(seen, 84);
     }
 
     #[test]

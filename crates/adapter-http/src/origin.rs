@@ -1,39 +1,39 @@
 //! Where a request says it comes from. A browser sends cookies along whoever asks it to, so a request
-//! that acts on a cookie must come from a page of ours.
+//! that acts on a cookie must come from a page of ours. Which those are is judged in `rialto-edge`.
 
 use actix_web::HttpRequest;
-use actix_web::http::header::{self, HeaderMap};
+use actix_web::http::header::{self, HeaderMap, HeaderValue};
+use rialto_edge::Origin;
+use rialto_edge::origin::{is_listed, judge};
 
 use crate::error::ApiError;
 use crate::state::HttpSettings;
 
 /// Refuses a request whose `Origin` is absent, or neither this host nor an allowed one.
 pub(crate) fn require_match(req: &HttpRequest, settings: &HttpSettings) -> Result<(), ApiError> {
-    match origin_of(req.headers()) {
-        Some(origin) if is_allowed(origin, settings) || is_same_host(origin, req) => Ok(()),
-        Some(_) | None => Err(mismatch()),
+    match of(req.headers(), settings) {
+        Origin::Trusted => Ok(()),
+        Origin::Absent | Origin::Tolerated | Origin::Foreign => Err(mismatch()),
     }
 }
 
 /// Refuses a request whose `Origin` is foreign; none at all is taken.
 pub(crate) fn refuse_foreign(req: &HttpRequest, settings: &HttpSettings) -> Result<(), ApiError> {
-    if req.headers().contains_key(header::ORIGIN) { require_match(req, settings) } else { Ok(()) }
+    match of(req.headers(), settings) {
+        Origin::Trusted | Origin::Absent => Ok(()),
+        Origin::Tolerated | Origin::Foreign => Err(mismatch()),
+    }
 }
 
-/// The `Origin`, if it can be read.
-pub(crate) fn origin_of(headers: &HeaderMap) -> Option<&str> {
-    headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok())
+fn of(headers: &HeaderMap, settings: &HttpSettings) -> Origin {
+    let origins = headers.get_all(header::ORIGIN).map(HeaderValue::as_bytes);
+    judge(origins, headers.get(header::HOST).map(HeaderValue::as_bytes), &settings.allowed_origins)
 }
 
-/// Whether an origin is on the list. Compared whole: `https://app.example.org.evil.example` is another.
-pub(crate) fn is_allowed(origin: &str, settings: &HttpSettings) -> bool {
-    settings.allowed_origins.iter().any(|allowed| allowed.trim_end_matches('/').eq_ignore_ascii_case(origin))
-}
-
-fn is_same_host(origin: &str, req: &HttpRequest) -> bool {
-    let host = req.headers().get(header::HOST).and_then(|host| host.to_str().ok());
-    let authority = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
-    matches!((authority, host), (Some(authority), Some(host)) if authority.eq_ignore_ascii_case(host))
+/// The `Origin` of a request, if it is a listed one.
+pub(crate) fn listed(headers: &HeaderMap, settings: &HttpSettings) -> Option<HeaderValue> {
+    let origin = headers.get(header::ORIGIN)?;
+    is_listed(origin.to_str().ok()?, &settings.allowed_origins).then(|| origin.clone())
 }
 
 pub(crate) fn mismatch() -> ApiError {

@@ -4,7 +4,7 @@ use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
-use rialto_kernel::{ConversationId, MessageId, ReportId, UserId};
+use rialto_kernel::{ConversationId, InvitationId, MessageId, ReportId, SessionId, UserId};
 use uuid::Uuid;
 
 use crate::error::ApiError;
@@ -38,6 +38,10 @@ path_ids! {
     MemberPath(UserId) = "user_id", "member_not_found", "the user is not a member of this conversation";
     /// The `id` of `/messages/{id}`.
     MessagePath(MessageId) = "id", "message_not_found", "there is no such message";
+    /// The `id` of `/auth/sessions/{id}`.
+    SessionPath(SessionId) = "id", "session_not_found", "you have no such session";
+    /// The `id` of `/admin/invitations/{id}`.
+    InvitationPath(InvitationId) = "id", "invitation_not_found", "there is no such invitation";
     /// The `id` of `/moderation/reports/{id}`.
     ReportPath(ReportId) = "id", "report_not_found", "there is no such report";
 }

@@ -4,7 +4,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::error::ApiError;
 use crate::state::HttpState;
 use crate::table::Table;
-use crate::{asyncapi, health, identity, messaging, openapi, prices};
+use crate::{admin, asyncapi, health, identity, messaging, openapi, prices};
 
 /// Every route of the API. The path and method of each stand above its handler; fixed paths come before
 /// patterns that would match them too.
@@ -16,7 +16,13 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .route(identity::sign_in::enter_as_guest)
         .route(identity::sign_in::refresh)
         .route(identity::become_member::become_member)
+        .route(admin::set_up::set_up)
         .route(identity::tickets::issue_ticket)
+        .route(identity::passwords::change_password)
+        .route(identity::passwords::ask_password_reset)
+        .route(identity::passwords::reset_password)
+        .route(identity::sessions::list_sessions)
+        .route(identity::sessions::end_session)
         .route(identity::sign_out::log_out)
         .route(identity::sign_out::log_out_everywhere)
         .route(identity::users::get_me)
@@ -77,6 +83,17 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .route(prices::handlers::look_up_many)
         .route(prices::stream::stream_prices)
         .route(prices::handlers::get_quote)
+        // Who runs the server
+        .route(admin::accounts::list_accounts)
+        .route(admin::accounts::get_account)
+        .route(admin::accounts::change_account)
+        .route(admin::accounts::end_sessions)
+        .route(admin::accounts::set_password)
+        .route(admin::audit::list_security_log)
+        .route(admin::invitations::create_invitation)
+        .route(admin::invitations::list_invitations)
+        .route(admin::invitations::revoke_invitation)
+        .route(admin::stats::get_stats)
         // How the server is
         .route(health::get_health)
         .route(health::get_live)

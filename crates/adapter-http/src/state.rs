@@ -3,7 +3,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::{HttpRequest, web};
-use rialto_identity::IdentityService;
+use rialto_edge::RateLimits;
+use rialto_identity::{AdminService, IdentityService};
 use rialto_kernel::Clock;
 use rialto_messaging::MessagingService;
 use rialto_portfolio::PriceService;
@@ -15,6 +16,8 @@ use crate::health::HealthProbe;
 pub struct HttpState {
     /// Accounts and sessions.
     pub identity: IdentityService,
+    /// Running the server.
+    pub admin: AdminService,
     /// Conversations and messages.
     pub messaging: MessagingService,
     /// Prices.
@@ -23,6 +26,8 @@ pub struct HttpState {
     pub clock: Arc<dyn Clock>,
     /// Knows how the server is.
     pub health: Arc<dyn HealthProbe>,
+    /// How often who may ask for what.
+    pub limits: RateLimits,
     /// Bounds and trust.
     pub settings: HttpSettings,
 }

@@ -1,15 +1,17 @@
-//! The ports of identity and messaging in the memory of one process. The bus, the presence board
-//! and the ticket board are what a single node runs with; the store is for tests and as the reference of the contract: what
-//! it keeps is gone when the process ends.
+//! The ports of identity and messaging in the memory of one process. The boards and the limiter are what a single node
+//! runs with; the bus and the store are for tests and as the reference of the contract: what they keep is gone when the
+//! process ends.
 //!
 //! | where | what |
 //! |---|---|
-//! | [`MemoryStore`] | [`IdentityStore`](rialto_identity::IdentityStore) and all store ports of messaging over one state |
+//! | [`MemoryStore`] | all store ports of identity and messaging over one state |
 //! | [`MemoryRealtimeBus`] | a bounded broadcast; who lags is told |
 //! | [`MemoryPresenceBoard`] | connected devices, and when users were last seen |
 //! | [`MemoryTicketBoard`] | tickets, each until it is used |
+//! | [`MemoryAttemptBoard`] | wrong passwords, until they are forgotten |
+//! | [`MemoryRateLimiter`] | how much is left of whose allowance |
 //! | `state` | everything the store knows, behind one lock |
-//! | `identity/` | `tables`: what is kept; `store`: the port over it |
+//! | `identity/` | `tables`: what is kept; `store` and one file for each other port over it |
 //! | `messaging/tables`, `messages`, `threads`, `log`, `personal` | what is kept, and how it is shown |
 //! | `messaging/store`, `message_changes`, `read_pointers`, `moderation`, `search` | one port each |
 //! | `messaging/append`, `edits`, `marks`, `conversations`, `members`, `roles`, … | the acts behind them, by concern |
@@ -21,9 +23,12 @@
 mod identity;
 mod messaging;
 mod page;
+mod rate_limiter;
 mod state;
 
+pub use identity::attempts::MemoryAttemptBoard;
 pub use identity::tickets::MemoryTicketBoard;
 pub use messaging::bus::MemoryRealtimeBus;
 pub use messaging::presence::MemoryPresenceBoard;
+pub use rate_limiter::MemoryRateLimiter;
 pub use state::MemoryStore;

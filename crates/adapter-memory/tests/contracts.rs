@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
-use rialto_adapter_memory::{MemoryPresenceBoard, MemoryRealtimeBus, MemoryStore, MemoryTicketBoard};
-use rialto_identity::TicketBoard;
+use rialto_adapter_memory::{
+    MemoryAttemptBoard, MemoryPresenceBoard, MemoryRateLimiter, MemoryRealtimeBus, MemoryStore, MemoryTicketBoard,
+};
+use rialto_identity::{AttemptBoard, TicketBoard};
+use rialto_kernel::RateLimiter;
 use rialto_messaging::PresenceBoard;
 use rialto_testkit::Stores;
 use rialto_testkit::contract::realtime_bus::Bus;
@@ -25,8 +28,60 @@ async fn tickets() -> Arc<dyn TicketBoard> {
     Arc::new(MemoryTicketBoard::new())
 }
 
+async fn attempts() -> Arc<dyn AttemptBoard> {
+    Arc::new(MemoryAttemptBoard::new(1_000))
+}
+
+async fn limiter() -> Arc<dyn RateLimiter> {
+    Arc::new(MemoryRateLimiter::new(1_000))
+}
+
+mod attempt_board {
+    rialto_testkit::attempt_board_contract!(memory, crate::attempts);
+}
+
+mod known_addresses {
+    rialto_testkit::known_addresses_contract!(memory, crate::stores);
+}
+
+mod rate_limiter {
+    rialto_testkit::rate_limiter_contract!(memory, crate::limiter);
+}
+
 mod identity_store {
     rialto_testkit::identity_store_contract!(memory, crate::stores);
+}
+
+mod session_store {
+    rialto_testkit::session_store_contract!(memory, crate::stores);
+}
+
+mod password_store {
+    rialto_testkit::password_store_contract!(memory, crate::stores);
+}
+
+mod account_admin {
+    rialto_testkit::account_admin_contract!(memory, crate::stores);
+}
+
+mod invitation_store {
+    rialto_testkit::invitation_store_contract!(memory, crate::stores);
+}
+
+mod security_log {
+    rialto_testkit::security_log_contract!(memory, crate::stores);
+}
+
+mod session_watch {
+    rialto_testkit::session_watch_contract!(memory, crate::stores);
+}
+
+mod setup_store {
+    rialto_testkit::setup_store_contract!(memory, crate::stores);
+}
+
+mod messaging_figures {
+    rialto_testkit::messaging_figures_contract!(memory, crate::stores);
 }
 
 mod messaging_store {

@@ -14,6 +14,7 @@ diesel::table! {
         created_at -> Timestamptz,
         presence_hidden -> Bool,
         deleted_at -> Nullable<Timestamptz>,
+        disabled_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -65,6 +66,7 @@ diesel::table! {
         address -> Nullable<Text>,
         created_at -> Timestamptz,
         revoked_at -> Nullable<Timestamptz>,
+        last_used_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -73,6 +75,19 @@ diesel::table! {
         id -> Uuid,
         session_id -> Uuid,
         digest -> Bytea,
+        expires_at -> Timestamptz,
+        used_at -> Nullable<Timestamptz>,
+        retry_key -> Nullable<Bytea>,
+        replaced_by -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    password_resets (digest) {
+        digest -> Bytea,
+        user_id -> Uuid,
+        email_key -> Text,
+        created_at -> Timestamptz,
         expires_at -> Timestamptz,
         used_at -> Nullable<Timestamptz>,
     }
@@ -262,10 +277,45 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    security_log (id) {
+        id -> BigInt,
+        at -> Timestamptz,
+        act -> Text,
+        actor_id -> Nullable<Uuid>,
+        user_id -> Nullable<Uuid>,
+        session_id -> Nullable<Uuid>,
+        address -> Nullable<Text>,
+        detail -> Text,
+    }
+}
+
+diesel::table! {
+    setup_token (id) {
+        id -> Integer,
+        digest -> Bytea,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    invitations (id) {
+        id -> Uuid,
+        digest -> Bytea,
+        note -> Text,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        expires_at -> Nullable<Timestamptz>,
+        max_uses -> Nullable<BigInt>,
+        uses -> BigInt,
+    }
+}
+
 diesel::joinable!(blocks -> users (blocked_id));
 diesel::joinable!(credentials -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
+diesel::joinable!(password_resets -> users (user_id));
 diesel::joinable!(members -> conversations (conversation_id));
 diesel::joinable!(members -> users (user_id));
 diesel::joinable!(messages -> users (sender_id));
@@ -283,6 +333,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     credentials,
     sessions,
     refresh_tokens,
+    password_resets,
     conversations,
     members,
     events,

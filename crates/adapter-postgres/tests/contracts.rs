@@ -20,6 +20,42 @@ mod identity_store {
     rialto_testkit::identity_store_contract!(postgres, crate::stores);
 }
 
+mod known_addresses {
+    rialto_testkit::known_addresses_contract!(postgres, crate::stores);
+}
+
+mod session_store {
+    rialto_testkit::session_store_contract!(postgres, crate::stores);
+}
+
+mod password_store {
+    rialto_testkit::password_store_contract!(postgres, crate::stores);
+}
+
+mod account_admin {
+    rialto_testkit::account_admin_contract!(postgres, crate::stores);
+}
+
+mod invitation_store {
+    rialto_testkit::invitation_store_contract!(postgres, crate::stores);
+}
+
+mod security_log {
+    rialto_testkit::security_log_contract!(postgres, crate::stores);
+}
+
+mod session_watch {
+    rialto_testkit::session_watch_contract!(postgres, crate::stores);
+}
+
+mod setup_store {
+    rialto_testkit::setup_store_contract!(postgres, crate::stores);
+}
+
+mod messaging_figures {
+    rialto_testkit::messaging_figures_contract!(postgres, crate::stores);
+}
+
 mod messaging_store {
     rialto_testkit::messaging_store_contract!(postgres, crate::stores);
 }

@@ -42,6 +42,11 @@ pub(crate) fn rate_limited(retry_after: Duration) -> ErrorData {
     retrying("rate_limited", message, millis(retry_after).saturating_add(1))
 }
 
+/// Too many messages, over whatever sockets and requests; the next may come after this long.
+pub(crate) fn too_many_messages(retry_after: Duration) -> ErrorData {
+    retrying("rate_limited", "too many messages; slow down", millis(retry_after).saturating_add(1))
+}
+
 pub(crate) fn not_authenticated() -> ErrorData {
     refusal("not_authenticated", "say who you are first: send an auth frame")
 }
@@ -112,6 +117,7 @@ pub(crate) fn of_ticket(error: &RedeemTicketError) -> ErrorData {
 /// not the store's fault is chance, and over with the next try.
 pub(crate) fn of_guest(error: &RegisterError) -> ErrorData {
     let code = match error {
+        RegisterError::Admission(error) => return of(codes::of_admission(error), error),
         RegisterError::UsernameTaken => "username_taken",
         RegisterError::EmailTaken => "email_taken",
         RegisterError::Hash(HashError::Busy) => "busy",

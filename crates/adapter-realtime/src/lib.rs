@@ -6,7 +6,8 @@
 //! | [`Realtime`] | the routes, the task behind them, and how to stop |
 //! | [`Hub`], `hub/` | which sockets there are, which streams they follow; the fan-out |
 //! | `stream` | the order of one stream: holes, repetitions (pure) |
-//! | `outbox`, `body` | what waits for one socket, bounded; the network end of it |
+//! | `outbox`, `outgoing` | what waits for one socket, bounded; the network end of it |
+//! | `takeover` | from the HTTP library to a bare stream |
 //! | `session/` | one socket: upgrade, sign-in, commands and how often, liveness, goodbye |
 //! | `replay`, `holes`, `sweep` | what is read from the log: for one socket, for a stream, for safety |
 //! | `topics` | prices and presence |
@@ -25,9 +26,9 @@
 //! refusals in `rialto-convert`; 4. a test of the claim. To add an event: its view in `rialto-convert`, and in
 //! `hub/membership.rs` whether it lets anybody in or out.
 
-mod body;
 mod bye;
 mod decoding;
+mod direct_bus;
 mod drain;
 mod encoding;
 mod errors;
@@ -36,12 +37,14 @@ mod holes;
 mod hub;
 mod metrics;
 mod outbox;
+mod outgoing;
 mod replay;
 mod runner;
 mod session;
 mod settings;
 mod stream;
 mod sweep;
+mod takeover;
 #[cfg(test)]
 mod testing;
 mod topics;
@@ -50,14 +53,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::web;
+use rialto_edge::RateLimits;
 use rialto_identity::IdentityService;
 use rialto_kernel::{Clock, IdSource};
 use rialto_messaging::MessagingService;
 use rialto_portfolio::PriceService;
 use tokio_util::sync::CancellationToken;
 
+pub use direct_bus::DirectBus;
 pub use hub::Hub;
 pub use settings::RealtimeSettings;
+pub use takeover::Takeover;
 
 /// What the realtime side is made of.
 pub struct RealtimeDeps {
@@ -73,6 +79,8 @@ pub struct RealtimeDeps {
     pub ids: Arc<dyn IdSource>,
     /// The sockets.
     pub hub: Hub,
+    /// How often who may ask for what: the same as of the other ways in.
+    pub limits: RateLimits,
     /// Bounds and intervals: the same as the hub's.
     pub settings: RealtimeSettings,
 }
@@ -103,7 +111,8 @@ impl Realtime {
     /// Follows the bus and serves the sockets' needs until `shutdown`; without it sockets connect but hear
     /// nothing. A second call returns at once. Needs a tokio runtime with time.
     pub async fn run(&self, shutdown: CancellationToken) {
-        runner::run(&self.deps.hub, &self.deps.messaging, &self.deps.prices, shutdown).await;
+        let RealtimeDeps { hub, identity, messaging, prices, .. } = &*self.deps;
+        runner::run(hub, identity, messaging, prices, shutdown).await;
     }
 
     /// Lets no more sockets in, says `bye` to all within `window`, telling each to come back after a random

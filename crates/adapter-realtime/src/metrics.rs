@@ -32,7 +32,23 @@ impl Metrics {
         }
     }
 
-    pub fn frame_sent(&self, kind: FrameKind) {
-        self.frames_sent[kind as usize].increment(1);
+    pub fn frames_sent(&self, counts: &FrameCounts) {
+        for (counter, count) in self.frames_sent.iter().zip(counts.0) {
+            if count > 0 {
+                counter.increment(count);
+            }
+        }
+    }
+}
+
+/// How many frames of each kind went out together: counting each alone would cost more than sending it.
+#[derive(Default)]
+pub(crate) struct FrameCounts([u64; FrameKind::ALL.len()]);
+
+impl FrameCounts {
+    pub fn add(&mut self, kind: FrameKind) {
+        if let Some(count) = self.0.get_mut(kind as usize) {
+            *count += 1;
+        }
     }
 }

@@ -11,10 +11,10 @@ mod network;
 #[cfg(test)]
 mod tests;
 mod wakes;
+mod worker;
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::Waker;
 use std::time::Duration;
 
 use rialto_kernel::{ConversationId, UserId};
@@ -26,7 +26,9 @@ use tokio::time::Instant;
 use crate::bye::Bye;
 use crate::frames::{Frame, FrameKind};
 use crate::metrics::Metrics;
+use wakes::Sleeper;
 pub(crate) use wakes::Wakes;
+pub(crate) use worker::Worker;
 
 /// Of two ephemeral frames with the same key, only the newer matters.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -68,7 +70,7 @@ struct State {
     bytes: usize,
     parked: HashMap<SignalKey, Frame>,
     /// The connection, waiting for something to send.
-    connection: Option<Waker>,
+    connection: Option<Sleeper>,
     /// When the connection last took something, or the queue last became non-empty.
     moved_at: Instant,
     /// Live events were refused since the queue last drained.
@@ -315,7 +317,7 @@ impl Outbox {
     }
 
     /// Queues a frame; whom to wake then.
-    fn append(&self, mut state: MutexGuard<'_, State>, frame: Frame) -> Option<Waker> {
+    fn append(&self, mut state: MutexGuard<'_, State>, frame: Frame) -> Option<Sleeper> {
         if state.queue.is_empty() {
             state.moved_at = Instant::now();
         }
@@ -356,8 +358,8 @@ impl Outbox {
     }
 }
 
-fn wake(connection: Option<Waker>) {
-    if let Some(connection) = connection {
-        connection.wake();
+fn wake(connection: Option<Sleeper>) {
+    if let Some(Sleeper { waker, .. }) = connection {
+        waker.wake();
     }
 }

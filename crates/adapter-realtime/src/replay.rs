@@ -1,19 +1,18 @@
 //! What one socket missed is read from the log and sent to it as fast as it reads.
 
-use std::collections::VecDeque;
+mod page;
+mod pages;
+
 use std::time::Duration;
 
 use rialto_kernel::StoreError;
-use rialto_messaging::{Event, MessagingService};
+use rialto_messaging::MessagingService;
 
 use crate::frames::Frame;
 use crate::hub::{GoLive, Hub, Pass};
 use crate::outbox::{Closing, Outbox};
+pub(crate) use pages::Pages;
 
-/// How many events one read takes, and one `catchup` sends.
-const PAGE: u16 = 200;
-/// How many of them are encoded at a time.
-const CHUNK: usize = 20;
 /// How long to wait before asking a store again that did not answer.
 const PAUSE: Duration = Duration::from_millis(500);
 
@@ -80,19 +79,13 @@ impl Replay<'_> {
     /// Sends one page of events after `after`, none beyond `top`. Answers the last number that is covered:
     /// `top` when the log has nothing more up to it.
     pub async fn page(&self, pass: Pass, after: u64, top: u64) -> Result<u64, Stopped> {
-        let mut events = self.messaging.replay(pass.stream, after, PAGE).await.map_err(Stopped::Store)?;
-        let whole = events.len() < usize::from(PAGE);
-        events.retain(|event| event.seq <= top);
-        for chunk in events.chunks(CHUNK) {
-            self.push(pass, chunk).await?;
-        }
-        let last = events.last().map_or(after, |event| event.seq);
-        Ok(if whole { top.max(last) } else { last })
+        let page = self.hub.pages().read(self.messaging, pass.stream, after, top).await.map_err(Stopped::Store)?;
+        self.push(pass, page.up_to(top)).await?;
+        Ok(page.covers(after, top))
     }
 
     /// Sends events once the queue is below half, so that replays go no faster than the client reads.
-    async fn push(&self, pass: Pass, events: &[Event]) -> Result<(), Stopped> {
-        let mut frames: VecDeque<_> = events.iter().map(|event| Frame::event(event, true)).collect();
+    async fn push(&self, pass: Pass, mut frames: &[(u64, Frame)]) -> Result<(), Stopped> {
         loop {
             let room = self.outbox.room();
             if self.outbox.is_ending() {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt, StreamExt};
+use rialto_identity::IdentityService;
 use rialto_messaging::{BusItem, MessagingService};
 use rialto_portfolio::PriceService;
 use tokio::sync::Notify;
@@ -15,22 +16,29 @@ use tokio_util::sync::CancellationToken;
 use crate::holes::read_hole;
 use crate::hub::{Hub, Job};
 use crate::outbox::Wakes;
-use crate::sweep::Sweeper;
+use crate::sweep::{Sweeper, close_ended};
 
-/// How often stalled sockets are looked for.
-const STALL_CHECK: Duration = Duration::from_secs(1);
+/// How often stalled sockets and old pages are looked for.
+const TIDY_UP: Duration = Duration::from_secs(1);
 /// How long to wait before subscribing again when the bus ended the stream of hints.
 const SUBSCRIBE_AGAIN: Duration = Duration::from_millis(500);
 /// How many hints that wait already are handed on before the sockets they go to are woken.
 const HINTS_TOGETHER: usize = 64;
 
 /// Runs until `shutdown`. Only the first call does anything: a hub is kept going once.
-pub(crate) async fn run(hub: &Hub, messaging: &MessagingService, prices: &PriceService, shutdown: CancellationToken) {
+pub(crate) async fn run(
+    hub: &Hub,
+    identity: &IdentityService,
+    messaging: &MessagingService,
+    prices: &PriceService,
+    shutdown: CancellationToken,
+) {
     let Some(mut jobs) = hub.take_jobs() else { return };
     let lost = Notify::new();
     let mut under_way: FuturesUnordered<BoxFuture<'_, ()>> = FuturesUnordered::new();
     under_way.push(sweep(hub, messaging, &lost).boxed());
-    under_way.push(close_stalled(hub).boxed());
+    under_way.push(tidy_up(hub).boxed());
+    under_way.push(sweep_sessions(hub, identity).boxed());
     under_way.push(follow_hints(hub, messaging, &lost).boxed());
     loop {
         tokio::select! {
@@ -73,12 +81,23 @@ async fn sweep(hub: &Hub, messaging: &MessagingService, lost: &Notify) {
     }
 }
 
-async fn close_stalled(hub: &Hub) {
-    let mut check = interval(STALL_CHECK);
+/// Apart from the streams: a burst of lost hints must not hold it up.
+async fn sweep_sessions(hub: &Hub, identity: &IdentityService) {
+    let mut sweeps = interval(hub.settings().sweep_interval);
+    sweeps.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        sweeps.tick().await;
+        close_ended(hub, identity).await;
+    }
+}
+
+async fn tidy_up(hub: &Hub) {
+    let mut check = interval(TIDY_UP);
     check.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         check.tick().await;
         hub.close_stalled();
+        hub.pages().expire();
     }
 }
 

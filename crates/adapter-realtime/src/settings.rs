@@ -1,5 +1,6 @@
 //! What the server's owner decides about sockets.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 /// Bounds and intervals of the realtime side. [`Default`] gives what suits most servers.
@@ -26,6 +27,10 @@ pub struct RealtimeSettings {
     pub max_connections: usize,
     /// How many sockets of one user this node holds.
     pub max_connections_per_user: usize,
+    /// How many sockets of one address this node holds.
+    pub max_connections_per_address: usize,
+    /// The same for whoever comes from this machine.
+    pub max_connections_from_loopback: usize,
     /// How many events of one stream a resuming socket may be behind.
     pub replay_limit: u64,
     /// How often the log is asked for events whose hints were lost.
@@ -39,6 +44,8 @@ pub struct RealtimeSettings {
     /// Origins of pages besides the server's own that may open sockets, such as `https://chat.example.org`;
     /// `*` allows every page, but never with the cookie.
     pub allowed_origins: Vec<String>,
+    /// Peers whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpAddr>,
     /// How long a client should show that somebody is writing.
     pub typing_ttl: Duration,
     /// How many topics one socket may subscribe to.
@@ -58,12 +65,15 @@ impl Default for RealtimeSettings {
             write_timeout: Duration::from_secs(10),
             max_connections: 100_000,
             max_connections_per_user: 50,
+            max_connections_per_address: 256,
+            max_connections_from_loopback: 100_000,
             replay_limit: 10_000,
             sweep_interval: Duration::from_secs(30),
             commands_per_second: 50,
             command_burst: 200,
             rate_strikes: 200,
             allowed_origins: Vec::new(),
+            trusted_proxies: Vec::new(),
             typing_ttl: Duration::from_secs(6),
             max_topics: 250,
         }

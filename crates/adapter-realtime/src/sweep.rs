@@ -1,15 +1,26 @@
 //! Looks at the store for what the bus has lost: newer events of followed streams, conversations that are gone,
-//! and memberships of connected users.
+//! and memberships of connected users; and for sessions that ended on another node or on the command line.
 
+use rialto_identity::IdentityService;
 use rialto_kernel::UserId;
 use rialto_messaging::MessagingService;
 
 use crate::hub::Hub;
 
-/// How many streams one question to the store names.
+/// How many streams or sessions one question to the store names.
 const CHUNK: usize = 500;
 /// How many users one ordinary sweep looks at: all of them in turn, without a burst of reads.
 const USERS_PER_SWEEP: usize = 100;
+
+/// Closes the sockets of sessions that ended and of which nobody told this node.
+pub(crate) async fn close_ended(hub: &Hub, identity: &IdentityService) {
+    for sessions in hub.sessions().chunks(CHUNK) {
+        match identity.ended_sessions(sessions).await {
+            Ok(ended) => hub.end_sessions(&ended),
+            Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "a sweep got no answer"),
+        }
+    }
+}
 
 /// Where the next sweep goes on among the users.
 #[derive(Default)]

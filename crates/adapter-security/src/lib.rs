@@ -7,6 +7,7 @@
 //! | [`jwt`] | [`JwtTokenIssuer`]: HS256 access tokens, opaque refresh tokens and tickets |
 //! | [`jwt::crypto`] | [`install_crypto`]: HMAC-SHA-256 by ring, and no other algorithm |
 //! | [`jwt::settings`] | [`JwtSettings`], [`SigningKey`]: refuses short and sample secrets |
+//! | [`secrets`] | [`RandomSecrets`]: the words in links |
 //! | [`secret_file`] | [`SecretFile`]: a signing secret that is made once and kept |
 //!
 //! To rotate the signing key: put the new [`SigningKey`] first and keep the old one behind it until the
@@ -18,7 +19,9 @@
 pub mod jwt;
 pub mod password;
 pub mod secret_file;
+pub mod secrets;
 
 pub use jwt::{JwtSettings, JwtSetupError, JwtTokenIssuer, SigningKey, install_crypto};
 pub use password::{BcryptPasswordHasher, BcryptSetupError};
 pub use secret_file::{SecretFile, SecretFileError};
+pub use secrets::RandomSecrets;

@@ -85,6 +85,11 @@ impl PasswordHasher for BcryptPasswordHasher {
         self.run(move || bcrypt::verify(password.reveal(), hash.as_str())).await
     }
 
+    fn is_outdated(&self, hash: &PasswordHash) -> bool {
+        // What this library writes. `2a` and `2y` are the same algorithm as others write it.
+        !hash.as_str().starts_with(&format!("$2b${:02}$", self.cost))
+    }
+
     fn decoy(&self) -> PasswordHash {
         self.decoy.clone()
     }

@@ -8,7 +8,7 @@
 //! | [`migrate`] | the embedded migrations, for `rialto migrate` too |
 //! | `writer` | the one thread that writes: acts that arrive together commit together |
 //! | `pool` | a few connections that only read |
-//! | `connection`, `schema`, `value`, `error` | how this crate speaks to Diesel |
+//! | `connection`, `schema`, `value`, `prepared`, `error` | how this crate speaks to Diesel |
 //! | [`identity`], [`messaging`] | the stores: `store` lists the acts, `rows` turns rows into values, one file per topic |
 //!
 //! **Writes.** SQLite has one writer at a time, so there is one: a thread that takes whatever acts wait,
@@ -32,6 +32,7 @@ pub mod migrate;
 pub mod open_error;
 pub mod options;
 mod pool;
+mod prepared;
 mod schema;
 mod value;
 mod writer;

@@ -14,6 +14,7 @@ diesel::table! {
         created_at -> BigInt,
         presence_hidden -> Bool,
         deleted_at -> Nullable<BigInt>,
+        disabled_at -> Nullable<BigInt>,
     }
 }
 
@@ -65,6 +66,7 @@ diesel::table! {
         address -> Nullable<Text>,
         created_at -> BigInt,
         revoked_at -> Nullable<BigInt>,
+        last_used_at -> Nullable<BigInt>,
     }
 }
 
@@ -73,6 +75,19 @@ diesel::table! {
         id -> Binary,
         session_id -> Binary,
         digest -> Binary,
+        expires_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+        retry_key -> Nullable<Binary>,
+        replaced_by -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    password_resets (digest) {
+        digest -> Binary,
+        user_id -> Binary,
+        email_key -> Text,
+        created_at -> BigInt,
         expires_at -> BigInt,
         used_at -> Nullable<BigInt>,
     }
@@ -277,10 +292,45 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    security_log (id) {
+        id -> BigInt,
+        at -> BigInt,
+        act -> Text,
+        actor_id -> Nullable<Binary>,
+        user_id -> Nullable<Binary>,
+        session_id -> Nullable<Binary>,
+        address -> Nullable<Text>,
+        detail -> Text,
+    }
+}
+
+diesel::table! {
+    setup_token (id) {
+        id -> Integer,
+        digest -> Binary,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    invitations (id) {
+        id -> Binary,
+        digest -> Binary,
+        note -> Text,
+        created_by -> Nullable<Binary>,
+        created_at -> BigInt,
+        expires_at -> Nullable<BigInt>,
+        max_uses -> Nullable<BigInt>,
+        uses -> BigInt,
+    }
+}
+
 diesel::joinable!(blocks -> users (blocked_id));
 diesel::joinable!(credentials -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
+diesel::joinable!(password_resets -> users (user_id));
 diesel::joinable!(members -> conversations (conversation_id));
 diesel::joinable!(members -> users (user_id));
 diesel::joinable!(events -> users (user_id));
@@ -300,6 +350,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     credentials,
     sessions,
     refresh_tokens,
+    password_resets,
     conversations,
     members,
     events,

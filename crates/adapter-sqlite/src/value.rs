@@ -6,7 +6,9 @@ use diesel::expression::AsExpression;
 use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types::{BigInt, Binary};
 use diesel::sqlite::{Sqlite, SqliteValue};
-use rialto_kernel::{ConversationId, Cursor, Instant, MessageId, RefreshTokenId, ReportId, SessionId, UserId};
+use rialto_kernel::{
+    ConversationId, Cursor, Instant, InvitationId, MessageId, RefreshTokenId, ReportId, SessionId, UserId,
+};
 use uuid::Uuid;
 
 /// An id: the 16 bytes of its UUID, which sort as the UUID does.
@@ -30,7 +32,7 @@ macro_rules! ids {
     )+};
 }
 
-ids!(UserId, SessionId, RefreshTokenId, ConversationId, MessageId, ReportId);
+ids!(UserId, SessionId, RefreshTokenId, ConversationId, MessageId, ReportId, InvitationId);
 
 impl ToSql<Binary, Sqlite> for DbId {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {

@@ -5,6 +5,8 @@
 //! |---|---|
 //! | `/` | the client: sign in, the lobby, prices |
 //! | `/docs` | the API reference, drawn from `/api/v1/openapi.json` |
+//! | `/reset-password` | sets a forgotten password anew, with the token behind the `#` of a mail's link |
+//! | `/setup` | makes the first admin, by the link that the server prints |
 //! | `/sdk/rialto.js` | the JavaScript client module the page itself uses |
 //! | `/assets/app/…`, `/assets/styles/…`, `/assets/icon.svg` | what the pages load |
 //! | anything else | a 404 that says where to go |

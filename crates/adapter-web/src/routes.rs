@@ -4,7 +4,12 @@ use crate::{answer, assets};
 
 /// Adds the web client to an application. Call it last: it also answers whatever no one else does.
 pub fn configure(cfg: &mut web::ServiceConfig) {
-    for (address, name) in [("/", "index.html"), ("/docs", "docs.html")] {
+    for (address, name) in [
+        ("/", "index.html"),
+        ("/docs", "docs.html"),
+        ("/reset-password", "reset_password.html"),
+        ("/setup", "setup.html"),
+    ] {
         let page = move |request: HttpRequest| async move { answer::file(&request, name) };
         cfg.service(web::resource(address).route(reading().to(page)).default_service(web::to(refuse)));
     }

@@ -30,6 +30,10 @@ async fn pages_and_their_parts_come_with_their_type() {
     for (address, media_type) in [
         ("/", "text/html; charset=utf-8"),
         ("/docs", "text/html; charset=utf-8"),
+        ("/reset-password", "text/html; charset=utf-8"),
+        ("/assets/app/reset_password.js", "text/javascript; charset=utf-8"),
+        ("/setup", "text/html; charset=utf-8"),
+        ("/assets/app/setup.js", "text/javascript; charset=utf-8"),
         ("/assets/app/main.js", "text/javascript; charset=utf-8"),
         ("/assets/styles/base.css", "text/css; charset=utf-8"),
         ("/assets/icon.svg", "image/svg+xml"),
@@ -45,7 +49,7 @@ async fn pages_and_their_parts_come_with_their_type() {
 
 #[actix_web::test]
 async fn every_answer_carries_the_strict_headers() {
-    for address in ["/", "/docs", "/assets/app/main.js", "/sdk/rialto.js", "/nowhere"] {
+    for address in ["/", "/docs", "/reset-password", "/setup", "/assets/app/main.js", "/sdk/rialto.js", "/nowhere"] {
         let response = get(address).await;
         let policy = header_of(&response, header::CONTENT_SECURITY_POLICY);
         assert!(policy.starts_with("default-src 'self';"), "{address}: {policy}");

@@ -77,6 +77,8 @@ fn start(setup: &Setup, database: &Database) -> Result<Process> {
         // The defaults are for people; these let one machine play all of them.
         .env("RIALTO__REALTIME__MAX_CONNECTIONS", "20000")
         .env("RIALTO__REALTIME__MAX_CONNECTIONS_PER_USER", "1000")
+        .env("RIALTO__REALTIME__COMMANDS_PER_SECOND", "1000000")
+        .env("RIALTO__REALTIME__COMMAND_BURST", "1000000")
         .env("RIALTO__AUTH__ACCESS_MINUTES", "120")
         .env("RIALTO__REALTIME__AUTH_TIMEOUT_MS", "60000")
         .envs(database.url().map(|url| ("DATABASE_URL", url)))

@@ -41,6 +41,17 @@ pub enum ClientError {
 }
 
 impl ClientError {
+    /// Whether the server may have done what was asked, or may do it another time: no answer came, or one that says that
+    /// something went wrong on its side.
+    #[must_use]
+    pub fn may_be_lost(&self) -> bool {
+        match self {
+            Self::Problem(problem) => problem.status >= 500 || problem.status == 408,
+            Self::Http(_) | Self::TimedOut | Self::Unexpected(_) | Self::Closed | Self::WebSocket(_) => true,
+            Self::Refused(_) | Self::Bye(_) | Self::TooLong { .. } => false,
+        }
+    }
+
     /// The stable code of a refusal, whichever way it came.
     #[must_use]
     pub fn code(&self) -> Option<&str> {

@@ -1,11 +1,24 @@
 //! The stable code of each refusal: the same in a problem and in an `error` frame. `None` is for what is the
 //! store's fault, which every edge tells its own way.
 
+use rialto_identity::service::AdmissionError;
 use rialto_messaging::service::{
     AccessError, JoinChannelError, LeaveConversationError, MarkReadError, ReadHistoryError, SendMessageError,
     SignalTypingError,
 };
 use rialto_messaging::{MessageRefusal, WriteRefusal};
+
+/// Why somebody may not make an account.
+#[must_use]
+pub const fn of_admission(error: &AdmissionError) -> Option<&'static str> {
+    match error {
+        AdmissionError::Closed => Some("registration_closed"),
+        AdmissionError::NoGuests => Some("guests_not_allowed"),
+        AdmissionError::InvitationRequired => Some("invitation_required"),
+        AdmissionError::InvitationInvalid => Some("invitation_invalid"),
+        AdmissionError::Store(_) => None,
+    }
+}
 
 /// Why a conversation is closed.
 #[must_use]

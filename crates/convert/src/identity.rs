@@ -1,14 +1,13 @@
 //! Users and tokens.
 
 use rialto_identity::{Block, Role, TokenPair, User};
-use rialto_kernel::UserId;
 use rialto_messaging::{Actor, Presence};
 use rialto_wire::identity::{BlockView, TokensView, UserView};
 use rialto_wire::messaging::ProfileView;
 
-/// A user as `reader` sees them: the e-mail address is for its owner alone.
+/// A user as `reader` sees them: the e-mail address is for its owner and for admins.
 #[must_use]
-pub fn user_view(user: &User, presence: Option<Presence>, reader: UserId) -> UserView {
+pub fn user_view(user: &User, presence: Option<Presence>, reader: Actor) -> UserView {
     UserView {
         id: user.id.uuid(),
         username: user.username.as_str().to_owned(),
@@ -19,8 +18,12 @@ pub fn user_view(user: &User, presence: Option<Presence>, reader: UserId) -> Use
         online: presence.is_some_and(|presence| presence.online),
         last_seen_at: presence.and_then(|presence| presence.last_seen_at).map(Into::into),
         created_at: user.created_at.into(),
-        email: user.email.as_ref().filter(|_| user.id == reader).map(|email| email.as_str().to_owned()),
-        presence: (user.id == reader).then(|| user.presence.as_str().to_owned()),
+        email: user
+            .email
+            .as_ref()
+            .filter(|_| user.id == reader.id || reader.is_admin)
+            .map(|email| email.as_str().to_owned()),
+        presence: (user.id == reader.id).then(|| user.presence.as_str().to_owned()),
     }
 }
 

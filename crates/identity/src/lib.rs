@@ -3,8 +3,9 @@
 //! | where | what |
 //! |---|---|
 //! | [`model`] | users, names, passwords, sessions, tokens, tickets: values that are valid once they exist |
-//! | [`ports`] | what this domain asks of the outside: store, hasher, token issuer, ticket board, listener, security log |
+//! | [`ports`] | what this domain asks of the outside: stores, hasher, token issuer, ticket board, mailer, errands, listener, security log |
 //! | [`service`] | [`IdentityService`], one file per use case |
+//! | [`service`] | [`IdentityService`] and [`AdminService`], one file per use case |
 //!
 //! To add a use case: 1. give the port one atomic act if it needs one, and a rule in the contract
 //! suite; 2. write `service/<use case>.rs`; 3. list it in `service/mod.rs`; 4. expose it at an edge.
@@ -14,15 +15,22 @@ pub mod ports;
 pub mod service;
 
 pub use model::{
-    AccessClaims, AccessToken, AccountDeletion, AvatarChange, Bio, Block, Device, DisplayName, Email, GuestUpgrade,
-    IssuedTicket, Login, NewAccount, NewRefreshToken, NewTicket, Password, PasswordHash, Picture, PictureKind,
-    PictureRefusal, PresenceSetting, ProfileChanges, RefreshDigest, RefreshToken, Role, SecurityAct, SecurityEntry,
-    Session, SessionRecord, SignedIn, Sought, Ticket, TicketDigest, TicketHolder, TokenPair, UnfinishedDeletion, User,
-    Username, avatar_url,
+    AccessClaims, AccessToken, AccountChange, AccountChanged, AccountCounts, AccountDeletion, AccountFilter,
+    AccountKey, AccountStart, AttemptKey, AttemptOutcome, Attempts, AvatarChange, Bio, Block, Device, DisplayName,
+    Email, GuestUpgrade, Invitation, InvitationNote, IssuedInvitation, IssuedTicket, Login, Mail, NewAccount,
+    NewInvitation, NewRefreshToken, NewReset, NewTicket, Operator, Password, PasswordChange, PasswordHash, Picture,
+    PictureKind, PictureRefusal, PresenceSetting, ProfileChanges, RESETS_A_MINUTE, RESETS_AN_HOUR, Redemption,
+    RefreshDigest, RefreshToken, Registration, RegistrationPolicy, ResetDigest, ResetRules, ResetToken, RetryKey,
+    RetryKeyDigest, Role, SecretDigest, SecretToken, SecurityAct, SecurityEntry, Session, SessionInUse, SessionRecord,
+    SignedIn, Sought, Tally, ThrottleRule, ThrottleRules, Ticket, TicketDigest, TicketHolder, TokenPair,
+    UnfinishedDeletion, User, Username, avatar_url,
 };
 pub use ports::{
-    AccessTokenError, AccountDeletions, AccountListener, BlockStore, DeleteAccountRefusal, FetchPictureError,
-    HashError, IdentityStore, InsertAccountError, MAX_BLOCKS, PasswordHasher, PictureAddress, PictureFetcher,
-    ProfileStore, PutBlockRefusal, Redeemed, SecurityLog, SessionRecords, TicketBoard, TokenIssuer, UpgradeGuestError,
+    AccessTokenError, AccountAdmin, AccountDeletions, AccountListener, AttemptBoard, Begun, BlockStore,
+    ChangeAccountError, ChangePasswordStoreError, DeleteAccountRefusal, Errand, Errands, FetchPictureError, HashError,
+    IdentityStore, InsertAccountError, InvitationStore, KnownAddresses, MAX_BLOCKS, MailError, Mailer, PasswordHasher,
+    PasswordStore, PictureAddress, PictureFetcher, ProfileStore, PutBlockRefusal, Redeemed, SecretSource,
+    SecurityFilter, SecurityLog, SessionRecords, SessionStore, SessionWatch, SetUpRefusal, SetupStore, TicketBoard,
+    TokenIssuer, UpgradeGuestError,
 };
-pub use service::{IdentityDeps, IdentityService, TokenLifetimes};
+pub use service::{AdminDeps, AdminService, IdentityDeps, IdentityService, TokenLifetimes};

@@ -66,6 +66,8 @@ ids! {
     MessageId,
     /// A message that somebody reported.
     ReportId,
+    /// What lets people register.
+    InvitationId,
     /// One live socket on one node.
     ConnectionId,
 }

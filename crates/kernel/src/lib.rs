@@ -5,8 +5,10 @@
 //! |---|---|
 //! | [`id`] | one newtype per kind of identifier, all UUIDv7 |
 //! | [`clock`] | the ports for time and fresh ids: [`Clock`], [`Timer`], [`IdSource`] |
+//! | [`network`] | [`Network`]: where a client comes from, as coarsely as it is counted |
 //! | [`page`] | [`Page`], [`PageLimit`], opaque [`Cursor`]s |
 //! | [`decimal`] | [`Decimal`]: exact, bounded, never a float |
+//! | [`rate`] | how often somebody may do something: [`RatePolicy`], and the port [`RateLimiter`] |
 //! | [`store_error`] | [`StoreError`]: the store could not answer |
 //! | [`text`] | which characters show something, which texts look the same |
 //! | [`value`] | [`InvalidValue`]: why something from outside was refused |
@@ -16,14 +18,18 @@
 pub mod clock;
 pub mod decimal;
 pub mod id;
+pub mod network;
 pub mod page;
+pub mod rate;
 pub mod store_error;
 pub mod text;
 pub mod value;
 
 pub use clock::{Clock, IdSource, Instant, Timer};
 pub use decimal::{Decimal, DecimalError};
-pub use id::{ConnectionId, ConversationId, MessageId, RefreshTokenId, ReportId, SessionId, UserId};
+pub use id::{ConnectionId, ConversationId, InvitationId, MessageId, RefreshTokenId, ReportId, SessionId, UserId};
+pub use network::Network;
 pub use page::{Cursor, Page, PageLimit};
+pub use rate::{RateClass, RateKey, RateLimiter, RatePolicy, RateState, RateSubject, RateVerdict};
 pub use store_error::StoreError;
 pub use value::InvalidValue;

@@ -31,7 +31,8 @@ pub use model::{
 pub use ports::{
     AddMemberRefusal, Added, AppendRefusal, Appended, BusItem, BusStream, ChangeRefusal, Changes,
     CreateConversationRefusal, Created, Discretion, Done, HistoryPart, HistorySlice, LeaveRefusal, Line, MAX_EMOJI,
-    MAX_PINS, MAX_REVISIONS, MarkReadRefusal, MessageChanges, MessageRefusal, MessageSearch, MessagingStore,
-    ModerationStore, PresenceBoard, ReadPointers, RealtimeBus, SocketGate, UserTraces,
+    MAX_PINS, MAX_REVISIONS, MarkReadRefusal, MessageChanges, MessageRefusal, MessageSearch, MessagingCounts,
+    MessagingFigures, MessagingStore, ModerationStore, PresenceBoard, ReadPointers, RealtimeBus, SocketGate,
+    UserTraces,
 };
 pub use service::{MessagingDeps, MessagingService};

@@ -1,17 +1,16 @@
 //! The whole server as one value: build it, ask where it listens, run it until it is told to stop.
 
-use std::any::Any;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::dev::Server;
+use actix_server::Server;
 use actix_web::middleware::Compress;
-use actix_web::{App, HttpServer, web};
+use actix_web::{App, web};
 use rialto_adapter_http::{Edge, HttpSettings, HttpState};
 use rialto_adapter_realtime::{Realtime, RealtimeDeps};
-use socket2::SockRef;
-use tokio::net::TcpStream;
+use rialto_adapter_system::TokioErrands;
+use rialto_identity::SecretToken;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -20,13 +19,14 @@ use crate::health::ServerHealth;
 use crate::start_error::StartError;
 use crate::storage::{Database, Storage, prepare_data_directory};
 use crate::wiring::{Services, realtime_settings, wire};
-use crate::{metrics_endpoint, shutdown};
+use crate::{http_server, metrics_endpoint, security_log, shutdown};
 
 /// A server that listens and is about to serve.
 pub struct Application {
     addr: SocketAddr,
     database: String,
     prices: String,
+    setup: Option<SecretToken>,
     parts: Parts,
 }
 
@@ -35,7 +35,10 @@ pub struct Parts {
     pub server: Server,
     pub realtime: Realtime,
     pub background: Vec<JoinHandle<()>>,
+    pub errands: TokioErrands,
     pub draining: CancellationToken,
+    /// Idle connections close when it is cancelled.
+    pub stopping: CancellationToken,
     pub drain: Duration,
 }
 
@@ -45,29 +48,39 @@ impl Application {
         prepare_data_directory(&config.data.dir)?;
         let metrics = metrics_endpoint::install()?;
         let storage = Storage::over(Database::open(&config, config.database.migrate).await?);
-        let services = wire(&config, &storage)?;
+        // Before the wiring, which makes links of it; the database is up to date by then, so that nobody waits long.
+        let listener = listen(&config)?;
+        let addr = listener.local_addr().map_err(|error| StartError::Failed(error.to_string()))?;
+        let services = wire(&config, &storage, addr)?;
         services.messaging.open_lobby().await.map_err(|error| {
             StartError::Database(format!("cannot open the lobby: {error}. Run `rialto migrate` if migrations are off"))
         })?;
 
+        let setup =
+            services.identity.offer_setup().await.map_err(|error| {
+                StartError::Database(format!("cannot prepare the set-up of the first admin: {error}"))
+            })?;
+
         let draining = CancellationToken::new();
         let realtime = realtime(&config, &services);
         let state = web::Data::new(http_state(&config, &services, &storage, &draining));
-        let listener = listen(&config)?;
-        let addr = listener.local_addr().map_err(|error| StartError::Failed(error.to_string()))?;
-
         let background = vec![
             tokio::spawn(metrics_endpoint::upkeep(metrics.clone())),
+            tokio::spawn(security_log::forget_daily(
+                services.admin.clone(),
+                Duration::from_secs(config.auth.audit_days * 24 * 60 * 60),
+            )),
             tokio::spawn({
                 let (realtime, draining) = (realtime.clone(), draining.clone());
                 async move { realtime.run(draining).await }
             }),
             tokio::spawn(services.farewell.clone().run()),
         ];
+        let stopping = CancellationToken::new();
         let server = {
             let realtime = realtime.clone();
-            let edge = Edge::new(&state.settings, services.ids.clone());
-            let http = HttpServer::new(move || {
+            let edge = Edge::new(&state.settings, services.ids.clone(), services.limits.clone());
+            let app = move || {
                 App::new()
                     .wrap(Compress::default())
                     .wrap(edge.clone())
@@ -75,23 +88,22 @@ impl Application {
                     .configure(|routes| realtime.configure(routes))
                     .configure(|routes| rialto_adapter_http::configure_app(routes, state.clone()))
                     .configure(rialto_adapter_web::configure)
-            });
-            // Small frames must not wait for one another.
-            let http = http.tcp_nodelay(true).on_connect(|connection, _| give_up_on_silent_peers(connection));
-            // Signals are ours: the order of shutdown is not the library's to choose.
-            let http = http.disable_signals().shutdown_timeout(shutdown::LAST_REQUESTS.as_secs());
-            let http = if config.server.workers > 0 { http.workers(config.server.workers) } else { http };
-            http.listen(listener).map_err(|error| StartError::Failed(error.to_string()))?.run()
+            };
+            http_server::serve(listener, config.server.workers, app, stopping.clone())
+                .map_err(|error| StartError::Failed(error.to_string()))?
         };
         Ok(Self {
             addr,
             database: storage.database.describe(),
             prices: config.prices.providers.join(", "),
+            setup,
             parts: Parts {
                 server,
                 realtime,
                 background,
+                errands: services.errands,
                 draining,
+                stopping,
                 drain: Duration::from_millis(config.server.drain_ms),
             },
         })
@@ -112,6 +124,11 @@ impl Application {
         &self.prices
     }
 
+    /// What makes the first admin, while there is none.
+    pub const fn setup(&self) -> Option<&SecretToken> {
+        self.setup.as_ref()
+    }
+
     /// Serves until `stop` is cancelled, then drains.
     pub async fn run_until_stopped(self, stop: CancellationToken) -> Result<(), StartError> {
         shutdown::run_until_stopped(self.parts, stop).await
@@ -126,6 +143,7 @@ fn realtime(config: &Config, services: &Services) -> Realtime {
         clock: services.clock.clone(),
         ids: services.ids.clone(),
         hub: services.hub.clone(),
+        limits: services.limits.clone(),
         settings: realtime_settings(config),
     })
 }
@@ -133,6 +151,7 @@ fn realtime(config: &Config, services: &Services) -> Realtime {
 fn http_state(config: &Config, services: &Services, storage: &Storage, draining: &CancellationToken) -> HttpState {
     HttpState {
         identity: services.identity.clone(),
+        admin: services.admin.clone(),
         messaging: services.messaging.clone(),
         prices: services.prices.clone(),
         clock: services.clock.clone(),
@@ -140,7 +159,9 @@ fn http_state(config: &Config, services: &Services, storage: &Storage, draining:
             database: storage.database.clone(),
             prices: services.prices.clone(),
             draining: draining.clone(),
+            hub: services.hub.clone(),
         }),
+        limits: services.limits.clone(),
         settings: HttpSettings {
             allowed_origins: config.server.allowed_origins.clone(),
             secure_cookies: config.server.secure_cookies,
@@ -149,18 +170,6 @@ fn http_state(config: &Config, services: &Services, storage: &Storage, draining:
             sse_heartbeat: Duration::from_millis(config.server.sse_heartbeat_ms),
             body_timeout: Duration::from_millis(config.server.body_timeout_ms),
         },
-    }
-}
-
-/// A peer that takes nothing for so long is gone, or wants to keep the connection busy for nothing.
-const UNTAKEN: Duration = Duration::from_secs(30);
-
-/// The HTTP library waits for a peer's acknowledgement for as long as the system does, which may be for ever.
-fn give_up_on_silent_peers(connection: &dyn Any) {
-    if let Some(stream) = connection.downcast_ref::<TcpStream>()
-        && let Err(error) = SockRef::from(stream).set_tcp_user_timeout(Some(UNTAKEN))
-    {
-        tracing::debug!(%error, "a connection has no time limit for what is not taken");
     }
 }
 

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{self, chat::ChatArgs};
+use crate::commands::{self, chat::ChatArgs, user::UserArgs};
 use crate::config::Config;
 use crate::start_error::StartError;
 
@@ -35,6 +35,8 @@ enum Command {
     Asyncapi,
     /// Talk in the terminal, at this server or any other.
     Chat(ChatArgs),
+    /// Make, list and change accounts, beside a running server too.
+    User(UserArgs),
 }
 
 /// Runs what the command line asks for.
@@ -61,6 +63,11 @@ fn carry_out(cli: &Cli) -> Result<(), StartError> {
         Command::Chat(args) => {
             let credentials = args.credentials()?;
             in_runtime(commands::chat::run(args, credentials))
+        }
+        Command::User(args) => {
+            let config = configuration()?;
+            let password = args.password()?;
+            in_runtime(commands::user::run(args, password, &config))
         }
     }
 }

@@ -12,7 +12,10 @@ use std::ffi::OsString;
 use std::path::Path;
 
 pub use chat::ChatEnvironment;
-pub use settings::{Config, Environment, LogConfig, LogFormat, PricesConfig, RealtimeConfig};
+pub use settings::{
+    Config, Environment, LimitsConfig, LogConfig, LogFormat, MailConfig, MailTransport, PricesConfig, RealtimeConfig,
+    SmtpProtection,
+};
 
 use crate::start_error::StartError;
 

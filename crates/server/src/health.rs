@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use rialto_adapter_http::{HealthProbe, HealthReport, PartState};
+use rialto_adapter_realtime::Hub;
 use rialto_portfolio::{Currency, PriceService};
 use tokio_util::sync::CancellationToken;
 
@@ -18,6 +19,7 @@ pub struct ServerHealth {
     pub database: Database,
     pub prices: PriceService,
     pub draining: CancellationToken,
+    pub hub: Hub,
 }
 
 #[async_trait]
@@ -39,6 +41,10 @@ impl HealthProbe for ServerHealth {
 
     async fn drain_begins(&self) {
         self.draining.cancelled().await;
+    }
+
+    fn open_sockets(&self) -> u64 {
+        self.hub.connections() as u64
     }
 }
 

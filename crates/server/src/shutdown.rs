@@ -11,6 +11,9 @@ use crate::start_error::StartError;
 /// Requests that still run this long after the sockets have gone are cut off.
 pub const LAST_REQUESTS: Duration = Duration::from_secs(5);
 
+/// What is begun after an answer and still runs this long after the last request is cut off.
+const LAST_ERRANDS: Duration = Duration::from_secs(5);
+
 /// Serves until `stop` is cancelled, then stops everything in order.
 pub async fn run_until_stopped(parts: Parts, stop: CancellationToken) -> Result<(), StartError> {
     let handle = parts.server.handle();
@@ -32,13 +35,18 @@ pub async fn run_until_stopped(parts: Parts, stop: CancellationToken) -> Result<
     parts.draining.cancel();
     // 2. Sockets are told to come back later, spread over the window.
     parts.realtime.drain(parts.drain).await;
+    parts.stopping.cancel();
     // 3. No new connections; requests in flight finish. Their writes run in tasks of their own.
     if tokio::time::timeout(LAST_REQUESTS, handle.stop(true)).await.is_err() {
         warn!("requests were still running and were cut off");
         handle.stop(false).await;
     }
     let _ = serving.await;
-    // 4. Nothing asks for anything any more: background tasks end, then the stores are dropped and flushed.
+    // 4. What was begun after an answer, such as a mail, is done.
+    if !parts.errands.finish(LAST_ERRANDS).await {
+        warn!("something that was to be done after an answer, such as a mail, was cut off");
+    }
+    // 5. Nothing asks for anything any more: background tasks end, then the stores are dropped and flushed.
     for task in parts.background {
         task.abort();
     }

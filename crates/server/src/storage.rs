@@ -6,10 +6,14 @@ use std::sync::Arc;
 
 use rialto_adapter_postgres::{PgDatabase, PgIdentityStore, PgMessagingStore, PgOptions};
 use rialto_adapter_sqlite::{SqliteDatabase, SqliteIdentityStore, SqliteMessagingStore, SqliteOptions};
-use rialto_identity::{AccountDeletions, BlockStore, IdentityStore, ProfileStore, SessionRecords};
+use rialto_identity::{
+    AccountAdmin, AccountDeletions, BlockStore, IdentityStore, InvitationStore, KnownAddresses, PasswordStore,
+    ProfileStore, SecurityLog, SessionRecords, SessionStore, SessionWatch, SetupStore,
+};
 use rialto_kernel::StoreError;
 use rialto_messaging::{
-    Discretion, MessageChanges, MessageSearch, MessagingStore, ModerationStore, ReadPointers, UserTraces,
+    Discretion, MessageChanges, MessageSearch, MessagingFigures, MessagingStore, ModerationStore, ReadPointers,
+    UserTraces,
 };
 use secrecy::ExposeSecret;
 
@@ -18,28 +22,63 @@ use crate::start_error::StartError;
 
 /// The stores, and the database behind them.
 pub struct Storage {
-    pub identity: Arc<dyn IdentityStore>,
-    pub people: PeopleStores,
+    pub identity: IdentityStores,
     pub messaging: MessagingStores,
     pub database: Database,
 }
 
-/// The stores of what people show, whom they block, and how they go; in the database of the accounts.
+/// The stores of the identity domain, all in one database.
 #[derive(Clone)]
-pub struct PeopleStores {
-    pub profiles: Arc<dyn ProfileStore>,
+pub struct IdentityStores {
+    pub store: Arc<dyn IdentityStore>,
+    pub accounts: Arc<dyn AccountAdmin>,
     pub blocks: Arc<dyn BlockStore>,
     pub deletions: Arc<dyn AccountDeletions>,
-    pub sessions: Arc<dyn SessionRecords>,
+    pub invitations: Arc<dyn InvitationStore>,
+    pub known_addresses: Arc<dyn KnownAddresses>,
+    pub log: Arc<dyn SecurityLog>,
+    pub passwords: Arc<dyn PasswordStore>,
+    pub profiles: Arc<dyn ProfileStore>,
+    pub records: Arc<dyn SessionRecords>,
+    pub sessions: Arc<dyn SessionStore>,
+    pub setup: Arc<dyn SetupStore>,
+    pub watch: Arc<dyn SessionWatch>,
 }
 
-impl PeopleStores {
+impl IdentityStores {
     fn of<S>(store: S) -> Self
     where
-        S: ProfileStore + BlockStore + AccountDeletions + SessionRecords + 'static,
+        S: IdentityStore
+            + AccountAdmin
+            + AccountDeletions
+            + BlockStore
+            + InvitationStore
+            + KnownAddresses
+            + PasswordStore
+            + ProfileStore
+            + SecurityLog
+            + SessionRecords
+            + SessionStore
+            + SessionWatch
+            + SetupStore
+            + 'static,
     {
         let store = Arc::new(store);
-        Self { profiles: store.clone(), blocks: store.clone(), deletions: store.clone(), sessions: store }
+        Self {
+            accounts: store.clone(),
+            blocks: store.clone(),
+            deletions: store.clone(),
+            invitations: store.clone(),
+            known_addresses: store.clone(),
+            log: store.clone(),
+            passwords: store.clone(),
+            profiles: store.clone(),
+            records: store.clone(),
+            sessions: store.clone(),
+            setup: store.clone(),
+            watch: store.clone(),
+            store,
+        }
     }
 }
 
@@ -53,13 +92,21 @@ pub struct MessagingStores {
     pub search: Arc<dyn MessageSearch>,
     pub discretion: Arc<dyn Discretion>,
     pub traces: Arc<dyn UserTraces>,
+    pub figures: Arc<dyn MessagingFigures>,
 }
 
 impl MessagingStores {
     fn of<S>(store: S) -> Self
     where
-        S: MessagingStore + MessageChanges + ReadPointers + ModerationStore + MessageSearch + 'static,
-        S: Discretion + UserTraces,
+        S: MessagingStore
+            + MessageChanges
+            + ReadPointers
+            + ModerationStore
+            + MessageSearch
+            + MessagingFigures
+            + Discretion
+            + UserTraces
+            + 'static,
     {
         let store = Arc::new(store);
         Self {
@@ -69,7 +116,8 @@ impl MessagingStores {
             moderation: store.clone(),
             search: store.clone(),
             discretion: store.clone(),
-            traces: store,
+            traces: store.clone(),
+            figures: store,
         }
     }
 }
@@ -125,14 +173,12 @@ impl Storage {
     pub fn over(database: Database) -> Self {
         match &database {
             Database::Sqlite(sqlite, _) => Self {
-                identity: Arc::new(SqliteIdentityStore::new(sqlite.clone())),
-                people: PeopleStores::of(SqliteIdentityStore::new(sqlite.clone())),
+                identity: IdentityStores::of(SqliteIdentityStore::new(sqlite.clone())),
                 messaging: MessagingStores::of(SqliteMessagingStore::new(sqlite.clone())),
                 database,
             },
             Database::Postgres(postgres) => Self {
-                identity: Arc::new(PgIdentityStore::new(postgres.clone())),
-                people: PeopleStores::of(PgIdentityStore::new(postgres.clone())),
+                identity: IdentityStores::of(PgIdentityStore::new(postgres.clone())),
                 messaging: MessagingStores::of(PgMessagingStore::new(postgres.clone())),
                 database,
             },

@@ -1,18 +1,25 @@
 //! Which adapter stands behind which port. The one place that knows them all.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
-use rialto_adapter_memory::{MemoryPresenceBoard, MemoryRealtimeBus, MemoryTicketBoard};
+use rialto_adapter_memory::{MemoryAttemptBoard, MemoryPresenceBoard, MemoryRateLimiter, MemoryTicketBoard};
 use rialto_adapter_outgoing::{OutgoingPictureFetcher, OutgoingSettings};
 use rialto_adapter_prices::{
     CachedPriceFeed, CoinGeckoPriceFeed, CoinGeckoSettings, FailoverPriceFeed, PolledQuoteTicker, SimulatedPriceFeed,
 };
-use rialto_adapter_realtime::{Hub, RealtimeSettings};
-use rialto_adapter_security::{BcryptPasswordHasher, JwtSettings, JwtTokenIssuer, SecretFile, SigningKey};
-use rialto_adapter_system::{SystemClock, SystemTimer, UuidV7Source};
-use rialto_identity::{IdentityDeps, IdentityService, TokenLifetimes};
+use rialto_adapter_realtime::{DirectBus, Hub, RealtimeSettings};
+use rialto_adapter_security::{
+    BcryptPasswordHasher, JwtSettings, JwtTokenIssuer, RandomSecrets, SecretFile, SigningKey,
+};
+use rialto_adapter_system::{SystemClock, SystemTimer, TokioErrands, UuidV7Source};
+use rialto_edge::{RateLimits, Rates};
+use rialto_identity::{
+    AccountListener, AdminDeps, AdminService, IdentityDeps, IdentityService, PasswordHasher, RegistrationPolicy,
+    SecurityLog, ThrottleRule, ThrottleRules, TokenLifetimes,
+};
 use rialto_kernel::{Clock, IdSource, Timer};
 use rialto_messaging::{MessagingDeps, MessagingService};
 use rialto_portfolio::{BulkLimits, PriceDeps, PriceFeed, PriceService};
@@ -20,30 +27,33 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::runtime::Handle;
 
 use crate::account_listener::Doorkeeper;
-use crate::config::{Config, Environment, PricesConfig, RealtimeConfig};
+use crate::config::{Config, Environment, LimitsConfig, PricesConfig, RealtimeConfig};
 use crate::farewell::Farewell;
+use crate::mail;
 use crate::security_log::TracedSecurityLog;
 use crate::start_error::StartError;
 use crate::storage::Storage;
 
-/// Events that a slow part of this process may be behind before it reads the log instead.
-const BUS_CAPACITY: usize = 4_096;
+/// Mails and other things after an answer that may be under way at once.
+const ERRANDS: u32 = 256;
 
 /// The domains, ready to be driven.
 pub struct Services {
     pub identity: IdentityService,
+    pub admin: AdminService,
     pub messaging: MessagingService,
     pub prices: PriceService,
     pub hub: Hub,
     pub farewell: Farewell,
+    pub limits: RateLimits,
+    pub errands: TokioErrands,
     pub clock: Arc<dyn Clock>,
     pub ids: Arc<dyn IdSource>,
 }
 
-/// Puts adapters behind every port.
-pub fn wire(config: &Config, storage: &Storage) -> Result<Services, StartError> {
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let ids: Arc<dyn IdSource> = Arc::new(UuidV7Source);
+/// Puts adapters behind every port of a server that listens at `addr`.
+pub fn wire(config: &Config, storage: &Storage, addr: SocketAddr) -> Result<Services, StartError> {
+    let (clock, ids) = system();
     let hub = Hub::new(realtime_settings(config));
     let stores = storage.messaging.clone();
     let messaging = MessagingService::new(MessagingDeps {
@@ -54,31 +64,54 @@ pub fn wire(config: &Config, storage: &Storage) -> Result<Services, StartError> 
         search: stores.search,
         discretion: stores.discretion,
         traces: stores.traces,
+        figures: stores.figures,
         gate: Arc::new(hub.clone()),
-        bus: Arc::new(MemoryRealtimeBus::new(BUS_CAPACITY)),
+        bus: Arc::new(DirectBus::new(hub.clone())),
         presence: Arc::new(MemoryPresenceBoard::default()),
         clock: clock.clone(),
         ids: ids.clone(),
     });
-    let people = storage.people.clone();
-    let farewell = Farewell::new(people.deletions.clone(), messaging.clone());
-    let cores = available_parallelism().map_or(1, usize::from);
+    let errands = TokioErrands::new(Handle::current(), ERRANDS);
+    let accounts = storage.identity.clone();
+    let farewell = Farewell::new(accounts.deletions.clone(), messaging.clone());
+    let hasher: Arc<dyn PasswordHasher> = Arc::new(password_hasher(config)?);
+    let listener: Arc<dyn AccountListener> =
+        Arc::new(Doorkeeper { messaging: messaging.clone(), hub: hub.clone(), farewell: farewell.clone() });
+    let log: Arc<dyn SecurityLog> = Arc::new(TracedSecurityLog { kept: accounts.log });
+    let admin = AdminService::new(AdminDeps {
+        store: accounts.store.clone(),
+        accounts: accounts.accounts,
+        invitations: accounts.invitations.clone(),
+        hasher: hasher.clone(),
+        secrets: Arc::new(RandomSecrets),
+        listener: listener.clone(),
+        log: log.clone(),
+        clock: clock.clone(),
+        ids: ids.clone(),
+    });
     let identity = IdentityService::new(IdentityDeps {
-        store: storage.identity.clone(),
-        profiles: people.profiles,
-        blocks: people.blocks,
-        deletions: people.deletions,
-        sessions: people.sessions,
+        store: accounts.store,
+        profiles: accounts.profiles,
+        blocks: accounts.blocks,
+        deletions: accounts.deletions,
+        records: accounts.records,
         pictures: Arc::new(picture_fetcher(config)?),
-        // One core stays free for everything that is not a password.
-        hasher: Arc::new(
-            BcryptPasswordHasher::new(config.auth.bcrypt_cost, config.auth.hash_queue, cores.saturating_sub(1).max(1))
-                .map_err(|error| StartError::Config(format!("auth.bcrypt_cost: {error}")))?,
-        ),
+        sessions: accounts.sessions,
+        passwords: accounts.passwords,
+        mailer: mail::mailer(config)?,
+        errands: Arc::new(errands.clone()),
+        hasher,
         tokens: Arc::new(token_issuer(config)?),
         tickets: Arc::new(MemoryTicketBoard::new()),
-        listener: Arc::new(Doorkeeper { messaging: messaging.clone(), hub: hub.clone(), farewell: farewell.clone() }),
-        log: Arc::new(TracedSecurityLog),
+        attempts: Arc::new(MemoryAttemptBoard::new(config.limits.max_keys)),
+        known_addresses: accounts.known_addresses,
+        listener,
+        log,
+        invitations: accounts.invitations,
+        secrets: Arc::new(RandomSecrets),
+        setup: accounts.setup,
+        watch: accounts.watch,
+        policy: RegistrationPolicy { members: config.auth.registration.into(), guests: config.auth.guests },
         clock: clock.clone(),
         ids: ids.clone(),
         lifetimes: TokenLifetimes {
@@ -86,9 +119,61 @@ pub fn wire(config: &Config, storage: &Storage) -> Result<Services, StartError> 
             refresh: Duration::from_secs(config.auth.refresh_days * 24 * 60 * 60),
             ticket: Duration::from_secs(config.auth.ticket_seconds),
         },
+        throttle: throttle_rules(&config.limits),
+        resets: mail::reset_rules(config, addr),
     });
     let prices = price_service(&config.prices, &clock)?;
-    Ok(Services { identity, messaging, prices, hub, farewell, clock, ids })
+    let limiter = Arc::new(MemoryRateLimiter::new(config.limits.max_keys));
+    let limits = RateLimits::new(limiter, clock.clone(), rates(&config.limits));
+    mail::advise(config);
+    Ok(Services { identity, admin, messaging, prices, hub, farewell, limits, errands, clock, ids })
+}
+
+/// How long an account remembers where it was signed in.
+const KNOWN_FOR: Duration = Duration::from_secs(90 * 24 * 60 * 60);
+
+/// After how long without an attempt wrong passwords are forgotten.
+const FORGOTTEN_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
+
+fn throttle_rules(limits: &LimitsConfig) -> ThrottleRules {
+    let rule = |free, longest_s| ThrottleRule {
+        free,
+        first: Duration::from_secs(limits.login_first_wait_seconds),
+        longest: Duration::from_secs(longest_s),
+        forgotten_after: FORGOTTEN_AFTER,
+    };
+    ThrottleRules {
+        account_from: rule(limits.login_free_attempts, limits.login_longest_wait_seconds),
+        from: rule(limits.login_free_attempts_per_address, limits.login_longest_wait_per_address_seconds),
+        account: rule(limits.login_free_attempts_per_account, limits.login_longest_wait_per_account_seconds),
+        known_for: KNOWN_FOR,
+    }
+}
+
+const fn rates(limits: &LimitsConfig) -> Rates {
+    Rates {
+        enabled: limits.enabled,
+        address: limits.address_per_minute,
+        user: limits.user_per_minute,
+        sign_in: limits.sign_in_per_minute,
+        send: limits.send_per_minute,
+        search: limits.search_per_minute,
+        bulk: limits.bulk_per_minute,
+        loopback_factor: limits.loopback_factor,
+    }
+}
+
+/// What tells the time, and what gives ids.
+pub fn system() -> (Arc<dyn Clock>, Arc<dyn IdSource>) {
+    (Arc::new(SystemClock), Arc::new(UuidV7Source))
+}
+
+/// What hashes passwords, as the configuration says.
+pub fn password_hasher(config: &Config) -> Result<BcryptPasswordHasher, StartError> {
+    let cores = available_parallelism().map_or(1, usize::from);
+    // One core stays free for everything that is not a password.
+    BcryptPasswordHasher::new(config.auth.bcrypt_cost, config.auth.hash_queue, cores.saturating_sub(1).max(1))
+        .map_err(|error| StartError::Config(format!("auth.bcrypt_cost: {error}")))
 }
 
 fn token_issuer(config: &Config) -> Result<JwtTokenIssuer, StartError> {
@@ -102,11 +187,13 @@ fn token_issuer(config: &Config) -> Result<JwtTokenIssuer, StartError> {
         SecretFile::load_or_create(&config.data.dir.join("jwt-secret"))
             .map_err(|error| StartError::Secret(error.to_string()))?
     };
+    // The first signs, all verify.
+    let secrets = [&secret].into_iter().chain(&config.auth.jwt_previous_secrets);
     JwtTokenIssuer::new(JwtSettings {
-        issuer: "rialto".to_owned(),
-        audience: "rialto-api".to_owned(),
-        keys: vec![SigningKey::from_secret(secret)],
-        leeway: Duration::ZERO,
+        issuer: config.auth.jwt_issuer.clone(),
+        audience: config.auth.jwt_audience.clone(),
+        keys: secrets.map(|secret| SigningKey::from_secret(secret.clone())).collect(),
+        leeway: Duration::from_secs(config.auth.jwt_leeway_seconds),
     })
     .map_err(|error| StartError::Secret(error.to_string()))
 }
@@ -185,12 +272,16 @@ pub fn realtime_settings(config: &Config) -> RealtimeSettings {
         queue_frames: realtime.queue_frames,
         max_connections: realtime.max_connections,
         max_connections_per_user: realtime.max_connections_per_user,
+        max_connections_per_address: realtime.max_connections_per_address,
+        max_connections_from_loopback: usize::try_from(config.limits.loopback_factor)
+            .map_or(usize::MAX, |factor| realtime.max_connections_per_address.saturating_mul(factor)),
         replay_limit: realtime.replay_limit,
         commands_per_second: realtime.commands_per_second,
         command_burst: realtime.command_burst,
         rate_strikes: realtime.rate_strikes,
         sweep_interval: Duration::from_millis(realtime.sweep_interval_ms),
         allowed_origins: config.server.allowed_origins.clone(),
+        trusted_proxies: config.server.trusted_proxies.clone(),
         ..RealtimeSettings::default()
     }
 }

@@ -3,9 +3,9 @@
 
 use chrono::TimeDelta;
 use rialto_identity::{
-    AccountDeletion, Device, DisplayName, Email, GuestUpgrade, NewAccount, NewRefreshToken, NewTicket, Password,
-    PasswordHash, Picture, PresenceSetting, RefreshDigest, Role, Session, Sought, TicketDigest, TicketHolder, User,
-    Username,
+    AccountDeletion, Device, DisplayName, Email, GuestUpgrade, Invitation, InvitationNote, NewAccount, NewInvitation,
+    NewRefreshToken, NewReset, NewTicket, Password, PasswordHash, Picture, PresenceSetting, Redemption, RefreshDigest,
+    ResetDigest, Role, SecretDigest, Session, Sought, TicketDigest, TicketHolder, User, Username,
 };
 use rialto_kernel::text::fold;
 use rialto_kernel::{ConversationId, Instant, MessageId, PageLimit, SessionId, UserId};
@@ -89,6 +89,7 @@ pub fn user(ids: &FakeIds, name: &str, at: Instant) -> User {
         role: Role::Member,
         presence: PresenceSetting::Shown,
         created_at: at,
+        disabled_at: None,
     }
 }
 
@@ -117,12 +118,51 @@ pub fn refresh_token(ids: &FakeIds, at: Instant) -> NewRefreshToken {
     NewRefreshToken { id: id.into(), digest: RefreshDigest(digest_of(id)), expires_at: at + TimeDelta::days(7) }
 }
 
+/// Trades a refresh token for another one, without a key and from nowhere in particular.
+#[must_use]
+pub fn redemption(digest: RefreshDigest, replacement: NewRefreshToken, at: Instant) -> Redemption {
+    Redemption { digest, retry_key: None, replacement, address: None, at }
+}
+
+/// A reset token of a user, good for an hour from `at`.
+#[must_use]
+pub fn reset(ids: &FakeIds, user: &User, at: Instant) -> NewReset {
+    NewReset {
+        digest: ResetDigest(digest_of(ids.next())),
+        user_id: user.id,
+        email: user.email.clone().unwrap(),
+        at,
+        expires_at: at + TimeDelta::hours(1),
+    }
+}
+
 /// Bytes from both ends of the range, so that a store that reads them as text is found out.
 fn digest_of(id: uuid::Uuid) -> [u8; 32] {
     let mut digest = [0xff; 32];
     digest[..16].copy_from_slice(id.as_bytes());
     digest[16] = 0;
     digest
+}
+
+/// A digest that no other secret has.
+#[must_use]
+pub fn secret(ids: &FakeIds) -> SecretDigest {
+    SecretDigest(digest_of(ids.next()))
+}
+
+/// An invitation for anybody, for ever, with a digest of its own.
+#[must_use]
+pub fn invitation(ids: &FakeIds, at: Instant) -> NewInvitation {
+    let invitation = Invitation {
+        id: ids.next(),
+        note: InvitationNote::parse("for “friends”; 世界").unwrap(),
+        created_by: Some(ids.next()),
+        created_at: at,
+        expires_at: None,
+        max_uses: None,
+        uses: 0,
+    };
+    NewInvitation { invitation, digest: secret(ids) }
 }
 
 /// A ticket of somebody of its own, with a digest of its own, good until `expires_at`.
@@ -148,6 +188,7 @@ pub fn upgrade(ids: &FakeIds, session_id: SessionId, name: &str, at: Instant) ->
         display_name: None,
         password_hash: PasswordHash::new(format!("hash of {name}")),
         refresh_token: refresh_token(ids, at),
+        invitation: None,
         at,
     }
 }
@@ -184,6 +225,7 @@ pub fn account(ids: &FakeIds, user: User) -> NewAccount {
         password_hash: (user.role != Role::Guest).then(|| PasswordHash::new(format!("hash of {}", user.username))),
         session: session(ids, user.id, at),
         refresh_token: refresh_token(ids, at),
+        invitation: None,
         user,
     }
 }

@@ -8,6 +8,7 @@
 //! | [`clock`], [`ids`] | time and identifiers that a test decides |
 //! | [`replica`] | a conversation as a client keeps it, moved on by events |
 //! | [`postgres`] | PostgreSQL databases for tests |
+//! | [`post`] | the mail server for tests, and what it was given |
 //!
 //! To add a suite for a port: 1. a module in `contract/` with one `pub async fn` per rule; 2. its macro,
 //! which lists the rules; 3. a row in the table of [`contract`]; 4. call the macro in each adapter's tests.
@@ -18,6 +19,7 @@ pub mod builders;
 pub mod clock;
 pub mod contract;
 pub mod ids;
+pub mod post;
 pub mod postgres;
 pub mod replica;
 

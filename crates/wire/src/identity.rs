@@ -2,7 +2,12 @@
 
 mod people;
 
+mod passwords;
+mod sessions;
+
+pub use passwords::{ChangePasswordRequest, ForgotPasswordRequest, ResetPasswordRequest};
 use serde::{Deserialize, Serialize};
+pub use sessions::SessionView;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -23,6 +28,9 @@ pub struct RegisterRequest {
     /// At least 8 characters, at most 72 bytes.
     #[schema(example = "correct horse", min_length = 8, max_length = 72)]
     pub password: String,
+    /// The token of an invitation, where registration is by invitation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invitation: Option<String>,
 }
 
 /// Signs in.
@@ -63,6 +71,9 @@ pub struct UpgradeRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(example = "Ann", min_length = 1, max_length = 50)]
     pub display_name: Option<String>,
+    /// The token of an invitation, where registration is by invitation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invitation: Option<String>,
 }
 
 /// Trades a refresh token for the next pair.
@@ -130,7 +141,7 @@ pub struct UserView {
     pub last_seen_at: Option<Timestamp>,
     /// When the account was made.
     pub created_at: Timestamp,
-    /// Only to oneself.
+    /// Only to oneself and to admins.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
     /// Whether others see that one is there: `shown` or `hidden`. Only to oneself.

@@ -3,6 +3,7 @@
 //!
 //! | module | holds |
 //! |---|---|
+//! | [`admin`] | running the server: accounts, invitations, the security log |
 //! | [`identity`] | registration, login, tokens, users |
 //! | [`messaging`] | conversations, members, messages, events, presence |
 //! | [`prices`] | quotes, bulk look-ups |
@@ -11,6 +12,7 @@
 //! | [`list`] | the envelope of every list |
 //! | [`health`] | what `/health` answers |
 
+pub mod admin;
 pub mod frame;
 pub mod health;
 pub mod identity;

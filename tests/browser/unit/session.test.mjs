@@ -11,13 +11,16 @@ function guest(answer) {
   session.addEventListener("change", ({ detail }) => told.push(detail.reason));
   session.adopt({ user: { id: "1", role: "guest" }, tokens: tokens(1) });
   const asked = [];
-  globalThis.fetch = async (address, { body }) => {
+  const keys = [];
+  globalThis.fetch = async (address, { body, headers }) => {
+    keys.push(headers["Idempotency-Key"]);
     asked.push(new URL(address).pathname.replace("/api/v1/auth/", ""));
     await new Promise((resolve) => setTimeout(resolve, 5));
-    const [status, json] = answer(asked.at(-1), JSON.parse(body ?? "null"));
+    const [status, json] = answer(asked.at(-1), JSON.parse(body ?? "null"), keys.length);
+    if (status === 0) throw new TypeError("the answer was lost");
     return new Response(JSON.stringify(json), { status });
   };
-  return { rialto: new Rialto({ base: "http://rialto.example", session }), session, asked, told };
+  return { rialto: new Rialto({ base: "http://rialto.example", session }), session, asked, told, keys, storage };
 }
 
 function tokens(number) {
@@ -51,4 +54,19 @@ test("a refused upgrade leaves the guest and the refresh of tokens as they were"
   assert.equal(session.user.role, "guest");
   assert.equal(await rialto.rest.freshToken({ renew: true }), "access-2");
   assert.deepEqual([asked, told], [["upgrade", "refresh"], ["adopted", "refreshed"]]);
+});
+
+test("a refresh whose answer is lost is asked for again with the same key, even by the next page", async () => {
+  const { rialto, session, keys, storage } = guest((_, __, count) =>
+    count < 3 ? [0] : [200, { user: { id: "1", role: "guest" }, tokens: tokens(count) }],
+  );
+  await assert.rejects(rialto.rest.freshToken({ renew: true }));
+  assert.equal(session.refreshToken, "refresh-1", "the session is not given up");
+  await assert.rejects(rialto.rest.freshToken({ renew: true }));
+  const reloaded = new Session(storage);
+  const next = new Rialto({ base: "http://rialto.example", session: reloaded });
+  assert.equal(await next.rest.freshToken({ renew: true }), "access-3");
+  assert.equal(await next.rest.freshToken({ renew: true }), "access-4");
+  assert.ok(keys.every((key) => key.length >= 16), String(keys));
+  assert.deepEqual([new Set(keys.slice(0, 3)).size, keys[3] !== keys[0]], [1, true], "a key belongs to one token");
 });

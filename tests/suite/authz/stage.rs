@@ -19,6 +19,7 @@ pub struct Stage<'a> {
     reader: Person,
     stranger: Person,
     guest: Person,
+    server_admin: Person,
     /// Somebody in the conversation whom the acts are about.
     author: Person,
     /// Somebody who is nowhere.
@@ -45,6 +46,7 @@ impl<'a> Stage<'a> {
             reader: Person::register(server, "reader").await,
             stranger: Person::register(server, "stranger").await,
             guest: Person::guest(server, "Guest").await,
+            server_admin: Person::admin(server, "root").await,
             author: Person::register(server, "author").await,
             newcomer: Person::register(server, "newcomer").await,
             scene: Scene::default(),
@@ -70,16 +72,21 @@ impl<'a> Stage<'a> {
     pub async fn ask(&mut self, row: &Row, role: Role) -> (u16, String) {
         self.asked += 1;
         let rest = self.client(role, row.fresh == Fresh::Session).await;
-        let path = self.path_of(row);
-        let mut request = reqwest::Client::new().request(row.method.clone(), self.server.url(&path));
+        let mut request = self.request(&reqwest::Client::new(), row);
         if let Some(token) = rest.access_token() {
             request = request.bearer_auth(token);
         }
-        if let Some(body) = &row.body {
-            request = request.header("content-type", "application/json").body(self.filled(&body.to_string()));
-        }
         let response = request.send().await.unwrap();
         (response.status().as_u16(), response.text().await.unwrap())
+    }
+
+    /// The request of a row, from nobody.
+    pub fn request(&self, client: &reqwest::Client, row: &Row) -> reqwest::RequestBuilder {
+        let request = client.request(row.method.clone(), self.server.url(&self.path_of(row)));
+        match &row.body {
+            Some(body) => request.header("content-type", "application/json").body(self.filled(&body.to_string())),
+            None => request,
+        }
     }
 
     async fn client(&self, role: Role, anew: bool) -> Rest {
@@ -92,6 +99,7 @@ impl<'a> Stage<'a> {
             Role::Member => &self.member,
             Role::Admin => &self.admin,
             Role::Owner => &self.owner,
+            Role::ServerAdmin => &self.server_admin,
         };
         if !anew {
             return person.rest.clone();
@@ -105,6 +113,9 @@ impl<'a> Stage<'a> {
             self.scene.message
         } else if row.path.contains("/reports/{id}") {
             self.scene.report
+        } else if row.path.contains("/admin/users/{id}") {
+            // Nobody's session but theirs may end.
+            self.newcomer.id()
         } else if row.path.contains("/users/{id}") || row.path.contains("/blocks/{id}") {
             self.author.id()
         } else {

@@ -21,8 +21,8 @@ pub struct Row {
     pub query: &'static str,
     pub body: Option<Value>,
     pub fresh: Fresh,
-    /// The status for anonymous, guest, stranger, reader, member, admin, owner.
-    pub expected: [u16; 7],
+    /// The status for anonymous, guest, stranger, reader, member, admin, owner, and an admin of the server.
+    pub expected: [u16; 8],
 }
 
 impl Row {
@@ -46,45 +46,54 @@ impl Row {
     }
 }
 
-const fn row(method: Method, path: &'static str, expected: [u16; 7]) -> Row {
+const fn row(method: Method, path: &'static str, expected: [u16; 8]) -> Row {
     Row { method, path, query: "", body: None, fresh: Fresh::PerRow, expected }
 }
 
-const fn get(path: &'static str, expected: [u16; 7]) -> Row {
+const fn get(path: &'static str, expected: [u16; 8]) -> Row {
     row(Method::GET, path, expected)
 }
 
-const fn post(path: &'static str, expected: [u16; 7]) -> Row {
+const fn post(path: &'static str, expected: [u16; 8]) -> Row {
     row(Method::POST, path, expected)
 }
 
-const fn put(path: &'static str, expected: [u16; 7]) -> Row {
+const fn put(path: &'static str, expected: [u16; 8]) -> Row {
     row(Method::PUT, path, expected)
 }
 
-const fn patch(path: &'static str, expected: [u16; 7]) -> Row {
+const fn patch(path: &'static str, expected: [u16; 8]) -> Row {
     row(Method::PATCH, path, expected)
 }
 
-const fn delete(path: &'static str, expected: [u16; 7]) -> Row {
+const fn delete(path: &'static str, expected: [u16; 8]) -> Row {
     row(Method::DELETE, path, expected)
 }
 
 /// Whoever asks.
-const ANYONE: [u16; 7] = [200; 7];
+const ANYONE: [u16; 8] = [200; 8];
 /// Whoever is signed in, guests too.
-const SIGNED_IN: [u16; 7] = [401, 200, 200, 200, 200, 200, 200];
+const SIGNED_IN: [u16; 8] = [401, 200, 200, 200, 200, 200, 200, 200];
 /// Whoever is in the conversation.
-const INSIDE: [u16; 7] = [401, 404, 404, 200, 200, 200, 200];
+const INSIDE: [u16; 8] = [401, 404, 404, 200, 200, 200, 200, 404];
 /// Whoever writes in it.
-const WRITERS: [u16; 7] = [401, 404, 404, 403, 200, 200, 200];
+const WRITERS: [u16; 8] = [401, 404, 404, 403, 200, 200, 200, 404];
 /// Whoever keeps order in it.
-const KEEPERS: [u16; 7] = [401, 404, 404, 403, 403, 200, 200];
+const KEEPERS: [u16; 8] = [401, 404, 404, 403, 403, 200, 200, 404];
 /// Its owner.
-const OWNER: [u16; 7] = [401, 404, 404, 403, 403, 403, 200];
+const OWNER: [u16; 8] = [401, 404, 404, 403, 403, 403, 200, 404];
+
+/// Whoever runs the server.
+const SERVER_ADMINS: [u16; 8] = [401, 403, 403, 403, 403, 403, 403, 200];
+
+/// The row's statuses, and a server admin may as well, without being in the conversation.
+const fn and_server_admins(mut expected: [u16; 8]) -> [u16; 8] {
+    expected[7] = 200;
+    expected
+}
 
 /// The row's statuses with another success.
-const fn answering(success: u16, mut expected: [u16; 7]) -> [u16; 7] {
+const fn answering(success: u16, mut expected: [u16; 8]) -> [u16; 8] {
     let mut at = 0;
     while at < expected.len() {
         if expected[at] == 200 {
@@ -96,7 +105,7 @@ const fn answering(success: u16, mut expected: [u16; 7]) -> [u16; 7] {
 }
 
 pub fn rows() -> Vec<Row> {
-    [identity(), conversations(), members(), messages(), moderation(), open_to_all(), goodbye()]
+    [identity(), conversations(), members(), messages(), moderation(), running(), open_to_all(), goodbye()]
         .into_iter()
         .flatten()
         .collect()
@@ -104,31 +113,44 @@ pub fn rows() -> Vec<Row> {
 
 fn identity() -> Vec<Row> {
     vec![
-        post("/api/v1/auth/register", [201; 7])
+        post("/api/v1/auth/register", [201; 8])
             .with(json!({ "username": "new<n>", "email": "new<n>@example.org", "password": "correct horse" })),
         post("/api/v1/auth/login", ANYONE).with(json!({ "login": "author", "password": "correct horse" })),
-        post("/api/v1/auth/guest", [201; 7]).with(json!({ "name": "Another" })),
-        post("/api/v1/auth/refresh", [401; 7]).with(json!({ "refresh_token": "nonsense" })),
-        post("/api/v1/auth/upgrade", [401, 200, 409, 409, 409, 409, 409])
+        post("/api/v1/auth/guest", [201; 8]).with(json!({ "name": "Another" })),
+        post("/api/v1/auth/refresh", [401; 8]).with(json!({ "refresh_token": "nonsense" })),
+        post("/api/v1/auth/upgrade", [401, 200, 409, 409, 409, 409, 409, 409])
             .with(json!({ "username": "up<n>", "email": "up<n>@example.org", "password": "correct horse" }))
             .fresh(Fresh::Session),
+        post("/api/v1/auth/setup", [409; 8]).with(
+            json!({ "token": "x", "username": "set<n>", "email": "set<n>@example.org", "password": "correct horse" }),
+        ),
         post("/api/v1/auth/tickets", answering(201, SIGNED_IN)),
+        // A right password would end the sessions that the other rows ask in.
+        post("/api/v1/auth/password", [401, 409, 403, 403, 403, 403, 403, 403])
+            .with(json!({ "current_password": "wrong horse", "new_password": "battery staple" })),
+        post("/api/v1/auth/password/forgot", [202; 8]).with(json!({ "email": "nobody@example.org" })),
+        post("/api/v1/auth/password/reset", [422; 8])
+            .with(json!({ "token": "nonsense", "new_password": "battery staple" })),
+        get("/api/v1/auth/sessions", SIGNED_IN),
+        // The id is nobody's session.
+        delete("/api/v1/auth/sessions/{id}", [401, 404, 404, 404, 404, 404, 404, 404]),
         post("/api/v1/auth/logout", answering(204, SIGNED_IN)).fresh(Fresh::Session),
         get("/api/v1/auth/me", SIGNED_IN),
         get("/api/v1/users", SIGNED_IN),
         get("/api/v1/users/{id}", SIGNED_IN),
         patch("/api/v1/users/me", SIGNED_IN).with(json!({ "display_name": "Other <n>" })),
-        patch("/api/v1/users/me", [401, 403, 200, 200, 200, 200, 200]).with(json!({ "bio": "", "avatar_url": null })),
+        patch("/api/v1/users/me", [401, 403, 200, 200, 200, 200, 200, 200])
+            .with(json!({ "bio": "", "avatar_url": null })),
         // What the table sends is no picture.
-        put("/api/v1/users/me/avatar", [401, 415, 415, 415, 415, 415, 415]).with(json!({})),
-        delete("/api/v1/users/me/avatar", [401, 403, 200, 200, 200, 200, 200]),
-        get("/api/v1/users/{id}/avatar", [401, 404, 404, 404, 404, 404, 404]),
+        put("/api/v1/users/me/avatar", [401, 415, 415, 415, 415, 415, 415, 415]).with(json!({})),
+        delete("/api/v1/users/me/avatar", [401, 403, 200, 200, 200, 200, 200, 200]),
+        get("/api/v1/users/{id}/avatar", [401, 404, 404, 404, 404, 404, 404, 404]),
         get("/api/v1/users/me/blocks", SIGNED_IN),
         put("/api/v1/users/me/blocks/{id}", answering(204, SIGNED_IN)),
         delete("/api/v1/users/me/blocks/{id}", answering(204, SIGNED_IN)),
         get("/api/v1/users/me/export", SIGNED_IN),
         // A guest has no password to get wrong.
-        delete("/api/v1/users/me", [401, 204, 403, 403, 403, 403, 403])
+        delete("/api/v1/users/me", [401, 204, 403, 403, 403, 403, 403, 403])
             .with(json!({ "password": "wrong horse", "messages": "keep" }))
             .fresh(Fresh::Session),
         get("/api/v1/presence", SIGNED_IN).query("user_id=<author>"),
@@ -137,14 +159,15 @@ fn identity() -> Vec<Row> {
 
 fn conversations() -> Vec<Row> {
     vec![
-        post("/api/v1/conversations", [401, 403, 201, 201, 201, 201, 201])
+        post("/api/v1/conversations", [401, 403, 201, 201, 201, 201, 201, 201])
             .with(json!({ "kind": "group", "name": "another" })),
         get("/api/v1/conversations", SIGNED_IN),
         get("/api/v1/conversations/{id}", INSIDE),
-        patch("/api/v1/conversations/{id}", KEEPERS).with(json!({ "topic": "<n>", "slowmode_s": 0 })),
-        patch("/api/v1/conversations/{id}", OWNER).with(json!({ "archived": true })),
-        patch("/api/v1/conversations/{id}", OWNER).with(json!({ "visibility": "private" })),
-        delete("/api/v1/conversations/{id}", answering(204, OWNER)).destroys(),
+        patch("/api/v1/conversations/{id}", and_server_admins(KEEPERS))
+            .with(json!({ "topic": "<n>", "slowmode_s": 0 })),
+        patch("/api/v1/conversations/{id}", and_server_admins(OWNER)).with(json!({ "archived": true })),
+        patch("/api/v1/conversations/{id}", and_server_admins(OWNER)).with(json!({ "visibility": "private" })),
+        delete("/api/v1/conversations/{id}", answering(204, and_server_admins(OWNER))).destroys(),
         get("/api/v1/channels", SIGNED_IN),
         get("/api/v1/sync", SIGNED_IN),
     ]
@@ -153,7 +176,7 @@ fn conversations() -> Vec<Row> {
 fn members() -> Vec<Row> {
     vec![
         post("/api/v1/conversations/{id}/join", INSIDE),
-        post("/api/v1/conversations/{id}/leave", [401, 404, 404, 204, 204, 204, 409]).destroys(),
+        post("/api/v1/conversations/{id}/leave", [401, 404, 404, 204, 204, 204, 409, 404]).destroys(),
         get("/api/v1/conversations/{id}/members", INSIDE),
         post("/api/v1/conversations/{id}/members", KEEPERS).with(json!({ "user_id": "<newcomer>" })).destroys(),
         patch("/api/v1/conversations/{id}/members/{user_id}", KEEPERS).with(json!({ "role": "reader" })),
@@ -173,8 +196,8 @@ fn messages() -> Vec<Row> {
         get("/api/v1/conversations/{id}/pins", INSIDE),
         get("/api/v1/messages/{id}", INSIDE),
         // Of all in the conversation, only who said it.
-        patch("/api/v1/messages/{id}", [401, 404, 404, 403, 403, 403, 403]).with(json!({ "content": "hi" })),
-        delete("/api/v1/messages/{id}", KEEPERS).destroys(),
+        patch("/api/v1/messages/{id}", [401, 404, 404, 403, 403, 403, 403, 404]).with(json!({ "content": "hi" })),
+        delete("/api/v1/messages/{id}", and_server_admins(KEEPERS)).destroys(),
         get("/api/v1/messages/{id}/revisions", INSIDE),
         get("/api/v1/messages/{id}/thread", INSIDE),
         put("/api/v1/messages/{id}/reactions/{emoji}", WRITERS),
@@ -190,7 +213,7 @@ fn moderation() -> Vec<Row> {
         post("/api/v1/messages/{id}/report", answering(201, INSIDE)),
         // Each sees those that are theirs to decide: for most, none.
         get("/api/v1/moderation/reports", SIGNED_IN),
-        patch("/api/v1/moderation/reports/{id}", [401, 404, 404, 404, 404, 200, 200])
+        patch("/api/v1/moderation/reports/{id}", [401, 404, 404, 404, 404, 200, 200, 200])
             .with(json!({ "outcome": "dismissed" }))
             .destroys(),
         put("/api/v1/conversations/{id}/mutes/{user_id}", KEEPERS).with(json!({ "seconds": 60 })),
@@ -199,6 +222,25 @@ fn moderation() -> Vec<Row> {
         delete("/api/v1/conversations/{id}/bans/{user_id}", answering(204, KEEPERS)),
         get("/api/v1/conversations/{id}/bans", KEEPERS),
         get("/api/v1/conversations/{id}/audit", KEEPERS),
+    ]
+}
+
+fn running() -> Vec<Row> {
+    // The invitation does not exist, which none but an admin is told.
+    let mut no_such_invitation = SERVER_ADMINS;
+    no_such_invitation[7] = 404;
+    vec![
+        get("/api/v1/admin/users", SERVER_ADMINS),
+        get("/api/v1/admin/users/{id}", SERVER_ADMINS),
+        patch("/api/v1/admin/users/{id}", SERVER_ADMINS).with(json!({ "role": "member", "disabled": false })),
+        delete("/api/v1/admin/users/{id}/sessions", answering(204, SERVER_ADMINS)),
+        put("/api/v1/admin/users/{id}/password", answering(204, SERVER_ADMINS))
+            .with(json!({ "new_password": "another horse" })),
+        get("/api/v1/admin/audit", SERVER_ADMINS),
+        get("/api/v1/admin/invitations", SERVER_ADMINS),
+        post("/api/v1/admin/invitations", answering(201, SERVER_ADMINS)),
+        delete("/api/v1/admin/invitations/{id}", no_such_invitation),
+        get("/api/v1/admin/stats", SERVER_ADMINS),
     ]
 }
 

@@ -1,11 +1,13 @@
 //! What the tests share: a server, people, and what they are told.
 
+pub mod lossy;
+pub mod mail;
 pub mod people;
 pub mod problem;
 pub mod scene;
 pub mod server;
 
-pub use people::{Person, lobby};
+pub use people::{Person, lobby, run};
 pub use problem::code;
 pub use scene::Scene;
 pub use server::{Backend, PLENTY, Server};

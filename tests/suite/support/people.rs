@@ -1,5 +1,8 @@
 //! People who use a server.
 
+use std::process::Stdio;
+use std::time::Duration;
+
 use rialto_client::wire::frame::{EventFrame, ReadyData, ServerFrame};
 use rialto_client::wire::identity::{SignedInView, UpgradeRequest};
 use rialto_client::wire::messaging::{
@@ -7,6 +10,7 @@ use rialto_client::wire::messaging::{
     ReadStateView, SendMessageRequest, VisibilityWord,
 };
 use rialto_client::{ClientError, Rest, Socket};
+use tokio::io::AsyncWriteExt;
 use uuid::Uuid;
 
 use super::Server;
@@ -27,6 +31,22 @@ impl Person {
     pub async fn register(server: &Server, name: &str) -> Self {
         let rest = server.rest();
         let signed_in = rest.register(name, &format!("{name}@example.org"), "correct horse").await.unwrap();
+        Self { rest: rest.with_token(&signed_in.tokens.access_token), signed_in }
+    }
+
+    /// Makes an account that runs the server, on the command line.
+    pub async fn admin(server: &Server, name: &str) -> Self {
+        let address = format!("{name}@example.org");
+        let arguments = ["user", "create", name, "--email", &address, "--admin", "--password-stdin"];
+        let (code, _, stderr) = run(server, &arguments, "correct horse\n").await;
+        assert_eq!(code, Some(0), "{stderr}");
+        Self::sign_in(server, name).await
+    }
+
+    /// Signs in with the password that everybody has.
+    pub async fn sign_in(server: &Server, name: &str) -> Self {
+        let rest = server.rest();
+        let signed_in = rest.log_in(name, "correct horse").await.unwrap();
         Self { rest: rest.with_token(&signed_in.tokens.access_token), signed_in }
     }
 
@@ -95,12 +115,28 @@ impl Person {
     }
 }
 
+/// Runs a command over the data of a server: exit code, standard output, standard error.
+pub async fn run(server: &Server, arguments: &[&str], input: &str) -> (Option<i32>, String, String) {
+    let mut command = server.command(arguments);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    // A command that reads nothing may be over already.
+    let _ = stdin.write_all(input.as_bytes()).await;
+    drop(stdin);
+    let ended = tokio::time::timeout(Duration::from_secs(30), child.wait_with_output()).await;
+    let output = ended.expect("it ends").unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code(), text(output.stdout), text(output.stderr))
+}
+
 pub fn upgrade(name: &str) -> UpgradeRequest {
     UpgradeRequest {
         username: name.to_owned(),
         email: format!("{name}@example.org"),
         password: "correct horse".to_owned(),
         display_name: None,
+        invitation: None,
     }
 }
 

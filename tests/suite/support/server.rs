@@ -30,6 +30,7 @@ pub struct Server {
     database: Option<TestDatabase>,
     settings: Vec<(String, String)>,
     base_url: String,
+    setup_link: Option<String>,
 }
 
 impl Server {
@@ -46,16 +47,23 @@ impl Server {
             Backend::Postgres => Some(TestDatabase::create().await),
         };
         let settings: Vec<_> = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        let (child, base_url) = launch(&directory, database.as_ref(), &settings).await;
-        Self { child, directory, database, settings, base_url }
+        let (child, base_url, setup_link) = launch(&directory, database.as_ref(), &settings).await;
+        Self { child, directory, database, settings, base_url, setup_link }
     }
 
     /// Ends the process with SIGKILL, as a crash would, and starts another one over the same data.
     pub async fn crash_and_restart(&mut self) {
         self.kill().await;
-        let (child, base_url) = launch(&self.directory, self.database.as_ref(), &self.settings).await;
+        let (child, base_url, setup_link) = launch(&self.directory, self.database.as_ref(), &self.settings).await;
         self.child = child;
         self.base_url = base_url;
+        self.setup_link = setup_link;
+    }
+
+    /// As [`Server::crash_and_restart`], with these settings from then on.
+    pub async fn restart_with(&mut self, settings: &[(&str, &str)]) {
+        self.settings = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        self.crash_and_restart().await;
     }
 
     /// As [`Server::crash_and_restart`], where clients that come back find it: at the same address.
@@ -70,7 +78,8 @@ impl Server {
         let port = address.base_url().rsplit(':').next().unwrap().to_owned();
         let mut settings = self.settings.clone();
         settings.push(("PORT".to_owned(), port));
-        let (child, base_url) = launch(&self.directory, self.database.as_ref(), &settings).await;
+        let (child, base_url, setup_link) = launch(&self.directory, self.database.as_ref(), &settings).await;
+        self.setup_link = setup_link;
         self.child = child;
         self.base_url = base_url;
     }
@@ -97,8 +106,23 @@ impl Server {
     pub async fn start_beside(&self) -> Option<Beside> {
         let database = self.database.as_ref()?;
         let directory = tempfile::tempdir().unwrap();
-        let (child, base_url) = launch(&directory, Some(database), &self.settings).await;
+        let (child, base_url, _) = launch(&directory, Some(database), &self.settings).await;
         Some(Beside { _child: child, _directory: directory, base_url })
+    }
+
+    /// A command of the binary over the same data.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = command(self.directory.path());
+        if let Some(database) = &self.database {
+            command.env("DATABASE_URL", database.url());
+        }
+        command.envs(self.settings.iter().cloned()).args(arguments);
+        command
+    }
+
+    /// The link that makes the first admin, if it printed one.
+    pub fn setup_link(&self) -> Option<&str> {
+        self.setup_link.as_deref()
     }
 
     /// Where its data is.
@@ -167,7 +191,7 @@ async fn launch(
     directory: &TempDir,
     database: Option<&TestDatabase>,
     settings: &[(String, String)],
-) -> (Child, String) {
+) -> (Child, String, Option<String>) {
     let mut command = command(directory.path());
     if let Some(database) = database {
         command.env("DATABASE_URL", database.url());
@@ -176,8 +200,12 @@ async fn launch(
     command.envs(settings.iter().cloned()).stdout(Stdio::piped()).stderr(log);
     let mut child = command.spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut setup_link = None;
     let started = tokio::time::timeout(START_PATIENCE, async {
         while let Some(line) = lines.next_line().await.unwrap() {
+            if let Some((_, link)) = line.split_once("set up    ") {
+                setup_link = link.split_whitespace().next().map(str::to_owned);
+            }
             if let Some((_, url)) = line.split_once("web       ") {
                 return Some(url.trim().trim_end_matches('/').to_owned());
             }
@@ -188,7 +216,7 @@ async fn launch(
         Ok(Some(url)) => {
             // Nobody reads the rest, but a closed pipe must not trouble the server.
             tokio::spawn(async move { lines.into_inner().read_to_end(&mut Vec::new()).await });
-            (child, url)
+            (child, url, setup_link)
         }
         _ => {
             let log = std::fs::read_to_string(directory.path().join("log")).unwrap_or_default();

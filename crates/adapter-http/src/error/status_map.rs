@@ -1,6 +1,7 @@
 //! The status map: each refusal of the domains, its status and its code. Every `match` is exhaustive,
 //! so that a new refusal breaks the build here, where it must be decided what a client is told.
 
+mod admin;
 mod identity;
 mod messaging;
 

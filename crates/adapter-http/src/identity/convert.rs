@@ -1,11 +1,16 @@
 //! Between the wire and the identity domain.
 
-use rialto_identity::service::{BecomeMember, ChangeProfile, EnterAsGuest, LogIn, NewAvatar, Register};
-use rialto_identity::{
-    Bio, Device, DisplayName, Email, IssuedTicket, Login, Password, PictureAddress, PresenceSetting, Username,
+use rialto_identity::service::{
+    BecomeMember, ChangePassword, ChangeProfile, EnterAsGuest, LogIn, NewAvatar, Register, ResetPassword,
 };
+use rialto_identity::{
+    Bio, Device, DisplayName, Email, IssuedTicket, Login, Password, PictureAddress, PresenceSetting, ResetToken,
+    SecretToken, SessionInUse, Username,
+};
+use rialto_kernel::SessionId;
 use rialto_wire::identity::{
-    GuestRequest, LoginRequest, PresenceWord, RegisterRequest, TicketView, UpdateProfileRequest, UpgradeRequest,
+    ChangePasswordRequest, GuestRequest, LoginRequest, PresenceWord, RegisterRequest, ResetPasswordRequest,
+    SessionView, TicketView, UpdateProfileRequest, UpgradeRequest,
 };
 
 use crate::auth::Authenticated;
@@ -20,7 +25,8 @@ pub(super) fn register(request: &RegisterRequest, device: Device) -> Result<Regi
     let (Some(username), Some(email), Some(password)) = (username, email, password) else {
         return Err(errors.into_invalid_body());
     };
-    Ok(Register { username, email, password, device })
+    let invitation = request.invitation.clone().map(SecretToken::new);
+    Ok(Register { username, email, password, invitation, device })
 }
 
 pub(super) fn become_member(request: &UpgradeRequest, caller: Authenticated) -> Result<BecomeMember, ApiError> {
@@ -33,7 +39,9 @@ pub(super) fn become_member(request: &UpgradeRequest, caller: Authenticated) -> 
     let (Some(username), Some(email), Some(password), true) = (username, email, password, errors.is_empty()) else {
         return Err(errors.into_invalid_body());
     };
-    Ok(BecomeMember { guest: caller.user, session_id: caller.session_id, username, email, password, display_name })
+    let invitation = request.invitation.clone().map(SecretToken::new);
+    let (guest, session_id) = (caller.user, caller.session_id);
+    Ok(BecomeMember { guest, session_id, username, email, password, display_name, invitation })
 }
 
 pub(super) fn log_in(request: &LoginRequest, device: Device) -> LogIn {
@@ -68,6 +76,43 @@ pub(super) fn change_profile(request: &UpdateProfileRequest) -> Result<ChangePro
     if errors.is_empty() { Ok(input) } else { Err(errors.into_invalid_body()) }
 }
 
+pub(super) fn change_password(
+    request: &ChangePasswordRequest,
+    caller: Authenticated,
+    device: Device,
+) -> Result<ChangePassword, ApiError> {
+    let mut errors = FieldErrors::default();
+    let current = Password::claimed(&request.current_password);
+    match errors.check("new_password", Password::parse(&request.new_password)) {
+        Some(new) => Ok(ChangePassword { user: caller.user, session_id: caller.session_id, current, new, device }),
+        None => Err(errors.into_invalid_body()),
+    }
+}
+
+pub(super) fn reset_password(
+    request: &ResetPasswordRequest,
+    address: Option<String>,
+) -> Result<ResetPassword, ApiError> {
+    let mut errors = FieldErrors::default();
+    let token = ResetToken::new(request.token.clone());
+    match errors.check("new_password", Password::parse(&request.new_password)) {
+        Some(new_password) => Ok(ResetPassword { token, new_password, address }),
+        None => Err(errors.into_invalid_body()),
+    }
+}
+
+pub(super) fn session_view(in_use: &SessionInUse, current: SessionId) -> SessionView {
+    let SessionInUse { session, last_used_at } = in_use;
+    SessionView {
+        id: session.id.uuid(),
+        user_agent: session.device.user_agent.clone(),
+        address: session.device.address.clone(),
+        created_at: session.created_at.into(),
+        last_used_at: (*last_used_at).into(),
+        current: session.id == current,
+    }
+}
+
 pub(super) fn ticket_view(issued: &IssuedTicket) -> TicketView {
     TicketView {
         ticket: issued.ticket.reveal().to_owned(),
@@ -78,14 +123,17 @@ pub(super) fn ticket_view(issued: &IssuedTicket) -> TicketView {
 
 #[cfg(test)]
 mod tests {
-    use rialto_convert::identity::user_view;
+    use rialto_convert::identity::{actor, user_view};
+    use rialto_identity::{Role, User};
 
     use crate::fixtures::ann;
 
     #[test]
-    fn an_email_address_is_shown_to_its_owner_alone() {
-        let owner = ann().id;
-        assert_eq!(user_view(&ann(), None, owner).email.as_deref(), Some("ann@example.org"));
-        assert_eq!(user_view(&ann(), None, uuid::Uuid::nil().into()).email, None);
+    fn an_email_address_is_shown_to_its_owner_and_to_admins() {
+        let stranger = User { id: uuid::Uuid::nil().into(), ..ann() };
+        let seen_by = |reader: &User| user_view(&ann(), None, actor(reader)).email;
+        assert_eq!(seen_by(&ann()).as_deref(), Some("ann@example.org"));
+        assert_eq!(seen_by(&stranger), None);
+        assert_eq!(seen_by(&User { role: Role::Admin, ..stranger }).as_deref(), Some("ann@example.org"));
     }
 }

@@ -3,6 +3,7 @@
 use actix_web::http::header::CONTENT_DISPOSITION;
 use actix_web::{HttpResponse, delete, get};
 use futures_util::stream::unfold;
+use rialto_convert::identity::actor;
 use rialto_identity::Password;
 use rialto_identity::service::DeleteAccount;
 use rialto_wire::identity::{DeleteAccountRequest, ExportView, MessagesWord};
@@ -12,6 +13,7 @@ use super::users::view_of;
 use crate::auth::{Authenticated, Signed};
 use crate::body::OptionalJson;
 use crate::cookies;
+use crate::device::CallerDevice;
 use crate::error::ApiError;
 use crate::state::State;
 use crate::task::run_to_end;
@@ -28,12 +30,15 @@ use crate::task::run_to_end;
 #[delete("/api/v1/users/me")]
 pub(crate) async fn delete_account(
     state: State,
+    device: CallerDevice,
     request: Signed<OptionalJson<DeleteAccountRequest>>,
 ) -> Result<HttpResponse, ApiError> {
     let Signed { caller, input: OptionalJson(body) } = request;
     let input = DeleteAccount {
         user: caller.user,
+        session_id: caller.session_id,
         password: body.password.as_deref().map(Password::claimed),
+        device: device.0,
         erase_messages: body.messages == MessagesWord::Delete,
     };
     let identity = state.identity.clone();
@@ -52,9 +57,9 @@ pub(crate) async fn delete_account(
 )]
 #[get("/api/v1/users/me/export")]
 pub(crate) async fn export_data(state: State, caller: Authenticated) -> HttpResponse {
-    let id = caller.id();
-    state.identity.note_export(id).await;
-    let profile = view_of(&state, caller.user, id).await;
+    state.identity.note_export(caller.id()).await;
+    let reader = actor(&caller.user);
+    let profile = view_of(&state, caller.user, reader).await;
     let pieces = export(state.identity.clone(), state.messaging.clone(), profile, state.clock.now());
     HttpResponse::Ok()
         .content_type("application/json")

@@ -4,6 +4,7 @@ use actix_web::http::header::{
     self, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, ETag, EntityTag, Header, IfNoneMatch, X_CONTENT_TYPE_OPTIONS,
 };
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch, put};
+use rialto_convert::identity::actor;
 use rialto_identity::service::{ChangeProfile, NewAvatar};
 use rialto_identity::{Picture, PictureKind};
 use rialto_wire::identity::{UpdateProfileRequest, UserView};
@@ -63,7 +64,7 @@ pub(crate) async fn delete_avatar(state: State, caller: Authenticated) -> Result
 }
 
 async fn change(state: &State, caller: Authenticated, input: ChangeProfile) -> Result<HttpResponse, ApiError> {
-    let (identity, reader) = (state.identity.clone(), caller.id());
+    let (identity, reader) = (state.identity.clone(), actor(&caller.user));
     let user = run_to_end(async move { identity.change_profile(&caller.user, input).await }).await?;
     Ok(HttpResponse::Ok().json(view_of(state, user, reader).await))
 }

@@ -2,16 +2,18 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, post};
-use rialto_convert::identity::tokens_view;
-use rialto_identity::SignedIn;
+use rialto_convert::identity::{actor, tokens_view};
+use rialto_identity::service::Refresh;
+use rialto_identity::{RefreshToken, SignedIn};
 use rialto_wire::identity::{GuestRequest, LoginRequest, RefreshRequest, RegisterRequest, SignedInView};
 use utoipa::IntoParams;
 
 use super::convert;
+use super::retry_key::RetryKeyHeader;
 use super::users::view_of;
 use crate::auth::token_missing;
 use crate::body::{OptionalJson, ValidJson};
-use crate::device::CallerDevice;
+use crate::device::{CallerDevice, address_text};
 use crate::error::ApiError;
 use crate::query::{FromQuery, Params, ValidQuery};
 use crate::state::State;
@@ -24,7 +26,7 @@ use crate::{cookies, origin};
 pub(crate) struct CookieQuery {
     /// Whether to set the tokens as HttpOnly cookies too.
     #[param(value_type = Option<bool>)]
-    pub(super) cookie: bool,
+    pub(crate) cookie: bool,
 }
 
 impl FromQuery for CookieQuery {
@@ -104,11 +106,18 @@ pub(crate) async fn enter_as_guest(
 
 /// Trades a refresh token for the next pair.
 ///
-/// The token comes in the body or in the cookie. Each works once; using one again ends its session.
+/// The token comes in the body or in the cookie. Each works once; using one again ends its session. A client whose answer
+/// was lost may ask again with the same `Idempotency-Key`, until it uses the token of an answer.
 #[utoipa::path(
     tag = "auth",
     security(()),
-    params(CookieQuery),
+    params(
+        CookieQuery,
+        (
+            "Idempotency-Key" = Option<String>, Header, min_length = 16, max_length = 200,
+            description = "Made up for this refresh, and said again when asking again: a random UUID is a good one",
+        ),
+    ),
     request_body(content = Option<RefreshRequest>),
     responses((status = 200, description = "The user and the next pair of tokens", body = SignedInView))
 )]
@@ -117,6 +126,7 @@ pub(crate) async fn refresh(
     req: HttpRequest,
     state: State,
     query: ValidQuery<CookieQuery>,
+    retry_key: RetryKeyHeader,
     body: OptionalJson<RefreshRequest>,
 ) -> Result<HttpResponse, ApiError> {
     refuse_foreign_cookies(&req, &state, &query)?;
@@ -129,13 +139,15 @@ pub(crate) async fn refresh(
             (token, true)
         }
     };
+    let address = address_text(&req, &state.settings.trusted_proxies);
+    let input = Refresh { token: RefreshToken::new(token), retry_key: retry_key.0, address };
     let identity = state.identity.clone();
-    let signed_in = run_to_end(async move { identity.refresh(&token).await }).await?;
+    let signed_in = run_to_end(async move { identity.refresh(input).await }).await?;
     Ok(answer(&state, StatusCode::OK, signed_in, by_cookie).await)
 }
 
 /// Another site must not sign a visitor's browser in as somebody else.
-pub(super) fn refuse_foreign_cookies(
+pub(crate) fn refuse_foreign_cookies(
     req: &HttpRequest,
     state: &State,
     query: &ValidQuery<CookieQuery>,
@@ -143,12 +155,12 @@ pub(super) fn refuse_foreign_cookies(
     if query.0.cookie { origin::refuse_foreign(req, &state.settings) } else { Ok(()) }
 }
 
-pub(super) async fn answer(state: &State, status: StatusCode, signed_in: SignedIn, by_cookie: bool) -> HttpResponse {
+pub(crate) async fn answer(state: &State, status: StatusCode, signed_in: SignedIn, by_cookie: bool) -> HttpResponse {
     let mut response = HttpResponse::build(status);
     if by_cookie {
         cookies::set(&mut response, &signed_in.tokens, &state.settings);
     }
-    let reader = signed_in.user.id;
+    let reader = actor(&signed_in.user);
     let tokens = tokens_view(&signed_in.tokens);
     response.json(SignedInView { user: view_of(state, signed_in.user, reader).await, tokens })
 }

@@ -26,7 +26,7 @@ pub(crate) async fn log_out_everywhere(state: State, caller: Authenticated) -> R
     Ok(signed_out(&state))
 }
 
-fn signed_out(state: &State) -> HttpResponse {
+pub(super) fn signed_out(state: &State) -> HttpResponse {
     let mut response = HttpResponse::NoContent();
     cookies::clear(&mut response, &state.settings);
     response.finish()

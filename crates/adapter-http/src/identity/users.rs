@@ -1,9 +1,10 @@
 //! People.
 
 use actix_web::{HttpRequest, HttpResponse, get};
-use rialto_convert::identity::user_view;
+use rialto_convert::identity::{actor, user_view};
 use rialto_identity::User;
 use rialto_kernel::{InvalidValue, UserId};
+use rialto_messaging::Actor;
 use rialto_wire::identity::UserView;
 use rialto_wire::list::List;
 use utoipa::IntoParams;
@@ -19,7 +20,7 @@ use crate::state::State;
 #[utoipa::path(tag = "auth", responses((status = 200, description = "Oneself", body = UserView)))]
 #[get("/api/v1/auth/me")]
 pub(crate) async fn get_me(req: HttpRequest, state: State, caller: Authenticated) -> Result<HttpResponse, ApiError> {
-    let reader = caller.id();
+    let reader = actor(&caller.user);
     etag::answer(&req, &view_of(&state, caller.user, reader).await)
 }
 
@@ -58,7 +59,7 @@ pub(crate) async fn list_users(
     let ids: Vec<UserId> = found.items.iter().map(|user| user.id).collect();
     let presences = state.messaging.presence_of(caller.id(), &ids).await;
     let present = |id| presences.iter().find(|presence| presence.user_id == id).copied();
-    let reader = caller.id();
+    let reader = actor(&caller.user);
     Ok(HttpResponse::Ok().json(List {
         next_cursor: found.next_cursor.map(|cursor| cursor.as_str().to_owned()),
         items: found
@@ -85,10 +86,10 @@ pub(crate) async fn get_user(
     let Signed { caller, input: UserPath(id) } = request;
     let user = state.identity.find_user(id).await?;
     let user = user.ok_or_else(|| ApiError::not_found("user_not_found", "there is no such user"))?;
-    etag::answer(&req, &view_of(&state, user, caller.id()).await)
+    etag::answer(&req, &view_of(&state, user, actor(&caller.user)).await)
 }
 
-pub(super) async fn view_of(state: &State, user: User, reader: UserId) -> UserView {
-    let presence = state.messaging.presence_of(reader, &[user.id]).await.first().copied();
+pub(super) async fn view_of(state: &State, user: User, reader: Actor) -> UserView {
+    let presence = state.messaging.presence_of(reader.id, &[user.id]).await.first().copied();
     user_view(&user, presence, reader)
 }

@@ -90,8 +90,7 @@ pub(crate) async fn change_conversation(
     let Signed { caller, input: (ConversationPath(id), ValidJson(body)) } = request;
     let (changes, by) = (changes_of(body)?, actor(&caller.user));
     let messaging = state.messaging.clone();
-    run_to_end(async move { messaging.change_conversation(id, by, changes).await }).await?;
-    let summary = state.messaging.find_conversation(id, caller.id()).await?;
+    let summary = run_to_end(async move { messaging.change_conversation(id, by, changes).await }).await?;
     Ok(HttpResponse::Ok().json(conversation_view(&summary, caller.id())))
 }
 

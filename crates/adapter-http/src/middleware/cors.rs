@@ -11,13 +11,12 @@ use crate::state::HttpSettings;
 
 const METHODS: &str = "GET, POST, PUT, PATCH, DELETE";
 const HEADERS: &str = "Authorization, Content-Type, Idempotency-Key, Last-Event-ID, X-Request-Id";
-const EXPOSED: &str = "X-Request-Id, Retry-After";
+const EXPOSED: &str = "X-Request-Id, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset";
 const MAX_AGE_S: &str = "600";
 
 /// The origin of a request, if it is a listed one.
 pub(crate) fn origin_to_allow(headers: &HeaderMap, settings: &HttpSettings) -> Option<HeaderValue> {
-    let origin = origin::origin_of(headers)?;
-    origin::is_allowed(origin, settings).then(|| headers.get(header::ORIGIN).cloned())?
+    origin::listed(headers, settings)
 }
 
 /// Answers a browser that asks before it sends; `None` if the request is no such question.

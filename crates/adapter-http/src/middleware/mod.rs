@@ -8,11 +8,13 @@
 //! | [`head`] | answers `HEAD` as `GET`, without the body |
 //! | [`access_log`] | one line per exchange, and the cause of every fault, once |
 //! | [`metrics`] | counts and times |
+//! | [`rate_limit`] | refuses who asks too often |
 
 pub(crate) mod access_log;
 pub(crate) mod cors;
 pub(crate) mod head;
 pub(crate) mod metrics;
+pub(crate) mod rate_limit;
 pub(crate) mod request_id;
 pub(crate) mod security_headers;
 
@@ -23,27 +25,29 @@ use std::sync::Arc;
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready};
 use actix_web::http::StatusCode;
-use actix_web::{Error, ResponseError};
+use actix_web::{Error, HttpMessage, ResponseError};
 use futures_util::future::LocalBoxFuture;
+use rialto_edge::RateLimits;
 use rialto_kernel::IdSource;
 use tokio::time::Instant;
 
 use crate::error::ApiError;
 use crate::state::HttpSettings;
 
-/// Wraps the whole application: request ids, CORS, security headers, access log and metrics. Wrap it
+/// Wraps the whole application: request ids, CORS, rate limits, security headers, access log and metrics. Wrap it
 /// last, so that it is outermost.
 #[derive(Clone)]
 pub struct Edge {
     settings: Arc<HttpSettings>,
     ids: Arc<dyn IdSource>,
+    limits: RateLimits,
 }
 
 impl Edge {
-    /// `ids` names the exchanges whose client gave no name.
+    /// `ids` names the exchanges whose client gave no name; `limits` are those of the state.
     #[must_use]
-    pub fn new(settings: &HttpSettings, ids: Arc<dyn IdSource>) -> Self {
-        Self { settings: Arc::new(settings.clone()), ids }
+    pub fn new(settings: &HttpSettings, ids: Arc<dyn IdSource>, limits: RateLimits) -> Self {
+        Self { settings: Arc::new(settings.clone()), ids, limits }
     }
 }
 
@@ -84,18 +88,24 @@ where
         let started = Instant::now();
         let method = req.method().clone();
         let is_head = head::read_as_get(&mut req);
-        let (service, settings) = (self.service.clone(), self.edge.settings.clone());
+        let (service, settings, limits) = (self.service.clone(), self.edge.settings.clone(), self.edge.limits.clone());
         let request_id = request_id::choose(req.headers(), &*self.edge.ids);
         Box::pin(request_id::scope(request_id.clone(), async move {
             let origin = cors::origin_to_allow(req.headers(), &settings);
             let mut res = match cors::answer_preflight(&req, origin.is_some()) {
                 Some(answer) => req.into_response(answer).map_into_right_body(),
-                None => readable(service.call(req).await?),
+                None => match rate_limit::take_from_address(&req, &limits, &settings).await {
+                    Ok(()) => readable(service.call(req).await?),
+                    Err(refusal) => req.into_response(refusal.error_response()).map_into_right_body(),
+                },
             };
+
             if is_head {
                 res = head::without_stream(res);
             }
             let path_is_api = is_api(res.request().path());
+            let told = rate_limit::told(&res.request().extensions());
+            rate_limit::apply(res.headers_mut(), told);
             cors::apply(res.headers_mut(), origin, &settings);
             security_headers::apply(res.headers_mut(), path_is_api);
             request_id::apply(res.headers_mut(), &request_id);

@@ -144,3 +144,52 @@ async fn a_fault_is_logged_once_with_its_cause_and_without_what_the_client_sent(
     }
     assert!(!lines[0].contains("secretive") && !lines[0].contains("good"), "{}", lines[0]);
 }
+
+async fn rates_of(rates: rialto_edge::Rates, requests: Vec<TestRequest>) -> Vec<(u16, Option<String>, Option<String>)> {
+    let app = init_service(Mocks { rates, ..Mocks::default() }.app()).await;
+    let mut told = Vec::new();
+    for req in requests {
+        let res = call_service(&app, req.peer_addr("192.0.2.1:4000".parse().unwrap()).to_request()).await;
+        let header = |name: &str| res.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
+        told.push((res.status().as_u16(), header("ratelimit-remaining"), header("retry-after")));
+    }
+    told
+}
+
+fn with_token(uri: &str) -> TestRequest {
+    TestRequest::get().uri(uri).insert_header(("authorization", "Bearer good"))
+}
+
+const RATES: rialto_edge::Rates = rialto_edge::Rates { enabled: true, ..rialto_edge::Rates::NONE };
+
+#[actix_web::test]
+async fn an_answer_tells_of_the_allowance_that_is_nearest_to_its_end() {
+    let rates = rialto_edge::Rates { address: 10, user: 3, ..RATES };
+    let live = || TestRequest::get().uri("/health/live");
+    let asked = vec![with_token("/api/v1/auth/me"), TestRequest::get().uri("/api/v1/nope"), live()];
+    let told = rates_of(rates, asked).await;
+    assert_eq!(told[0], (200, Some("2".into()), None));
+    assert_eq!(told[1], (404, Some("8".into()), None));
+    assert_eq!(told[2], (200, None, None));
+}
+
+#[actix_web::test]
+async fn who_asks_too_often_is_refused_whatever_they_spell() {
+    let log_in = |uri: &str| TestRequest::post().uri(uri).insert_header(("content-type", "application/json"));
+    let rates = rialto_edge::Rates { address: 100, sign_in: 2, ..RATES };
+    let uris = ["/api/v1/auth/login", "/api/v1/auth/%6Cogin", "/api/v1/%61uth/login", "/api/v1/auth/login?x=1"];
+    let told = rates_of(rates, uris.map(log_in).into()).await;
+    assert_eq!(told[0].0, 400);
+    assert_eq!(told[1].0, 400);
+    for refused in &told[2..] {
+        assert_eq!(*refused, (429, Some("0".into()), Some("30".into())));
+    }
+}
+
+#[actix_web::test]
+async fn a_user_who_asks_too_often_is_refused_in_their_own_name() {
+    let rates = rialto_edge::Rates { address: 100, user: 1, ..RATES };
+    let anonymous = TestRequest::get().uri("/api/v1/auth/me");
+    let told = rates_of(rates, vec![with_token("/api/v1/auth/me"), with_token("/api/v1/auth/me"), anonymous]).await;
+    assert_eq!(told.iter().map(|(status, ..)| *status).collect::<Vec<_>>(), [200, 429, 401]);
+}

@@ -14,6 +14,8 @@ use utoipa::IntoParams;
 
 use super::convert::quote_view;
 use super::updates::{Pace, PriceUpdates, Update};
+use crate::auth::judge_follower;
+use crate::error::ApiError;
 use crate::query::{FromQuery, Params, ValidQuery};
 use crate::state::State;
 
@@ -33,6 +35,8 @@ pub(crate) struct StreamQuery {
     /// After how many updates of each asset the stream ends; 0, the default, means never.
     #[param(value_type = Option<u64>)]
     max_updates: u64,
+    /// Says who follows, once, where neither a header nor a cookie can: from `POST auth/tickets`.
+    ticket: Option<String>,
 }
 
 impl FromQuery for StreamQuery {
@@ -40,7 +44,8 @@ impl FromQuery for StreamQuery {
         let coins = read_coins(params);
         let interval = params.number("interval", 1..=3600).unwrap_or(DEFAULT_INTERVAL_S);
         let max_updates = params.number("max_updates", 0..=u64::MAX).unwrap_or_default();
-        Self { coins, interval: Duration::from_secs(interval), max_updates }
+        let ticket = params.take("ticket");
+        Self { coins, interval: Duration::from_secs(interval), max_updates, ticket }
     }
 }
 
@@ -62,10 +67,11 @@ fn read_coins(params: &mut Params) -> Vec<AssetId> {
 /// Prices as they tick, as server-sent events.
 ///
 /// `price_update` events in US dollars, the first at once. Assets that no provider knows never tick. A
-/// client that comes back gets the newest prices; ids go on from `Last-Event-ID`.
+/// client that comes back gets the newest prices; ids go on from `Last-Event-ID`. Nobody needs to say who they are; who
+/// does, by bearer token, cookie or ticket, must be.
 #[utoipa::path(
     tag = "prices",
-    security(()),
+    security((), ("bearer" = []), ("cookie" = [])),
     params(
         StreamQuery,
         ("Last-Event-ID" = Option<u64>, Header, description = "The id of the last event seen"),
@@ -78,8 +84,13 @@ fn read_coins(params: &mut Params) -> Vec<AssetId> {
     ))
 )]
 #[get("/api/v1/crypto/stream/prices")]
-pub(crate) async fn stream_prices(req: HttpRequest, state: State, query: ValidQuery<StreamQuery>) -> HttpResponse {
+pub(crate) async fn stream_prices(
+    req: HttpRequest,
+    state: State,
+    query: ValidQuery<StreamQuery>,
+) -> Result<HttpResponse, ApiError> {
     let ValidQuery(query) = query;
+    judge_follower(&req, query.ticket.as_deref()).await?;
     let last_id = req.headers().get("last-event-id").and_then(|id| id.to_str().ok()?.parse().ok());
     let pace = Pace {
         interval: query.interval,
@@ -106,12 +117,12 @@ pub(crate) async fn stream_prices(req: HttpRequest, state: State, query: ValidQu
             Some((Ok::<_, Infallible>(Bytes::from(text)), (updates, last_id)))
         }
     });
-    HttpResponse::Ok()
+    Ok(HttpResponse::Ok()
         .content_type("text/event-stream")
         // Neither a compressor nor a proxy may hold events back to fill a buffer.
         .insert_header((header::CONTENT_ENCODING, "identity"))
         .insert_header(("x-accel-buffering", "no"))
-        .streaming(events)
+        .streaming(events))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 use actix_web::http::Method;
 use actix_web::test::{TestRequest, call_service, init_service, read_body, read_body_json};
 use rialto_identity::ports::MockIdentityStore;
-use rialto_identity::{PasswordHash, Redeemed, TicketHolder};
+use rialto_identity::{ChangeAccountError, PasswordHash, Redeemed, Role, TicketHolder, User};
 use rialto_kernel::Page;
 use serde_json::{Value, json};
 
@@ -136,7 +136,7 @@ async fn a_bearer_token_acts_whatever_the_origin() {
 
 fn rotating() -> Mocks {
     let mut mocks = Mocks::default();
-    let rotated = |_, _, _| Ok(Redeemed::Rotated { session: session(), user: ann() });
+    let rotated = |_| Ok(Redeemed::Rotated { session: session(), user: ann() });
     mocks.identity.expect_redeem_refresh_token().returning(rotated);
     mocks
 }
@@ -278,4 +278,42 @@ async fn health_names_the_part_that_is_ill() {
     let (status, _, body) = ask(Mocks::default(), get("/health")).await;
     assert_eq!((status, &body["status"], &body["prices"]), (200, &json!("degraded"), &json!("unavailable")));
     assert_eq!(ask(Mocks::default(), get("/health/ready")).await.0, 200);
+}
+
+#[actix_web::test]
+async fn who_is_no_admin_learns_nothing_about_what_admins_do() {
+    for (method, uri) in [
+        (Method::GET, "/api/v1/admin/users?nope=1"),
+        (Method::PATCH, "/api/v1/admin/users/nobody"),
+        (Method::POST, "/api/v1/admin/invitations"),
+        (Method::GET, "/api/v1/admin/audit?act=nonsense"),
+    ] {
+        let ask = || TestRequest::with_uri(uri).method(method.clone()).set_payload("{");
+        assert_eq!(refusal(ask()).await, refused(401, "token_missing"), "{uri}");
+        let signed = ask().insert_header(("authorization", "Bearer good"));
+        assert_eq!(refusal(signed).await, refused(403, "not_allowed"), "{uri}");
+    }
+}
+
+#[actix_web::test]
+async fn an_admin_is_told_what_is_wrong_and_that_the_last_one_stays() {
+    let as_admin = || {
+        let mut mocks = Mocks { identity: MockIdentityStore::new(), ..Mocks::default() };
+        let root = User { role: Role::Admin, ..ann() };
+        mocks.identity.expect_find_live_session().returning(move |_| Ok(Some((session(), root.clone()))));
+        mocks.accounts.expect_change_account().returning(|_, _, _| Err(ChangeAccountError::LastAdmin));
+        mocks
+    };
+    let signed = |req: TestRequest| req.insert_header(("authorization", "Bearer good"));
+    let (status, _, problem) = ask(as_admin(), signed(get("/api/v1/admin/audit?act=nonsense&user_id=1&limit=0"))).await;
+    let fields: Vec<_> = problem["errors"].as_array().unwrap().iter().map(|error| error["field"].clone()).collect();
+    assert_eq!((status, fields), (400, vec![json!("user_id"), json!("act"), json!("limit")]));
+    let body = r#"{"expires_in_hours":0,"max_uses":0,"note":"\u0000"}"#;
+    let (status, _, problem) = ask(as_admin(), signed(post("/api/v1/admin/invitations").set_payload(body))).await;
+    assert_eq!((status, problem["errors"].as_array().unwrap().len()), (422, 3), "{problem}");
+    let uri = format!("/api/v1/admin/users/{ID}");
+    let demote = || signed(TestRequest::patch().uri(&uri).set_payload(r#"{"role":"member"}"#));
+    assert_eq!(ask(as_admin(), demote()).await.2["code"], "last_admin");
+    let guest = signed(TestRequest::patch().uri(&uri).set_payload(r#"{"role":"guest"}"#));
+    assert_eq!(ask(as_admin(), guest).await.0, 422);
 }

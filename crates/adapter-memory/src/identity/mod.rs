@@ -1,4 +1,13 @@
+mod account_admin;
+pub(crate) mod attempts;
+mod invitations;
+mod known_addresses;
+mod passwords;
 mod people;
+mod security_log;
+mod session_watch;
+mod sessions;
+mod setup;
 mod store;
 pub(crate) mod tables;
 pub(crate) mod tickets;

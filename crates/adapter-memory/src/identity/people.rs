@@ -88,8 +88,7 @@ impl AccountDeletions for MemoryStore {
     async fn delete_account(&self, deletion: AccountDeletion) -> Result<Vec<SessionId>, DeleteAccountRefusal> {
         let tables = &mut self.state()?.identity;
         let user = tables.live_user(deletion.user_id).ok_or(DeleteAccountRefusal::UnknownUser)?.clone();
-        let is_other_admin = |other: &&User| other.role == Role::Admin && other.id != user.id;
-        if user.role == Role::Admin && !tables.users.values().any(|other| is_other_admin(&other)) {
+        if user.runs_the_server() && !tables.has_other_admin(user.id) {
             return Err(DeleteAccountRefusal::LastAdmin);
         }
         let ended = tables.forget(&user);
@@ -135,6 +134,8 @@ impl IdentityTables {
             self.by_email.remove(&Email::key(email));
         }
         self.password_hashes.remove(&user.id);
+        self.resets.retain(|_, row| row.reset.user_id != user.id);
+        self.invitations.retain(|_, invitation| invitation.created_by != Some(user.id));
         self.avatars.remove(&user.id);
         self.blocks.retain(|(by, of), _| *by != user.id && *of != user.id);
         live

@@ -2,33 +2,19 @@ use std::ops::Bound;
 
 use async_trait::async_trait;
 use rialto_identity::{
-    Email, GuestUpgrade, IdentityStore, InsertAccountError, Login, NewAccount, NewRefreshToken, PasswordHash, Redeemed,
-    RefreshDigest, Role, Session, Sought, UpgradeGuestError, User,
+    GuestUpgrade, IdentityStore, InsertAccountError, Login, NewAccount, NewRefreshToken, PasswordHash, Redeemed,
+    Redemption, RefreshDigest, Role, Session, Sought, UpgradeGuestError, User,
 };
 use rialto_kernel::{Cursor, Instant, Page, PageLimit, SessionId, StoreError, UserId};
 
 use crate::MemoryStore;
+use crate::identity::tables::IdentityTables;
 use crate::page::page_of;
 
 #[async_trait]
 impl IdentityStore for MemoryStore {
     async fn insert_account(&self, account: NewAccount) -> Result<(), InsertAccountError> {
-        let tables = &mut self.state()?.identity;
-        let NewAccount { user, password_hash, session, refresh_token } = account;
-        let username_key = user.username.key();
-        let email_key = user.email.as_ref().map(Email::key);
-        if tables.by_username.contains_key(&username_key) {
-            return Err(InsertAccountError::UsernameTaken);
-        }
-        if email_key.as_ref().is_some_and(|key| tables.by_email.contains_key(key)) {
-            return Err(InsertAccountError::EmailTaken);
-        }
-        tables.by_username.insert(username_key, user.id);
-        tables.by_email.extend(email_key.map(|key| (key, user.id)));
-        tables.password_hashes.extend(password_hash.map(|hash| (user.id, hash)));
-        tables.users.insert(user.id, user);
-        tables.add_session(session, refresh_token);
-        Ok(())
+        self.state()?.identity.insert_account(account)
     }
 
     async fn upgrade_guest(&self, upgrade: GuestUpgrade) -> Result<(Session, User), UpgradeGuestError> {
@@ -44,6 +30,10 @@ impl IdentityStore for MemoryStore {
         }
         if is_others(tables.by_email.get(&upgrade.email.key())) {
             return Err(UpgradeGuestError::EmailTaken);
+        }
+        if let Some(digest) = upgrade.invitation {
+            let invitation = tables.usable_invitation(digest, upgrade.at);
+            invitation.ok_or(UpgradeGuestError::InvitationInvalid)?.uses += 1;
         }
         tables.by_username.remove(&guest.username.key());
         tables.by_username.insert(upgrade.username.key(), guest.id);
@@ -78,29 +68,40 @@ impl IdentityStore for MemoryStore {
         Ok(())
     }
 
-    async fn redeem_refresh_token(
-        &self,
-        digest: RefreshDigest,
-        replacement: NewRefreshToken,
-        now: Instant,
-    ) -> Result<Redeemed, StoreError> {
+    async fn redeem_refresh_token(&self, redemption: Redemption) -> Result<Redeemed, StoreError> {
         let tables = &mut self.state()?.identity;
+        let Redemption { digest, retry_key, replacement, address, at } = redemption;
         let Some(token) = tables.refresh_tokens.get(&digest) else { return Ok(Redeemed::Unknown) };
-        let (session_id, used, expired) = (token.session_id, token.used, token.expires_at <= now);
-        let Some((session, user)) = tables.live_session(session_id) else { return Ok(Redeemed::Unknown) };
-        let (session, user) = (session.clone(), user.clone());
+        let (session_id, used, expired) = (token.session_id, token.used, token.expires_at <= at);
+        let same_key = retry_key.is_some() && token.retry_key == retry_key;
+        let overtaken = same_key && token.redeemed_at.is_some_and(|redeemed_at| at < redeemed_at);
+        let is_unused = |digest: &RefreshDigest| tables.refresh_tokens.get(digest).is_some_and(|token| !token.used);
+        let unused_answer = token.replaced_by.filter(|_| same_key).filter(is_unused);
+        let Some((_, user)) = tables.live_session(session_id) else { return Ok(Redeemed::Unknown) };
+        let user = user.clone();
+        if overtaken {
+            return Ok(Redeemed::Overtaken);
+        }
         // Reuse counts before age: a thief who waited is found out all the same.
-        if used {
-            tables.revoke(session_id, now);
+        if used && unused_answer.is_none() {
+            tables.revoke(session_id, at);
             return Ok(Redeemed::Reused { session_id, user_id: user.id });
         }
         if expired {
             return Ok(Redeemed::Expired);
         }
+        if let Some(lost) = unused_answer.and_then(|lost| tables.refresh_tokens.get_mut(&lost)) {
+            lost.used = true;
+        }
         if let Some(token) = tables.refresh_tokens.get_mut(&digest) {
             token.used = true;
+            token.retry_key = retry_key;
+            token.redeemed_at = Some(at);
+            token.replaced_by = Some(replacement.digest);
         }
         tables.add_refresh_token(session_id, replacement);
+        let session = tables.note_use(session_id, address, at);
+        let session = session.ok_or_else(|| StoreError::corrupt("the session of a refresh token"))?;
         Ok(Redeemed::Rotated { session, user })
     }
 
@@ -114,14 +115,7 @@ impl IdentityStore for MemoryStore {
     }
 
     async fn revoke_sessions_of(&self, user_id: UserId, at: Instant) -> Result<Vec<SessionId>, StoreError> {
-        let tables = &mut self.state()?.identity;
-        let live =
-            tables.sessions.values_mut().filter(|row| row.session.user_id == user_id && row.revoked_at.is_none());
-        let ended = live.map(|row| {
-            row.revoked_at = Some(at);
-            row.session.id
-        });
-        Ok(ended.collect())
+        Ok(self.state()?.identity.revoke_all(user_id, None, at))
     }
 
     async fn find_user(&self, id: UserId) -> Result<Option<User>, StoreError> {
@@ -156,4 +150,29 @@ fn is_sought(sought: &Sought, key: &str, user: &User) -> bool {
     let index = user.display_name.index();
     let begins_one = |typed: &String| index.iter().any(|word| word.starts_with(typed));
     !sought.words.is_empty() && sought.words.iter().all(begins_one)
+}
+
+impl IdentityTables {
+    pub fn insert_account(&mut self, account: NewAccount) -> Result<(), InsertAccountError> {
+        let NewAccount { user, password_hash, session, refresh_token, invitation } = account;
+        self.check_free(&user)?;
+        if let Some(digest) = invitation {
+            let invitation = self.usable_invitation(digest, user.created_at);
+            invitation.ok_or(InsertAccountError::InvitationInvalid)?.uses += 1;
+        }
+        self.add_user(user, password_hash);
+        self.add_session(session, refresh_token);
+        Ok(())
+    }
+
+    /// Whether nobody has the name or the address of a user.
+    pub fn check_free(&self, user: &User) -> Result<(), InsertAccountError> {
+        if self.by_username.contains_key(&user.username.key()) {
+            return Err(InsertAccountError::UsernameTaken);
+        }
+        if user.email.as_ref().is_some_and(|email| self.by_email.contains_key(&email.key())) {
+            return Err(InsertAccountError::EmailTaken);
+        }
+        Ok(())
+    }
 }

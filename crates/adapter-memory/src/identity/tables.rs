@@ -1,7 +1,8 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rialto_identity::{
-    Login, NewRefreshToken, PasswordHash, Picture, RefreshDigest, Session, UnfinishedDeletion, User,
+    Invitation, Login, NewRefreshToken, NewReset, PasswordHash, Picture, RefreshDigest, ResetDigest, RetryKeyDigest,
+    SecretDigest, SecurityEntry, Session, UnfinishedDeletion, User,
 };
 use rialto_kernel::{Instant, SessionId, StoreError, UserId};
 use rialto_messaging::Profile;
@@ -24,11 +25,19 @@ pub(crate) struct IdentityTables {
     pub deleted: HashSet<UserId>,
     /// Those for which the rest has still to follow, the oldest first.
     pub unfinished: Vec<UnfinishedDeletion>,
+    pub resets: HashMap<ResetDigest, ResetRow>,
+    pub invitations: HashMap<SecretDigest, Invitation>,
+    /// The token that makes the first admin, and until when.
+    pub setup: Option<(SecretDigest, Instant)>,
+    /// What was written down, by its number.
+    pub security_log: BTreeMap<u64, SecurityEntry>,
+    pub security_entries: u64,
 }
 
 #[derive(Debug)]
 pub(crate) struct SessionRow {
     pub session: Session,
+    pub last_used_at: Instant,
     pub revoked_at: Option<Instant>,
 }
 
@@ -36,6 +45,15 @@ pub(crate) struct SessionRow {
 pub(crate) struct RefreshTokenRow {
     pub session_id: SessionId,
     pub expires_at: Instant,
+    pub used: bool,
+    pub retry_key: Option<RetryKeyDigest>,
+    pub redeemed_at: Option<Instant>,
+    pub replaced_by: Option<RefreshDigest>,
+}
+
+#[derive(Debug)]
+pub(crate) struct ResetRow {
+    pub reset: NewReset,
     pub used: bool,
 }
 
@@ -66,11 +84,19 @@ impl IdentityTables {
 
     pub fn add_session(&mut self, session: Session, first: NewRefreshToken) {
         self.add_refresh_token(session.id, first);
-        self.sessions.insert(session.id, SessionRow { session, revoked_at: None });
+        let last_used_at = session.created_at;
+        self.sessions.insert(session.id, SessionRow { session, last_used_at, revoked_at: None });
     }
 
     pub fn add_refresh_token(&mut self, session_id: SessionId, token: NewRefreshToken) {
-        let row = RefreshTokenRow { session_id, expires_at: token.expires_at, used: false };
+        let row = RefreshTokenRow {
+            session_id,
+            expires_at: token.expires_at,
+            used: false,
+            retry_key: None,
+            redeemed_at: None,
+            replaced_by: None,
+        };
         self.refresh_tokens.insert(token.digest, row);
     }
 
@@ -81,10 +107,51 @@ impl IdentityTables {
         }
     }
 
-    /// A session that is not revoked, with its user.
+    /// A session that is not revoked, with its user, who is neither disabled nor deleted.
     pub fn live_session(&self, id: SessionId) -> Option<(&Session, &User)> {
         let row = self.sessions.get(&id).filter(|row| row.revoked_at.is_none())?;
-        Some((&row.session, self.live_user(row.session.user_id)?))
+        let user = self.live_user(row.session.user_id).filter(|user| user.disabled_at.is_none())?;
+        Some((&row.session, user))
+    }
+
+    /// The invitation of a digest, if one more account can be made with it.
+    pub fn usable_invitation(&mut self, digest: SecretDigest, at: Instant) -> Option<&mut Invitation> {
+        self.invitations.get_mut(&digest).filter(|invitation| invitation.is_usable(at))
+    }
+
+    /// Stores a user with what they sign in with; whoever asks has looked whether name and address are free.
+    pub fn add_user(&mut self, user: User, password_hash: Option<PasswordHash>) {
+        self.by_username.insert(user.username.key(), user.id);
+        self.by_email.extend(user.email.as_ref().map(|email| (email.key(), user.id)));
+        self.password_hashes.extend(password_hash.map(|hash| (user.id, hash)));
+        self.users.insert(user.id, user);
+    }
+
+    /// Writes down that a session is used, and says what is known of it then.
+    pub fn note_use(&mut self, id: SessionId, address: Option<String>, at: Instant) -> Option<Session> {
+        let row = self.sessions.get_mut(&id)?;
+        row.last_used_at = at;
+        if address.is_some() {
+            row.session.device.address = address;
+        }
+        Some(row.session.clone())
+    }
+
+    /// Whether somebody else runs the server too.
+    pub fn has_other_admin(&self, than: UserId) -> bool {
+        let others = self.users.values().filter(|user| user.id != than && !self.deleted.contains(&user.id));
+        others.into_iter().any(User::runs_the_server)
+    }
+
+    /// Ends every live session of a user but one, and names them.
+    pub fn revoke_all(&mut self, user_id: UserId, but: Option<SessionId>, at: Instant) -> Vec<SessionId> {
+        let own = |row: &&mut SessionRow| row.session.user_id == user_id && Some(row.session.id) != but;
+        let live = self.sessions.values_mut().filter(own).filter(|row| row.revoked_at.is_none());
+        let ended = live.map(|row| {
+            row.revoked_at = Some(at);
+            row.session.id
+        });
+        ended.collect()
     }
 
     /// Ends a session; `false` if there was none to end.

@@ -4,6 +4,7 @@ mod changed;
 mod conversations;
 mod edits;
 mod feed;
+mod figures;
 mod lists;
 mod log;
 mod marks;

@@ -7,12 +7,26 @@ use rialto_identity::{InsertAccountError, Login, NewAccount, PasswordHash, User}
 use rialto_kernel::UserId;
 
 use super::rows::{CredentialRow, NewUserRow, UserRow};
-use super::{directory, sessions};
+use super::{directory, invitations, sessions};
 use crate::error::{ActError, StoreActError};
 use crate::schema::{credentials, users};
 
-pub async fn insert(mut conn: &AsyncPgConnection, account: NewAccount) -> Result<(), ActError<InsertAccountError>> {
+pub async fn insert(conn: &AsyncPgConnection, account: NewAccount) -> Result<(), ActError<InsertAccountError>> {
     let user = &account.user;
+    if let Some(digest) = account.invitation
+        && !invitations::use_up(conn, digest, user.created_at).await?
+    {
+        return Err(ActError::Refused(InsertAccountError::InvitationInvalid));
+    }
+    insert_user(conn, user, account.password_hash.as_ref()).await?;
+    sessions::insert(conn, account.session, account.refresh_token).await
+}
+
+pub async fn insert_user(
+    mut conn: &AsyncPgConnection,
+    user: &User,
+    password_hash: Option<&PasswordHash>,
+) -> Result<(), ActError<InsertAccountError>> {
     let inserted = diesel::insert_into(users::table).values(NewUserRow::from(user)).execute(&mut conn).await;
     inserted.map_err(|error| match taken(&error) {
         Some(Taken::Username) => ActError::Refused(InsertAccountError::UsernameTaken),
@@ -20,11 +34,11 @@ pub async fn insert(mut conn: &AsyncPgConnection, account: NewAccount) -> Result
         None => error.into(),
     })?;
     directory::index_name(conn, user).await?;
-    if let Some(hash) = &account.password_hash {
+    if let Some(hash) = password_hash {
         let row = CredentialRow { user_id: user.id.uuid(), password_hash: hash.as_str(), changed_at: user.created_at };
         diesel::insert_into(credentials::table).values(row).execute(&mut conn).await?;
     }
-    sessions::insert(conn, account.session, account.refresh_token).await
+    Ok(())
 }
 
 /// What somebody else has.

@@ -6,17 +6,16 @@ use rialto_identity::{AccountDeletion, DeleteAccountRefusal, Device, Role, Sessi
 use rialto_kernel::{Instant, SessionId, StoreError, UserId};
 use uuid::Uuid;
 
+use super::account_admin::lock_admins;
 use super::{directory, profiles};
 use crate::error::{ActError, StoreActError};
-use crate::schema::{account_deletions, blocks, credentials, sessions, users};
+use crate::schema::{account_deletions, blocks, credentials, invitations, password_resets, sessions, users};
 
 type Refused = ActError<DeleteAccountRefusal>;
 
 pub async fn delete(mut conn: &AsyncPgConnection, deletion: AccountDeletion) -> Result<Vec<SessionId>, Refused> {
     let id = deletion.user_id.uuid();
-    // Sessions before the user, as those who upgrade a guest take them.
-    let ended = end_sessions(conn, deletion.user_id).await?;
-    hold(conn, deletion.user_id).await?;
+    let ended = hold(conn, deletion.user_id).await?;
     diesel::update(users::table.find(id))
         .set((
             users::username.eq(deletion.username.as_str()),
@@ -44,31 +43,31 @@ pub async fn delete(mut conn: &AsyncPgConnection, deletion: AccountDeletion) -> 
     Ok(ended)
 }
 
-/// Locks a user who may go. An admin with all other admins, in order of id: of those who go at once, each sees the ones
-/// who went before.
-async fn hold(mut conn: &AsyncPgConnection, user_id: UserId) -> Result<(), Refused> {
-    let live = users::table.filter(users::deleted_at.is_null());
-    let own = live.filter(users::id.eq(user_id.uuid())).select(users::role);
-    let seen: Option<String> = own.first(&mut conn).await.optional()?;
+/// Locks a user who may go, and ends their sessions. Admins before the password before sessions before the user, as all
+/// other acts take them, so that no two wait for each other. Of admins who go at once, each sees the ones who went before.
+async fn hold(mut conn: &AsyncPgConnection, user_id: UserId) -> Result<Vec<SessionId>, Refused> {
+    let own = users::table
+        .filter(users::deleted_at.is_null())
+        .filter(users::id.eq(user_id.uuid()))
+        .select((users::role, users::disabled_at));
+    let runs_the_server =
+        |(role, disabled_at): &(String, Option<Instant>)| role == Role::Admin.as_str() && disabled_at.is_none();
+    let seen: Option<(String, Option<Instant>)> = own.first(&mut conn).await.optional()?;
     let seen = seen.ok_or(ActError::Refused(DeleteAccountRefusal::UnknownUser))?;
-    if seen == Role::Admin.as_str() {
-        let admins: Vec<Uuid> = live
-            .filter(users::role.eq(Role::Admin.as_str()))
-            .order(users::id)
-            .select(users::id)
-            .for_no_key_update()
-            .load(&mut conn)
-            .await?;
-        if admins == [user_id.uuid()] {
-            return Err(ActError::Refused(DeleteAccountRefusal::LastAdmin));
-        }
-    }
-    let held: Option<String> = own.for_no_key_update().first(&mut conn).await.optional()?;
+    let admins = if runs_the_server(&seen) { Some(lock_admins(conn).await?) } else { None };
+    // As all acts on a password do, before sessions.
+    diesel::delete(credentials::table.find(user_id.uuid())).execute(&mut conn).await?;
+    let ended = end_sessions(conn, user_id).await?;
+    let held: Option<(String, Option<Instant>)> = own.for_no_key_update().first(&mut conn).await.optional()?;
     let held = held.ok_or(ActError::Refused(DeleteAccountRefusal::UnknownUser))?;
-    if held != seen {
-        return Err(StoreError::unavailable("the user's role changed meanwhile").into());
+    if !runs_the_server(&held) {
+        return Ok(ended);
     }
-    Ok(())
+    let admins = admins.ok_or_else(|| StoreError::unavailable("the user became an admin meanwhile"))?;
+    if admins.iter().all(|admin| *admin == user_id.uuid()) {
+        return Err(ActError::Refused(DeleteAccountRefusal::LastAdmin));
+    }
+    Ok(ended)
 }
 
 /// The refresh tokens go with the sessions.
@@ -81,7 +80,9 @@ async fn end_sessions(mut conn: &AsyncPgConnection, user_id: UserId) -> Result<V
 
 async fn clear(mut conn: &AsyncPgConnection, user_id: UserId) -> Result<(), Refused> {
     let id = user_id.uuid();
-    diesel::delete(credentials::table.find(id)).execute(&mut conn).await?;
+    let resets = password_resets::table.filter(password_resets::user_id.eq(id));
+    diesel::delete(resets).execute(&mut conn).await?;
+    diesel::delete(invitations::table.filter(invitations::created_by.eq(id))).execute(&mut conn).await?;
     let both_ways = blocks::table.filter(blocks::blocker_id.eq(id).or(blocks::blocked_id.eq(id)));
     diesel::delete(both_ways).execute(&mut conn).await?;
     profiles::remove_avatar(conn, user_id).await?;

@@ -56,7 +56,8 @@ async fn find_sought(
 ) -> QueryResult<Vec<UserRow>> {
     let count = i64::try_from(sought.words.len()).unwrap_or(i64::MAX);
     Statement::new(
-        "SELECT id, username, email, display_name, bio, avatar_url, role, created_at, presence_hidden FROM users
+        "SELECT id, username, email, display_name, bio, avatar_url, role, created_at, presence_hidden,
+             disabled_at FROM users
          WHERE id IN (
              SELECT id FROM users WHERE username_key >= ? AND username_key < ?
              UNION
@@ -83,7 +84,7 @@ fn after_all_of(start: &str) -> String {
     format!("{start}{}", char::MAX)
 }
 
-async fn name_key_at(mut conn: &AsyncPgConnection, cursor: &Cursor) -> Result<Option<String>, StoreActError> {
+pub async fn name_key_at(mut conn: &AsyncPgConnection, cursor: &Cursor) -> Result<Option<String>, StoreActError> {
     let Ok(id) = cursor.as_str().parse::<Uuid>() else {
         return Ok(None);
     };

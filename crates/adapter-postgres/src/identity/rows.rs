@@ -19,6 +19,7 @@ pub struct UserRow {
     role: String,
     created_at: Instant,
     presence_hidden: bool,
+    disabled_at: Option<Instant>,
 }
 
 impl UserRow {
@@ -35,6 +36,7 @@ impl UserRow {
             role: Role::from_word(&self.role).ok_or_else(|| StoreError::corrupt("users.role"))?,
             presence: PresenceSetting::from_hidden(self.presence_hidden),
             created_at: self.created_at,
+            disabled_at: self.disabled_at,
         })
     }
 }
@@ -52,6 +54,7 @@ pub struct NewUserRow<'a> {
     avatar_url: Option<&'a str>,
     role: &'a str,
     created_at: Instant,
+    disabled_at: Option<Instant>,
 }
 
 impl<'a> From<&'a User> for NewUserRow<'a> {
@@ -67,6 +70,7 @@ impl<'a> From<&'a User> for NewUserRow<'a> {
             avatar_url: user.avatar_url.as_deref(),
             role: user.role.as_str(),
             created_at: user.created_at,
+            disabled_at: user.disabled_at,
         }
     }
 }
@@ -118,6 +122,8 @@ pub struct RefreshTokenRow {
     pub id: Uuid,
     pub expires_at: Instant,
     pub used_at: Option<Instant>,
+    pub retry_key: Option<Vec<u8>>,
+    pub replaced_by: Option<Uuid>,
 }
 
 #[derive(Insertable)]

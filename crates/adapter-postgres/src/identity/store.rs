@@ -2,11 +2,11 @@ use async_trait::async_trait;
 use futures_util::FutureExt;
 use rialto_identity::{
     GuestUpgrade, IdentityStore, InsertAccountError, Login, NewAccount, NewRefreshToken, PasswordHash, Redeemed,
-    RefreshDigest, Session, Sought, UpgradeGuestError, User,
+    Redemption, Session, Sought, UpgradeGuestError, User,
 };
 use rialto_kernel::{Cursor, Instant, Page, PageLimit, SessionId, StoreError, UserId};
 
-use super::{accounts, directory, sessions, upgrades};
+use super::{accounts, directory, redemptions, sessions, upgrades};
 use crate::pool::PgDatabase;
 
 /// Keeps accounts and sessions in PostgreSQL.
@@ -42,13 +42,8 @@ impl IdentityStore for PgIdentityStore {
         self.database.write(move |conn| sessions::insert(conn, session, refresh_token).boxed()).await
     }
 
-    async fn redeem_refresh_token(
-        &self,
-        digest: RefreshDigest,
-        replacement: NewRefreshToken,
-        now: Instant,
-    ) -> Result<Redeemed, StoreError> {
-        self.database.write(move |conn| sessions::redeem(conn, digest, replacement, now).boxed()).await
+    async fn redeem_refresh_token(&self, redemption: Redemption) -> Result<Redeemed, StoreError> {
+        self.database.write(move |conn| redemptions::redeem(conn, redemption).boxed()).await
     }
 
     async fn find_live_session(&self, id: SessionId) -> Result<Option<(Session, User)>, StoreError> {

@@ -5,8 +5,8 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use rialto_identity::{GuestUpgrade, Role, Session, UpgradeGuestError, User};
 
 use super::accounts::{Taken, taken};
-use super::directory;
 use super::rows::{CredentialRow, NewRefreshTokenRow, SessionRow, UserRow};
+use super::{directory, invitations};
 use crate::error::ActError;
 use crate::schema::{credentials, refresh_tokens, sessions, users};
 
@@ -24,6 +24,11 @@ pub async fn upgrade(
         .await
         .optional()?;
     let session = Session::from(live.ok_or(ActError::Refused(UpgradeGuestError::SessionEnded))?);
+    if let Some(digest) = upgrade.invitation
+        && !invitations::use_up(conn, digest, upgrade.at).await?
+    {
+        return Err(ActError::Refused(UpgradeGuestError::InvitationInvalid));
+    }
     let member = store_member(conn, &session, &upgrade).await?;
     directory::index_name(conn, &member).await?;
 

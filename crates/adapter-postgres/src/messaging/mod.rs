@@ -24,6 +24,7 @@ mod cursors;
 mod discretion;
 mod event_rows;
 mod events;
+mod figures;
 mod group;
 mod history;
 mod log;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use rialto_kernel::ConnectionId;
+use rialto_kernel::{ConnectionId, Network};
 
 use super::Hub;
 use crate::outbox::Outbox;
@@ -12,6 +12,7 @@ use crate::outbox::Outbox;
 pub(crate) struct Admission {
     hub: Hub,
     connection: ConnectionId,
+    network: Network,
 }
 
 /// Why a connection is not let in.
@@ -21,16 +22,33 @@ pub(crate) enum Refused {
     Draining,
     /// There are as many as there may be.
     Full,
+    /// There are as many of this address as there may be.
+    FullAddress,
 }
 
 impl Hub {
     /// Lets a connection in.
-    pub(crate) fn admit(&self, connection: ConnectionId, outbox: Arc<Outbox>) -> Result<Admission, Refused> {
+    pub(crate) fn admit(
+        &self,
+        connection: ConnectionId,
+        outbox: Arc<Outbox>,
+        network: Network,
+    ) -> Result<Admission, Refused> {
         let mut state = self.lock();
         if self.inner.draining.load(Ordering::SeqCst) {
             return Err(Refused::Draining);
         }
-        let max = self.inner.settings.max_connections;
+        let settings = &self.inner.settings;
+        let most = if network.is_loopback() {
+            settings.max_connections_from_loopback
+        } else {
+            settings.max_connections_per_address
+        };
+        let beside = state.open_from.get(&network).copied().unwrap_or_default();
+        if beside >= most {
+            return Err(Refused::FullAddress);
+        }
+        let max = settings.max_connections;
         let admitted = self.inner.connections.send_if_modified(|count| {
             let admitted = *count < max;
             *count += usize::from(admitted);
@@ -40,8 +58,9 @@ impl Hub {
             return Err(Refused::Full);
         }
         state.open.insert(connection, outbox);
+        state.open_from.insert(network, beside + 1);
         self.inner.metrics.connections.increment(1.0);
-        Ok(Admission { hub: self.clone(), connection })
+        Ok(Admission { hub: self.clone(), connection, network })
     }
 
     /// Lets no more connections in.
@@ -61,7 +80,16 @@ impl Hub {
 
 impl Drop for Admission {
     fn drop(&mut self) {
-        self.hub.lock().open.remove(&self.connection);
+        {
+            let state = &mut *self.hub.lock();
+            state.open.remove(&self.connection);
+            if let Some(open) = state.open_from.get_mut(&self.network) {
+                *open = open.saturating_sub(1);
+                if *open == 0 {
+                    state.open_from.remove(&self.network);
+                }
+            }
+        }
         self.hub.inner.metrics.connections.decrement(1.0);
         self.hub.inner.connections.send_modify(|count| *count = count.saturating_sub(1));
     }

@@ -1,7 +1,5 @@
 //! Sockets in streams: held back while they connect, then live, lagging when they are too slow.
 
-use std::collections::VecDeque;
-
 use rialto_kernel::{ConnectionId, UserId};
 use rialto_messaging::{FollowedStream, StreamId, StreamTop};
 
@@ -128,13 +126,15 @@ impl Hub {
         positions.retain(|position| state.attachment(position.pass).is_some());
     }
 
-    /// Sends as many of these frames from the log as there is room for, and takes them out of the queue. `false` if the
-    /// pass is gone.
-    pub(crate) fn push_replayed(&self, pass: Pass, frames: &mut VecDeque<Frame>) -> bool {
+    /// Sends as many of these frames from the log as there is room for, and leaves the others. `false` if the pass is
+    /// gone.
+    pub(crate) fn push_replayed(&self, pass: Pass, frames: &mut &[(u64, Frame)]) -> bool {
         let state = &mut *self.lock();
         let Some(attached) = state.attachment(pass) else { return false };
-        while frames.front().is_some_and(|frame| attached.outbox.push_within_half(frame)) {
-            frames.pop_front();
+        while let Some(((_, frame), rest)) = frames.split_first()
+            && attached.outbox.push_within_half(frame)
+        {
+            *frames = rest;
         }
         true
     }

@@ -17,6 +17,7 @@ impl Hub {
     /// Takes a hint that an event was committed: delivers it if it is the next one, keeps it while what
     /// comes before is read, drops it if it is old.
     pub(crate) fn hint(&self, event: Arc<Event>, wakes: &mut Wakes) {
+        self.inner.pages.forget(event.stream);
         if Effect::of(&event.body) == Effect::Ends {
             // The log is gone, so what comes before cannot be read.
             return self.close_access(&event);

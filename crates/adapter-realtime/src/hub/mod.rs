@@ -42,6 +42,7 @@ use state::State;
 use crate::bye::Bye;
 use crate::metrics::Metrics;
 use crate::outbox::Outbox;
+use crate::replay::Pages;
 use crate::settings::RealtimeSettings;
 use crate::topics::PriceTopics;
 
@@ -57,6 +58,7 @@ struct Inner {
     metrics: Arc<Metrics>,
     state: Mutex<State>,
     prices: PriceTopics,
+    pages: Pages,
     connections: watch::Sender<usize>,
     draining: AtomicBool,
     jobs: UnboundedSender<Job>,
@@ -85,6 +87,7 @@ impl Hub {
             metrics: Arc::new(Metrics::register()),
             state: Mutex::default(),
             prices: PriceTopics::default(),
+            pages: Pages::default(),
             connections: watch::Sender::new(0),
             draining: AtomicBool::new(false),
             jobs,
@@ -117,6 +120,10 @@ impl Hub {
 
     pub(crate) fn prices(&self) -> &PriceTopics {
         &self.inner.prices
+    }
+
+    pub(crate) fn pages(&self) -> &Pages {
+        &self.inner.pages
     }
 
     /// Asks for something to be done by [`crate::Realtime::run`].

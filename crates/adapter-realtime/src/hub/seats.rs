@@ -105,6 +105,11 @@ impl Hub {
         self.lock().streams.keys().copied().collect()
     }
 
+    /// The sessions with sockets on this node.
+    pub(crate) fn sessions(&self) -> Vec<SessionId> {
+        self.lock().sessions.keys().copied().collect()
+    }
+
     /// The users with sockets on this node.
     pub(crate) fn users(&self) -> Vec<UserId> {
         self.lock().users.keys().copied().collect()

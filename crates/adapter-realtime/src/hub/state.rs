@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use rialto_kernel::{ConnectionId, SessionId, UserId};
+use rialto_kernel::{ConnectionId, Network, SessionId, UserId};
 use rialto_messaging::StreamId;
 use tokio::time::Instant;
 
@@ -21,6 +21,8 @@ const REMEMBER_ENDED: Duration = Duration::from_secs(120);
 pub(super) struct State {
     /// Every socket.
     pub open: Outboxes,
+    /// How many of them each network has.
+    pub open_from: HashMap<Network, usize>,
     /// Sockets whose user is known.
     pub seats: HashMap<ConnectionId, Seat>,
     pub users: HashMap<UserId, Vec<ConnectionId>>,

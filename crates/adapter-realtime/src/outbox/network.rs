@@ -2,51 +2,47 @@
 
 use std::task::{Context, Poll};
 
-use bytes::{Bytes, BytesMut};
 use tokio::time::Instant;
 
-use super::{Outbox, State};
+use super::{Outbox, Sleeper, State, Worker};
 use crate::frames::Frame;
+use crate::metrics::FrameCounts;
 
 /// How many bytes of waiting frames go to the network together.
 pub(super) const TOGETHER: usize = 16 * 1024;
 
 impl Outbox {
-    /// The next bytes for the network, one frame or several small ones together; `None` once the connection may close.
-    pub fn poll_next(&self, cx: &mut Context<'_>) -> Poll<Option<Bytes>> {
+    /// Takes what goes to the network next, one frame or several small ones: the bytes of a frame are shared with other
+    /// sockets, and copying them together is cheaper than a write for each. `None` once the connection may close.
+    pub fn poll_take(&self, cx: &mut Context<'_>, joined: &mut Vec<u8>) -> Poll<Option<()>> {
         let mut state = self.lock();
-        let Some(first) = self.pop(&mut state) else {
+        if state.queue.is_empty() {
             if state.ended {
                 return Poll::Ready(None);
             }
-            state.connection = Some(cx.waker().clone());
-            return Poll::Pending;
-        };
-        let mut bytes = first.bytes;
-        let follows = |state: &State, length: usize| {
-            state.queue.front().is_some_and(|next| length + next.bytes.len() <= TOGETHER)
-        };
-        if follows(&state, bytes.len()) {
-            // The bytes of a frame are shared with other sockets, so joining copies them: cheaper than a write for each.
-            let mut joined = BytesMut::with_capacity(TOGETHER.min(bytes.len() + state.bytes));
-            joined.extend_from_slice(&bytes);
-            while follows(&state, joined.len())
-                && let Some(next) = self.pop(&mut state)
-            {
-                joined.extend_from_slice(&next.bytes);
+            if !state.connection.as_ref().is_some_and(|sleeper| sleeper.waker.will_wake(cx.waker())) {
+                state.connection = Some(Sleeper { waker: cx.waker().clone(), worker: Worker::here() });
             }
-            bytes = joined.freeze();
+            return Poll::Pending;
+        }
+        let mut sent = FrameCounts::default();
+        while state.queue.front().is_some_and(|next| joined.is_empty() || joined.len() + next.bytes.len() <= TOGETHER)
+            && let Some(next) = self.pop(&mut state)
+        {
+            joined.extend_from_slice(&next.bytes);
+            sent.add(next.kind);
         }
         state.moved_at = Instant::now();
         let (has_room, recovered) = (self.fits(&state, 0, 5), state.lagged && self.drained(&state));
         drop(state);
+        self.metrics.frames_sent(&sent);
         if has_room {
             self.room.notify_waiters();
         }
         if recovered {
             self.attention.notify_one();
         }
-        Poll::Ready(Some(bytes))
+        Poll::Ready(Some(()))
     }
 
     /// Takes the next frame out of the queue; what is parked goes into it once it has drained.
@@ -60,13 +56,12 @@ impl Outbox {
                 state.queue.push_back(frame);
             }
         }
-        self.metrics.frame_sent(frame.kind);
         Some(frame)
     }
 
     /// Takes everything that waits, frame by frame.
     #[cfg(test)]
-    pub fn take_all(&self) -> Vec<Bytes> {
+    pub fn take_all(&self) -> Vec<bytes::Bytes> {
         let mut frames = Vec::new();
         while let Some(frame) = self.pop(&mut self.lock()) {
             frames.push(frame.bytes);

@@ -1,14 +1,24 @@
 //! Connections to wake together: woken at its first frame, each would send it alone while the next is on its way.
 
+use std::mem::take;
 use std::task::Waker;
 
 use super::network::TOGETHER;
+use super::worker::Worker;
 use crate::frames::Frame;
+
+/// A connection that waits for something to send.
+pub(super) struct Sleeper {
+    pub waker: Waker,
+    /// Where it lives, if that is known.
+    pub worker: Option<Worker>,
+}
 
 /// Wakes whom it gathered when it is dropped. Not to be held while anything is waited for.
 #[derive(Default)]
 pub(crate) struct Wakes {
-    wakers: Vec<Waker>,
+    /// By thread, of which there are few.
+    workers: Vec<(Option<Worker>, Vec<Waker>)>,
     bytes: usize,
 }
 
@@ -23,12 +33,26 @@ impl Wakes {
         }
     }
 
-    pub(super) fn add(&mut self, waker: Option<Waker>) {
-        self.wakers.extend(waker);
+    pub(super) fn add(&mut self, sleeper: Option<Sleeper>) {
+        let Some(Sleeper { waker, worker }) = sleeper else { return };
+        let is_here = |(known, _): &&mut (Option<Worker>, _)| match (known, &worker) {
+            (Some(known), Some(worker)) => known.is(worker),
+            (None, None) => true,
+            (Some(_), None) | (None, Some(_)) => false,
+        };
+        match self.workers.iter_mut().find(is_here) {
+            Some((_, wakers)) => wakers.push(waker),
+            None => self.workers.push((worker, vec![waker])),
+        }
     }
 
     fn wake(&mut self) {
-        self.wakers.drain(..).for_each(Waker::wake);
+        for (worker, wakers) in &mut self.workers {
+            match worker {
+                Some(worker) if !wakers.is_empty() => worker.wake(take(wakers)),
+                _ => wakers.drain(..).for_each(Waker::wake),
+            }
+        }
     }
 }
 

@@ -145,7 +145,7 @@ fn ready_frame(client: &SignedInClient, streams: BTreeMap<String, StreamPosition
     // Online, since this very socket is theirs.
     let presence = Presence { user_id: client.user.id, online: true, last_seen_at: None };
     let data = ReadyData {
-        user: user_view(&client.user, Some(presence), client.user.id),
+        user: user_view(&client.user, Some(presence), actor(&client.user)),
         session: client.session.uuid(),
         expires_at: client.expires_at.into(),
         tokens: client.tokens.as_ref().map(tokens_view),

@@ -1,20 +1,36 @@
 //! What one client sends, as it comes.
 
-use actix_web::web;
-use futures_util::StreamExt;
+use std::cell::RefCell;
+use std::future::poll_fn;
+use std::io;
+use std::pin::Pin;
+use std::task::{Poll, ready};
+
+use tokio::io::{AsyncRead, ReadBuf};
+use tokio::net::tcp::OwnedReadHalf;
 
 use crate::decoding::{Decoder, Fault, Received};
 
+/// How much is read at once.
+const CHUNK: usize = 16 * 1024;
+
+thread_local! {
+    /// Where bytes are read to: a socket that sends nothing holds no buffer.
+    static READ: RefCell<Vec<u8>> = RefCell::new(vec![0; CHUNK]);
+}
+
 /// The receiving side of a connection.
 pub(super) struct Incoming {
-    payload: web::Payload,
+    stream: OwnedReadHalf,
     decoder: Decoder,
 }
 
 impl Incoming {
-    /// Messages of at most `max` bytes.
-    pub fn new(payload: web::Payload, max: usize) -> Self {
-        Self { payload, decoder: Decoder::new(max) }
+    /// Messages of at most `max` bytes; `early` came together with the request.
+    pub fn new(stream: OwnedReadHalf, early: &[u8], max: usize) -> Self {
+        let mut decoder = Decoder::new(max);
+        decoder.feed(early);
+        Self { stream, decoder }
     }
 
     /// The next message; `None` when the client is gone. Reads no further while a message is there to be
@@ -24,8 +40,11 @@ impl Incoming {
             if let Some(message) = self.decoder.next().transpose() {
                 return Some(message);
             }
-            let bytes = self.payload.next().await?.ok()?;
-            self.decoder.feed(&bytes);
+            let decoder = &mut self.decoder;
+            match read(&mut self.stream, |bytes| decoder.feed(bytes)).await {
+                Ok(0) | Err(_) => return None,
+                Ok(_) => {}
+            }
         }
     }
 
@@ -39,6 +58,19 @@ impl Incoming {
                 Some(Err(_)) => break,
             }
         }
-        while let Some(Ok(_)) = self.payload.next().await {}
+        while read(&mut self.stream, |_| {}).await.is_ok_and(|count| count > 0) {}
     }
+}
+
+/// Reads what is there, or waits for something; how many bytes, none at the end.
+async fn read(stream: &mut OwnedReadHalf, mut take: impl FnMut(&[u8])) -> io::Result<usize> {
+    poll_fn(|cx| {
+        READ.with_borrow_mut(|space| {
+            let mut buffer = ReadBuf::new(space);
+            ready!(Pin::new(&mut *stream).poll_read(cx, &mut buffer))?;
+            take(buffer.filled());
+            Poll::Ready(Ok(buffer.filled().len()))
+        })
+    })
+    .await
 }

@@ -4,7 +4,6 @@
 //! | module | holds |
 //! |---|---|
 //! | [`upgrade`] | from HTTP to WebSocket: who may, with which credentials |
-//! | [`origin`] | which pages may open sockets |
 //! | [`sign_in`] | who is there |
 //! | [`renewal`] | a newer token of the same user |
 //! | [`connect`] | seat, `ready`, replay |
@@ -18,7 +17,6 @@ mod commands;
 mod connect;
 mod incoming;
 mod liveness;
-mod origin;
 mod rate;
 mod reading;
 mod renewal;
@@ -32,7 +30,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rialto_identity::Device;
-use rialto_kernel::{ConnectionId, SessionId};
+use rialto_kernel::{ConnectionId, Network, SessionId};
 use rialto_messaging::Actor;
 use rialto_wire::frame::{ErrorData, HelloData, PROTOCOL, ServerFrame};
 use tokio::time::{sleep_until, timeout};
@@ -48,7 +46,7 @@ use liveness::Liveness;
 use rate::{CommandRate, Cost, Verdict};
 use reading::Heard;
 use sign_in::Credentials;
-pub(crate) use upgrade::{upgrade, wrong_method};
+pub(crate) use upgrade::{NewSession, upgrade, wrong_method};
 
 /// How many frames that cannot be read end the socket.
 const STRIKES: u8 = 3;
@@ -60,6 +58,7 @@ struct Session {
     outbox: Arc<Outbox>,
     incoming: Incoming,
     device: Device,
+    network: Network,
     liveness: Liveness,
     rate: CommandRate,
     strikes: u8,

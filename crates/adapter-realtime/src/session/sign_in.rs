@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rialto_identity::service::{AuthenticateError, Authenticated, EnterAsGuest, RedeemTicketError};
 use rialto_identity::{DisplayName, TokenPair, User};
-use rialto_kernel::{Instant, SessionId};
+use rialto_kernel::{Instant, RateClass, RateVerdict, SessionId};
 use rialto_wire::frame::{AuthData, ClientFrame, ErrorData};
 use tokio::time::{Instant as Moment, sleep_until};
 use uuid::Uuid;
@@ -89,7 +89,7 @@ impl Session {
             };
             let flow = match heard {
                 Heard::Frame(frame) => match *frame {
-                    ClientFrame::Auth { id, data } => match self.identify(id, data).await {
+                    ClientFrame::Auth { id, data } => match self.try_in(id, data).await {
                         Ok(client) => return Ok(client),
                         Err(refusal) => {
                             self.turn_away(id, refusal);
@@ -116,6 +116,16 @@ impl Session {
                 self.refuse(id, error);
                 self.outbox.close(bye);
             }
+        }
+    }
+
+    /// Counted as a request that signs in is: a socket is no way around that limit.
+    async fn try_in(&self, id: Option<u64>, data: AuthData) -> Result<SignedInClient, Refusal> {
+        match self.deps.limits.take_from_address(RateClass::SignIn, self.network).await {
+            Some(RateVerdict { allowed: false, retry_after, .. }) => {
+                Err(Refusal::Final(errors::rate_limited(retry_after), Bye::RateLimited { retry_after }))
+            }
+            Some(_) | None => self.identify(id, data).await,
         }
     }
 
@@ -151,6 +161,7 @@ impl Session {
                 AuthenticateError::Store(_) => Refusal::Final(told, Bye::StoreUnavailable),
             }
         })?;
+        self.note_use(&known);
         Ok(known.into())
     }
 
@@ -162,6 +173,12 @@ impl Session {
                 RedeemTicketError::Store(_) => Refusal::Final(told, Bye::StoreUnavailable),
             }
         })?;
+        self.note_use(&known);
         Ok(known.into())
+    }
+
+    /// Without an address: the one of a socket may be that of a proxy.
+    fn note_use(&self, known: &Authenticated) {
+        self.deps.identity.note_use(known.claims.session_id, || None);
     }
 }

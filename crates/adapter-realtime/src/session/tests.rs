@@ -15,24 +15,32 @@ mod talking;
 mod tickets;
 mod topics;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use actix_web::{App, HttpServer};
+use actix_http::HttpService;
+use actix_service::{IntoServiceFactory, ServiceFactoryExt, map_config};
+use actix_web::App;
+use actix_web::dev::AppConfig;
 use async_trait::async_trait;
 use futures_util::stream::{iter, pending};
 use futures_util::{SinkExt, StreamExt};
+use rialto_edge::{RateLimits, Rates};
 use rialto_identity::ports::{
-    MockAccountDeletions, MockAccountListener, MockBlockStore, MockIdentityStore, MockPasswordHasher,
-    MockPictureFetcher, MockProfileStore, MockSecurityLog, MockSessionRecords, MockTicketBoard, MockTokenIssuer,
+    MockAccountDeletions, MockAccountListener, MockAttemptBoard, MockBlockStore, MockErrands, MockIdentityStore,
+    MockInvitationStore, MockKnownAddresses, MockMailer, MockPasswordHasher, MockPasswordStore, MockPictureFetcher,
+    MockProfileStore, MockSecretSource, MockSecurityLog, MockSessionRecords, MockSessionStore, MockSessionWatch,
+    MockSetupStore, MockTicketBoard, MockTokenIssuer,
 };
 use rialto_identity::{
     AccessClaims, AccessToken, AccessTokenError, Device, DisplayName, IdentityDeps, IdentityService, PresenceSetting,
-    RefreshDigest, RefreshToken, Role, Session as DeviceSession, TicketDigest, TicketHolder, TokenLifetimes, User,
-    Username,
+    RefreshDigest, RefreshToken, Registration, RegistrationPolicy, ResetRules, Role, Session as DeviceSession,
+    ThrottleRule, ThrottleRules, TicketDigest, TicketHolder, TokenLifetimes, User, Username,
 };
-use rialto_kernel::{Clock, Timer, UserId};
+use rialto_kernel::{
+    Clock, Instant, RateKey, RateLimiter, RatePolicy, RateState, RateVerdict, SessionId, StoreError, Timer, UserId,
+};
 use rialto_messaging::MessagingService;
 use rialto_portfolio::ports::{MockPriceFeed, MockQuoteTicker};
 use rialto_portfolio::{BulkLimits, PriceDeps, PriceService};
@@ -47,7 +55,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use uuid::Uuid;
 
 use crate::testing::{FakeIds, FakeLog, FakeNow, added, conversation_id, message_event, now, quote, service, user_id};
-use crate::{Hub, Realtime, RealtimeDeps, RealtimeSettings};
+use crate::{Hub, Realtime, RealtimeDeps, RealtimeSettings, Takeover};
 
 const EPOCH: Uuid = Uuid::from_u128(7);
 
@@ -82,6 +90,7 @@ fn identity(clock: Arc<dyn Clock>) -> IdentityService {
         role,
         presence: PresenceSetting::default(),
         created_at: now(),
+        disabled_at: None,
     };
     let mut tokens = MockTokenIssuer::new();
     tokens.expect_verify_access().returning(|token, at| {
@@ -121,18 +130,35 @@ fn identity(clock: Arc<dyn Clock>) -> IdentityService {
     listener.expect_signed_in().returning(|_| Ok(()));
     let mut log = MockSecurityLog::new();
     log.expect_record().return_const(());
+    let mut errands = MockErrands::new();
+    errands.expect_run().return_const(true);
+    let mut watch = MockSessionWatch::new();
+    // The session of user 66 ended where nobody told this node.
+    let ended = SessionId::from(Uuid::from_u128(66));
+    watch.expect_find_ended().returning(move |all| Ok(all.iter().copied().filter(|id| *id == ended).collect()));
     IdentityService::new(IdentityDeps {
         profiles: Arc::new(MockProfileStore::new()),
         blocks: Arc::new(MockBlockStore::new()),
         deletions: Arc::new(MockAccountDeletions::new()),
-        sessions: Arc::new(MockSessionRecords::new()),
+        records: Arc::new(MockSessionRecords::new()),
         pictures: Arc::new(MockPictureFetcher::new()),
         store: Arc::new(store),
+        sessions: Arc::new(MockSessionStore::new()),
+        passwords: Arc::new(MockPasswordStore::new()),
+        mailer: Arc::new(MockMailer::new()),
+        errands: Arc::new(errands),
         hasher: Arc::new(MockPasswordHasher::new()),
         tokens: Arc::new(tokens),
         tickets: Arc::new(tickets),
+        attempts: Arc::new(MockAttemptBoard::new()),
+        known_addresses: Arc::new(MockKnownAddresses::new()),
         listener: Arc::new(listener),
         log: Arc::new(log),
+        invitations: Arc::new(MockInvitationStore::new()),
+        secrets: Arc::new(MockSecretSource::new()),
+        setup: Arc::new(MockSetupStore::new()),
+        watch: Arc::new(watch),
+        policy: RegistrationPolicy { members: Registration::Open, guests: true },
         clock,
         ids: Arc::new(FakeIds::default()),
         lifetimes: TokenLifetimes {
@@ -140,7 +166,27 @@ fn identity(clock: Arc<dyn Clock>) -> IdentityService {
             refresh: Duration::from_secs(9_000),
             ticket: Duration::from_secs(30),
         },
+        throttle: ThrottleRules { account_from: RULE, from: RULE, account: RULE, known_for: Duration::ZERO },
+        resets: ResetRules { lifetime: Duration::from_secs(3_600), page: String::new() },
     })
+}
+
+/// Nobody logs in here.
+const RULE: ThrottleRule =
+    ThrottleRule { free: 1, first: Duration::ZERO, longest: Duration::ZERO, forgotten_after: Duration::ZERO };
+
+/// Forgets nothing.
+#[derive(Default)]
+struct FakeLimiter(Mutex<HashMap<RateKey, RateState>>);
+
+#[async_trait]
+impl RateLimiter for FakeLimiter {
+    async fn take(&self, key: RateKey, policy: RatePolicy, cost: u32, now: Instant) -> Result<RateVerdict, StoreError> {
+        let mut states = self.0.lock().unwrap();
+        let (state, verdict) = policy.judge(states.get(&key).copied().unwrap_or_default(), cost, now);
+        states.insert(key, state);
+        Ok(verdict)
+    }
 }
 
 fn prices() -> PriceService {
@@ -161,6 +207,10 @@ impl Server {
     }
 
     async fn start_at(clock: Arc<dyn Clock>, settings: RealtimeSettings) -> Self {
+        Self::start_limited(clock, settings, Rates::NONE).await
+    }
+
+    async fn start_limited(clock: Arc<dyn Clock>, settings: RealtimeSettings, rates: Rates) -> Self {
         let log = FakeLog::default();
         log.append(conversation_id(1), added, user_id(1));
         log.append(conversation_id(1), added, user_id(2));
@@ -170,19 +220,24 @@ impl Server {
             identity: identity(clock.clone()),
             messaging: messaging.clone(),
             prices: prices(),
+            limits: RateLimits::new(Arc::new(FakeLimiter::default()), clock.clone(), rates),
             clock,
             ids: Arc::new(FakeIds::default()),
             hub: hub.clone(),
             settings,
         });
         let routes = realtime.clone();
-        let server = HttpServer::new(move || App::new().configure(|config| routes.configure(config)))
-            .workers(1)
-            .tcp_nodelay(true)
-            .disable_signals()
-            .bind(("127.0.0.1", 0))
-            .unwrap();
-        let address = server.addrs()[0].to_string();
+        let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        let server = actix_server::Server::build().workers(1).disable_signals();
+        let server = server.listen("sockets", listener, move || {
+            let service = || {
+                let app = App::new().configure(|config| routes.configure(config)).into_factory();
+                map_config(app.map_err(|error| error.error_response()), |()| AppConfig::default())
+            };
+            HttpService::build().tcp_nodelay(true).upgrade(Takeover::new(service())).finish(service()).tcp()
+        });
+        let server = server.unwrap();
         let stop = CancellationToken::new();
         let (running, stopped) = (realtime.clone(), stop.clone());
         actix_web::rt::spawn(async move { running.run(stopped).await });

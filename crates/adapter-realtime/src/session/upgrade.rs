@@ -1,39 +1,72 @@
 //! From HTTP to WebSocket: who may, with which credentials.
 
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use actix_http::ws::{HandshakeError, handshake};
-use actix_web::body::{BoxBody, MessageBody};
-use actix_web::http::{StatusCode, Version, header};
+use actix_web::body::BoxBody;
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::http::{StatusCode, Version};
 use actix_web::{HttpRequest, HttpResponse, web};
+use rialto_edge::origin::judge;
+use rialto_edge::{Origin, client_address, cookie};
 use rialto_identity::Device;
+use rialto_kernel::{ConnectionId, Network};
 use rialto_wire::problem::{MEDIA_TYPE, Problem};
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 
 use super::Session;
 use super::incoming::Incoming;
 use super::liveness::Liveness;
-use super::origin::{self, Origin};
 use super::rate::CommandRate;
 use super::sign_in::Credentials;
 use crate::Realtime;
-use crate::body::OutboxBody;
-use crate::hub::Refused;
+use crate::RealtimeDeps;
+use crate::hub::{Admission, Refused};
 use crate::outbox::Outbox;
+use crate::outgoing::Outgoing;
 
 /// The subprotocol a client may ask for.
 const SUBPROTOCOL: &str = "rialto.v1";
 /// The cookie with the access token.
 const COOKIE: &str = "rialto_access";
 
-/// `GET /ws`.
-pub(crate) async fn upgrade(
-    request: HttpRequest,
-    payload: web::Payload,
-    realtime: web::Data<Realtime>,
-) -> HttpResponse {
+/// A connection that was let in and becomes a socket once the client is told so.
+pub(crate) struct NewSession {
+    deps: Arc<RealtimeDeps>,
+    connection: ConnectionId,
+    outbox: Arc<Outbox>,
+    admission: Admission,
+    device: Device,
+    network: Network,
+    credentials: Option<Credentials>,
+}
+
+impl NewSession {
+    /// Serves the socket from now on; `early` came together with the request.
+    pub fn start(self, incoming: OwnedReadHalf, early: &[u8], outgoing: OwnedWriteHalf) {
+        let settings = &self.deps.settings;
+        let session = Session {
+            connection: self.connection,
+            outbox: self.outbox.clone(),
+            incoming: Incoming::new(incoming, early, settings.max_frame_bytes),
+            device: self.device,
+            network: self.network,
+            liveness: Liveness::new(settings),
+            rate: CommandRate::new(settings),
+            strikes: 0,
+            deps: self.deps,
+        };
+        actix_web::rt::spawn(Outgoing::new(self.outbox, outgoing, self.admission));
+        actix_web::rt::spawn(session.run(self.credentials));
+    }
+}
+
+/// `GET /ws`. The session begins when the answer is out: [`Takeover`](crate::Takeover).
+pub(crate) async fn upgrade(request: HttpRequest, realtime: web::Data<Realtime>) -> HttpResponse {
     let deps = realtime.deps.clone();
     let settings = &deps.settings;
-    let origin = origin::judge(&request, &settings.allowed_origins);
+    let origin = origin_of(&request, &settings.allowed_origins);
     if origin == Origin::Foreign {
         let detail = "pages of this origin may not open sockets here";
         return problem(&realtime, StatusCode::FORBIDDEN, "origin_mismatch", detail);
@@ -43,35 +76,33 @@ pub(crate) async fn upgrade(
         Err(detail) => return not_a_websocket(&realtime, &request, detail),
     };
     let connection = deps.ids.next();
+    let address = address_of(&request, &settings.trusted_proxies);
+    let network = Network::of(address);
     let metrics = deps.hub.metrics().clone();
     let outbox = Arc::new(Outbox::new(settings.queue_bytes, settings.queue_frames, metrics));
-    let admission = match deps.hub.admit(connection, outbox.clone()) {
+    let admission = match deps.hub.admit(connection, outbox.clone(), network) {
         Ok(admission) => admission,
         Err(refused) => return refuse(&realtime, refused),
     };
-    let body = OutboxBody { outbox: outbox.clone(), _admission: admission };
-    let Ok(response) = response.message_body(body.boxed()) else {
-        return problem(&realtime, StatusCode::INTERNAL_SERVER_ERROR, "internal_error", "the upgrade failed");
-    };
-    let session = Session {
+    let session = NewSession {
         connection,
         outbox,
-        incoming: Incoming::new(payload, settings.max_frame_bytes),
-        device: device_of(&request),
-        liveness: Liveness::new(settings),
-        rate: CommandRate::new(settings),
-        strikes: 0,
+        admission,
+        device: device_of(&request, address),
+        network,
+        credentials: credentials_of(&request, origin),
         deps,
     };
-    actix_web::rt::spawn(session.run(credentials_of(&request, origin)));
-    response.into()
+    let mut response = response.finish();
+    response.extensions_mut().insert(session);
+    response.map_body(|_, body| BoxBody::new(body)).into()
 }
 
 /// What any other method is told.
 pub(crate) async fn wrong_method(realtime: web::Data<Realtime>) -> HttpResponse {
     let detail = "a WebSocket begins with GET";
     let mut response = problem(&realtime, StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail);
-    response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static("GET"));
+    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET"));
     response
 }
 
@@ -106,7 +137,7 @@ fn not_a_websocket(realtime: &Realtime, request: &HttpRequest, detail: &str) -> 
         _ => StatusCode::BAD_REQUEST,
     };
     let mut response = problem(realtime, status, "websocket_expected", detail);
-    response.headers_mut().insert(header::SEC_WEBSOCKET_VERSION, header::HeaderValue::from_static("13"));
+    response.headers_mut().insert(header::SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
     response
 }
 
@@ -132,25 +163,42 @@ fn ticket_of(query: &str) -> Option<&str> {
 }
 
 fn cookie_of(request: &HttpRequest) -> Option<String> {
-    let headers = request.headers().get_all(header::COOKIE).filter_map(|value| value.to_str().ok());
-    let mut pairs = headers.flat_map(|header| header.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs
-        .find(|(name, value)| *name == COOKIE && !value.is_empty())
-        .map(|(_, value)| value.trim_matches('"').to_owned())
+    let headers = request.headers().get_all(header::COOKIE).map(HeaderValue::as_bytes);
+    cookie::read(headers, COOKIE).map(str::to_owned)
 }
 
-fn device_of(request: &HttpRequest) -> Device {
+fn device_of(request: &HttpRequest, address: IpAddr) -> Device {
     let agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
-    let address = request.peer_addr().map(|address| address.ip().to_string());
-    Device::new(agent.unwrap_or_default(), address)
+    Device::new(agent.unwrap_or_default(), Some(address.to_string()))
+}
+
+fn origin_of(request: &HttpRequest, allowed: &[String]) -> Origin {
+    let headers = request.headers();
+    let origins = headers.get_all(header::ORIGIN).map(HeaderValue::as_bytes);
+    judge(origins, headers.get(header::HOST).map(HeaderValue::as_bytes), allowed)
+}
+
+/// Where a request comes from. A WebSocket has a peer: who came otherwise is nowhere in particular.
+fn address_of(request: &HttpRequest, trusted: &[IpAddr]) -> IpAddr {
+    let peer = request.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
+    client_address(peer, request.headers().get_all("x-forwarded-for").map(HeaderValue::as_bytes), trusted)
 }
 
 fn refuse(realtime: &Realtime, refused: Refused) -> HttpResponse {
-    let (code, detail) = match refused {
-        Refused::Draining => ("draining", "this server is stopping; try again"),
-        Refused::Full => ("too_many_connections", "this server has as many sockets as it takes; try again later"),
+    let (status, code, detail) = match refused {
+        Refused::Draining => (StatusCode::SERVICE_UNAVAILABLE, "draining", "this server is stopping; try again"),
+        Refused::Full => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "too_many_connections",
+            "this server has as many sockets as it takes; try again later",
+        ),
+        Refused::FullAddress => (
+            StatusCode::TOO_MANY_REQUESTS,
+            "too_many_connections",
+            "your address has as many sockets open as it may; close one first",
+        ),
     };
-    problem(realtime, StatusCode::SERVICE_UNAVAILABLE, code, detail)
+    problem(realtime, status, code, detail)
 }
 
 fn problem(realtime: &Realtime, status: StatusCode, code: &str, detail: &str) -> HttpResponse {
@@ -165,7 +213,7 @@ fn problem(realtime: &Realtime, status: StatusCode, code: &str, detail: &str) ->
     };
     let mut response = HttpResponse::build(status);
     response.insert_header((header::CONTENT_TYPE, MEDIA_TYPE));
-    if status == StatusCode::SERVICE_UNAVAILABLE {
+    if status == StatusCode::SERVICE_UNAVAILABLE || status == StatusCode::TOO_MANY_REQUESTS {
         response.insert_header((header::RETRY_AFTER, "1"));
     }
     response.body(BoxBody::new(serde_json::to_vec(&problem).unwrap_or_default()))

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use futures_util::stream::unfold;
 use rialto_kernel::{ConversationId, MessageId};
 use rialto_messaging::ports::{
-    Line, MockDiscretion, MockMessageChanges, MockMessageSearch, MockMessagingStore, MockModerationStore,
-    MockPresenceBoard, MockReadPointers, MockRealtimeBus, MockUserTraces,
+    Line, MockDiscretion, MockMessageChanges, MockMessageSearch, MockMessagingFigures, MockMessagingStore,
+    MockModerationStore, MockPresenceBoard, MockReadPointers, MockRealtimeBus, MockUserTraces,
 };
 use rialto_messaging::{
     Added, Appended, BusItem, Conversation, ConversationKind, ConversationName, ConversationSettings, Done, Epoch,
@@ -26,6 +26,7 @@ pub(crate) fn service(log: &FakeLog, gate: impl SocketGate + 'static) -> Messagi
         search: Arc::new(MockMessageSearch::new()),
         discretion: Arc::new(discretion()),
         traces: Arc::new(MockUserTraces::new()),
+        figures: Arc::new(MockMessagingFigures::new()),
         gate: Arc::new(gate),
         bus: Arc::new(bus(log)),
         presence: Arc::new(presence()),

@@ -2,7 +2,8 @@
 
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode};
 use rialto_identity::{
-    AccessClaims, AccessToken, AccessTokenError, RefreshDigest, RefreshToken, Ticket, TicketDigest, TokenIssuer,
+    AccessClaims, AccessToken, AccessTokenError, RefreshDigest, RefreshToken, ResetDigest, ResetToken, RetryKey,
+    RetryKeyDigest, Ticket, TicketDigest, TokenIssuer,
 };
 use rialto_kernel::{Instant, SessionId, UserId};
 use secrecy::ExposeSecret;
@@ -116,6 +117,18 @@ impl TokenIssuer for JwtTokenIssuer {
 
     fn digest(&self, refresh_token: &str) -> RefreshDigest {
         RefreshDigest(opaque::digest(refresh_token))
+    }
+
+    fn retry_key_digest(&self, key: &RetryKey) -> RetryKeyDigest {
+        RetryKeyDigest(opaque::digest(key.reveal()))
+    }
+
+    fn fresh_reset_token(&self) -> ResetToken {
+        ResetToken::new(opaque::fresh())
+    }
+
+    fn reset_digest(&self, reset_token: &str) -> ResetDigest {
+        ResetDigest(opaque::digest(reset_token))
     }
 
     fn fresh_ticket(&self) -> Ticket {

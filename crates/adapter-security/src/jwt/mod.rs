@@ -3,7 +3,7 @@
 mod claims;
 pub mod crypto;
 mod issuer;
-mod opaque;
+pub(crate) mod opaque;
 pub mod settings;
 
 pub use crypto::install_crypto;

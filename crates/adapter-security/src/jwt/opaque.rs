@@ -1,4 +1,4 @@
-//! Refresh tokens and tickets: opaque, random, and stored only as a digest.
+//! Refresh tokens, reset tokens and tickets: opaque, random, and stored only as a digest.
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -6,14 +6,14 @@ use ring::digest::{self, SHA256};
 
 /// 256 random bits as 43 characters that fit a header, a cookie and a URL.
 #[expect(clippy::expect_used, reason = "without randomness from the system every further token could be guessed")]
-pub(super) fn fresh() -> String {
+pub(crate) fn fresh() -> String {
     let mut bits = [0; 32];
     getrandom::fill(&mut bits).expect("the operating system gives random numbers");
     BASE64_URL_SAFE_NO_PAD.encode(bits)
 }
 
 /// SHA-256: a secret of 256 random bits needs no salt and no slow hash.
-pub(super) fn digest(secret: &str) -> [u8; 32] {
+pub(crate) fn digest(secret: &str) -> [u8; 32] {
     let mut bytes = [0; 32];
     bytes.copy_from_slice(digest::digest(&SHA256, secret.as_bytes()).as_ref());
     bytes

@@ -1,15 +1,14 @@
 //! Accounts that go.
 
-use diesel::dsl::exists;
 use diesel::prelude::*;
-use diesel::select;
 use rialto_identity::{AccountDeletion, DeleteAccountRefusal, Role, SessionRecord, UnfinishedDeletion};
 use rialto_kernel::{SessionId, StoreError, UserId};
 
+use super::account_admin::has_other_admin;
 use super::directory::forget_name;
 use super::profiles::remove_avatar;
 use crate::error::store_error;
-use crate::schema::{account_deletions, blocks, credentials, sessions, users};
+use crate::schema::{account_deletions, blocks, credentials, invitations, password_resets, sessions, users};
 use crate::value::{DbId, DbInstant};
 
 pub fn delete_account(
@@ -17,15 +16,16 @@ pub fn delete_account(
     deletion: &AccountDeletion,
 ) -> Result<Vec<SessionId>, DeleteAccountRefusal> {
     let id = DbId::from(deletion.user_id);
-    let role: Option<String> = users::table
+    let found: Option<(String, Option<DbInstant>)> = users::table
         .find(id)
         .filter(users::deleted_at.is_null())
-        .select(users::role)
+        .select((users::role, users::disabled_at))
         .first(connection)
         .optional()
         .map_err(store_error)?;
-    let role = role.ok_or(DeleteAccountRefusal::UnknownUser)?;
-    if role == Role::Admin.as_str() && !has_other_admins(connection, deletion.user_id)? {
+    let (role, disabled_at) = found.ok_or(DeleteAccountRefusal::UnknownUser)?;
+    let runs_the_server = role == Role::Admin.as_str() && disabled_at.is_none();
+    if runs_the_server && !has_other_admin(connection, deletion.user_id)? {
         return Err(DeleteAccountRefusal::LastAdmin);
     }
     let ended = end_sessions(connection, deletion.user_id)?;
@@ -56,14 +56,6 @@ pub fn delete_account(
     Ok(ended)
 }
 
-fn has_other_admins(connection: &mut SqliteConnection, user_id: UserId) -> Result<bool, StoreError> {
-    let others = users::table
-        .filter(users::role.eq(Role::Admin.as_str()))
-        .filter(users::deleted_at.is_null())
-        .filter(users::id.ne(DbId::from(user_id)));
-    select(exists(others)).get_result(connection).map_err(store_error)
-}
-
 /// The refresh tokens go with the sessions.
 fn end_sessions(connection: &mut SqliteConnection, user_id: UserId) -> Result<Vec<SessionId>, StoreError> {
     let own = sessions::table.filter(sessions::user_id.eq(DbId::from(user_id)));
@@ -76,6 +68,10 @@ fn end_sessions(connection: &mut SqliteConnection, user_id: UserId) -> Result<Ve
 fn clear(connection: &mut SqliteConnection, user_id: UserId) -> Result<(), StoreError> {
     let id = DbId::from(user_id);
     diesel::delete(credentials::table.find(id)).execute(connection).map_err(store_error)?;
+    let resets = password_resets::table.filter(password_resets::user_id.eq(id));
+    diesel::delete(resets).execute(connection).map_err(store_error)?;
+    let made = invitations::table.filter(invitations::created_by.eq(id));
+    diesel::delete(made).execute(connection).map_err(store_error)?;
     let both_ways = blocks::table.filter(blocks::blocker_id.eq(id).or(blocks::blocked_id.eq(id)));
     diesel::delete(both_ways).execute(connection).map_err(store_error)?;
     remove_avatar(connection, user_id)?;

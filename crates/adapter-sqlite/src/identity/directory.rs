@@ -74,7 +74,7 @@ fn find_sought(
     query.bind::<Text, _>(position.to_owned()).bind::<BigInt, _>(limit.overfull()).load(connection)
 }
 
-fn find_name_key(connection: &mut SqliteConnection, cursor: &Cursor) -> Result<Option<String>, StoreError> {
+pub fn find_name_key(connection: &mut SqliteConnection, cursor: &Cursor) -> Result<Option<String>, StoreError> {
     let Ok(id) = cursor.as_str().parse::<UserId>() else { return Ok(None) };
     let key = users::table.find(DbId::from(id)).select(users::username_key).first(connection).optional();
     key.map_err(store_error)

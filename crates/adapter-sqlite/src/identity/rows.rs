@@ -20,6 +20,7 @@ pub struct UserRow {
     role: String,
     created_at: DbInstant,
     presence_hidden: bool,
+    disabled_at: Option<DbInstant>,
 }
 
 impl TryFrom<UserRow> for User {
@@ -40,6 +41,7 @@ impl TryFrom<UserRow> for User {
             role: Role::from_word(&row.role).ok_or_else(|| StoreError::corrupt("a user's role"))?,
             presence: PresenceSetting::from_hidden(row.presence_hidden),
             created_at: row.created_at.0,
+            disabled_at: row.disabled_at.map(|at| at.0),
         })
     }
 }
@@ -57,6 +59,7 @@ pub struct NewUserRow<'a> {
     avatar_url: Option<&'a str>,
     role: &'a str,
     created_at: DbInstant,
+    disabled_at: Option<DbInstant>,
 }
 
 impl<'a> From<&'a User> for NewUserRow<'a> {
@@ -72,6 +75,7 @@ impl<'a> From<&'a User> for NewUserRow<'a> {
             avatar_url: user.avatar_url.as_deref(),
             role: user.role.as_str(),
             created_at: DbInstant(user.created_at),
+            disabled_at: user.disabled_at.map(DbInstant),
         }
     }
 }

@@ -1,7 +1,7 @@
-//! Sessions and the refresh tokens that keep them going.
+//! Sessions: opened, found, ended.
 
 use diesel::prelude::*;
-use rialto_identity::{NewRefreshToken, Redeemed, RefreshDigest, Session, User};
+use rialto_identity::{NewRefreshToken, Session, User};
 use rialto_kernel::{Instant, SessionId, StoreError, UserId};
 
 use super::rows::{NewRefreshTokenRow, SessionRow, UserRow};
@@ -20,53 +20,6 @@ pub fn insert_session(
     Ok(())
 }
 
-pub fn redeem_refresh_token(
-    connection: &mut SqliteConnection,
-    digest: RefreshDigest,
-    replacement: &NewRefreshToken,
-    now: Instant,
-) -> Result<Redeemed, StoreError> {
-    type Found = (DbId, DbInstant, Option<DbInstant>, Option<DbInstant>, SessionRow, UserRow);
-    let found: Option<Found> = refresh_tokens::table
-        .inner_join(sessions::table.inner_join(users::table))
-        .filter(refresh_tokens::digest.eq(digest.0.as_slice()))
-        .filter(users::deleted_at.is_null())
-        .select((
-            refresh_tokens::id,
-            refresh_tokens::expires_at,
-            refresh_tokens::used_at,
-            sessions::revoked_at,
-            SessionRow::as_select(),
-            UserRow::as_select(),
-        ))
-        .first(connection)
-        .optional()
-        .map_err(store_error)?;
-    let Some((token_id, expires_at, used_at, revoked_at, session, user)) = found else {
-        return Ok(Redeemed::Unknown);
-    };
-    let session = Session::from(session);
-    if revoked_at.is_some() {
-        return Ok(Redeemed::Unknown);
-    }
-    if used_at.is_some() {
-        revoke_session(connection, session.id, now)?;
-        return Ok(Redeemed::Reused { session_id: session.id, user_id: session.user_id });
-    }
-    if expires_at.0 <= now {
-        return Ok(Redeemed::Expired);
-    }
-    diesel::update(refresh_tokens::table.find(token_id))
-        .set(refresh_tokens::used_at.eq(DbInstant(now)))
-        .execute(connection)
-        .map_err(store_error)?;
-    diesel::insert_into(refresh_tokens::table)
-        .values(NewRefreshTokenRow::of(session.id.into(), replacement))
-        .execute(connection)
-        .map_err(store_error)?;
-    Ok(Redeemed::Rotated { session, user: user.try_into()? })
-}
-
 pub fn find_live_session(
     connection: &mut SqliteConnection,
     id: SessionId,
@@ -77,6 +30,7 @@ pub fn find_live_session(
         .filter(sessions::revoked_at.is_null())
         // Somebody who signs in while the account goes may be a moment late.
         .filter(users::deleted_at.is_null())
+        .filter(users::disabled_at.is_null())
         .select((SessionRow::as_select(), UserRow::as_select()))
         .first(connection)
         .optional()

@@ -3,14 +3,14 @@
 use async_trait::async_trait;
 use rialto_identity::{
     GuestUpgrade, IdentityStore, InsertAccountError, Login, NewAccount, NewRefreshToken, PasswordHash, Redeemed,
-    RefreshDigest, Session, Sought, UpgradeGuestError, User,
+    Redemption, Session, Sought, UpgradeGuestError, User,
 };
 use rialto_kernel::{Cursor, Instant, Page, PageLimit, SessionId, StoreError, UserId};
 
-use super::{accounts, directory, sessions, upgrades};
+use super::{accounts, directory, redemptions, sessions, upgrades};
 use crate::database::SqliteDatabase;
 
-/// [`IdentityStore`] in SQLite.
+/// [`IdentityStore`] in SQLite, and the other stores of the domain.
 #[derive(Clone)]
 pub struct SqliteIdentityStore {
     pub(super) database: SqliteDatabase,
@@ -43,13 +43,8 @@ impl IdentityStore for SqliteIdentityStore {
         self.database.write(move |c| sessions::insert_session(c, session, &refresh_token)).await
     }
 
-    async fn redeem_refresh_token(
-        &self,
-        digest: RefreshDigest,
-        replacement: NewRefreshToken,
-        now: Instant,
-    ) -> Result<Redeemed, StoreError> {
-        self.database.write(move |c| sessions::redeem_refresh_token(c, digest, &replacement, now)).await
+    async fn redeem_refresh_token(&self, redemption: Redemption) -> Result<Redeemed, StoreError> {
+        self.database.write(move |c| redemptions::redeem(c, redemption)).await
     }
 
     async fn find_live_session(&self, id: SessionId) -> Result<Option<(Session, User)>, StoreError> {

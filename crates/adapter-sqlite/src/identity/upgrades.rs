@@ -7,6 +7,7 @@ use rialto_identity::{GuestUpgrade, Role, Session, UpgradeGuestError, User};
 use rialto_kernel::StoreError;
 
 use super::directory::index_name;
+use super::invitations;
 use super::rows::{NewRefreshTokenRow, UserRow};
 use super::sessions::find_live_session;
 use crate::error::store_error;
@@ -22,6 +23,11 @@ pub fn upgrade_guest(
     match guest.role {
         Role::Guest => {}
         Role::Member | Role::Admin => return Err(UpgradeGuestError::NotAGuest),
+    }
+    if let Some(digest) = upgrade.invitation
+        && !invitations::use_up(connection, digest, upgrade.at)?
+    {
+        return Err(UpgradeGuestError::InvitationInvalid);
     }
     let others = users::table.filter(users::id.ne(DbId::from(guest.id)));
     let same_name = others.filter(users::username_key.eq(upgrade.username.key()));

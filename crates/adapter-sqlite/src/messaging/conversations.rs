@@ -17,6 +17,7 @@ use super::personal::{self, log_entered};
 use super::rows::{ConversationRow, StreamTopRow};
 use crate::error::store_error;
 use crate::identity::blocks::is_blocked;
+use crate::prepared::one_of;
 use crate::schema::conversations;
 use crate::value::{DbId, DbInstant};
 
@@ -154,7 +155,7 @@ pub fn stream_tops(connection: &mut SqliteConnection, streams: &[StreamId]) -> R
     for chunk in streams.chunks(CHUNK) {
         let ids = chunk.iter().filter_map(|stream| stream.conversation()).map(DbId::from);
         let rows = conversations::table
-            .filter(conversations::id.eq_any(ids))
+            .filter(one_of(conversations::id, ids))
             .select(StreamTopRow::as_select())
             .load(connection)
             .map_err(store_error)?;

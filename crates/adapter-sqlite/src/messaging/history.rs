@@ -13,6 +13,7 @@ use super::message_parts::{complete, read_emoji};
 use super::personal;
 use super::rows::{EventKind, EventRow, MemberRow, MessageRow, member_role};
 use crate::error::{count, store_error};
+use crate::prepared::one_of;
 use crate::schema::{events, members, messages, users};
 use crate::value::{DbId, bounded};
 
@@ -164,7 +165,7 @@ fn load_messages(
     if !others.is_empty() {
         let others: Vec<MessageRow> = messages::table
             .inner_join(users::table)
-            .filter(messages::id.eq_any(others))
+            .filter(one_of(messages::id, others))
             .select(MessageRow::as_select())
             .load(connection)
             .map_err(store_error)?;
@@ -183,7 +184,7 @@ fn load_members(
     let rows = members::table
         .inner_join(users::table)
         .filter(members::conversation_id.eq(DbId::from(conversation_id)))
-        .filter(members::user_id.eq_any(ids))
+        .filter(one_of(members::user_id, ids))
         .select(MemberRow::as_select())
         .load(connection)
         .map_err(store_error)?;

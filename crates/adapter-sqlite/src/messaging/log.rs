@@ -1,12 +1,14 @@
 //! The next number of a log, and the entry that takes it.
 
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 use rialto_kernel::{ConversationId, Instant, MessageId, StoreError, UserId};
 use rialto_messaging::{Emoji, Event, EventBody, Member, MemberRole, Profile};
 
 use super::rows::{EventKind, NewEventRow};
 use crate::error::{count, store_error};
-use crate::schema::{change_counter, conversations, events};
+use crate::prepared::{Value, statement};
+use crate::schema::events;
 use crate::value::{DbId, DbInstant};
 
 /// What an act takes from its conversation.
@@ -80,6 +82,11 @@ pub fn log(
     Ok(numbers)
 }
 
+const TAKE_NUMBERS: &str = "UPDATE conversations
+    SET last_seq = last_seq + 1, last_ordinal = last_ordinal + ?, last_event_at = ?,
+        change_number = (SELECT value FROM change_counter)
+    WHERE id = ? RETURNING last_seq, last_ordinal";
+
 fn take_numbers(
     connection: &mut SqliteConnection,
     conversation_id: ConversationId,
@@ -87,21 +94,10 @@ fn take_numbers(
     at: Instant,
 ) -> Result<Numbers, StoreError> {
     let ordinals = i64::from(kind == EventKind::MessageCreated);
-    diesel::update(change_counter::table)
-        .set(change_counter::value.eq(change_counter::value + 1))
-        .execute(connection)
-        .map_err(store_error)?;
-    let change_number = change_counter::table.select(change_counter::value).single_value().assume_not_null();
-    let (seq, ordinal) = diesel::update(conversations::table.find(DbId::from(conversation_id)))
-        .set((
-            conversations::last_seq.eq(conversations::last_seq + 1),
-            conversations::last_ordinal.eq(conversations::last_ordinal + ordinals),
-            conversations::last_event_at.eq(DbInstant(at)),
-            conversations::change_number.eq(change_number),
-        ))
-        .returning((conversations::last_seq, conversations::last_ordinal))
-        .get_result(connection)
-        .map_err(store_error)?;
+    statement::<0, ()>("UPDATE change_counter SET value = value + 1", []).execute(connection).map_err(store_error)?;
+    let values = [Value::Integer(ordinals), Value::Integer(at.timestamp_micros()), Value::Id(conversation_id.into())];
+    let (seq, ordinal) =
+        statement::<3, (BigInt, BigInt)>(TAKE_NUMBERS, values).get_result(connection).map_err(store_error)?;
     Ok(Numbers { seq, ordinal })
 }
 

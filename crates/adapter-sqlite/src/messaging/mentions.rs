@@ -7,6 +7,7 @@ use rialto_kernel::{ConversationId, StoreError, UserId};
 use rialto_messaging::{Mention, Message, Standing, WantedMentions};
 
 use crate::error::store_error;
+use crate::prepared::one_of;
 use crate::schema::{members, mentions, users};
 use crate::value::{DbId, bounded};
 
@@ -90,7 +91,7 @@ fn members_among(
     for chunk in ids.chunks(CHUNK) {
         let rows: Vec<DbId> = members::table
             .filter(members::conversation_id.eq(DbId::from(conversation_id)))
-            .filter(members::user_id.eq_any(chunk.iter().copied().map(DbId::from)))
+            .filter(one_of(members::user_id, chunk.iter().copied().map(DbId::from)))
             .select(members::user_id)
             .load(connection)
             .map_err(store_error)?;

@@ -2,15 +2,17 @@
 
 use std::collections::HashMap;
 
-use diesel::dsl::{count_star, min, sql};
+use diesel::dsl::{case_when, count_star, max, min};
 use diesel::prelude::*;
-use diesel::sql_types::{Binary, Bool, Nullable};
+use diesel::sql_types::Integer;
 use rialto_kernel::{MessageId, StoreError, UserId};
 use rialto_messaging::{Emoji, Mention, Message, Reaction, Thread};
+use uuid::Uuid;
 
 use super::place::find_row;
 use super::rows::MessageRow;
 use crate::error::{count, store_error};
+use crate::prepared::one_of;
 use crate::schema::{mentions, reactions, threads, users};
 use crate::value::{DbId, DbInstant};
 
@@ -74,17 +76,19 @@ impl Parts {
         ids: &[DbId],
         reader: Option<UserId>,
     ) -> Result<(), StoreError> {
-        let is_mine =
-            sql::<Bool>("max(reactions.user_id IS ").bind::<Nullable<Binary>, _>(reader.map(DbId::from)).sql(")");
-        let rows: Vec<(DbId, String, i64, bool)> = reactions::table
-            .filter(reactions::message_id.eq_any(ids))
+        // Nobody has the nil id.
+        let is_mine = reactions::user_id.eq(reader.map_or(DbId(Uuid::nil()), DbId::from));
+        let is_mine = max(case_when(is_mine, 1_i32.into_sql::<Integer>()).otherwise(0));
+        let rows: Vec<(DbId, String, i64, Option<i32>)> = reactions::table
+            .filter(one_of(reactions::message_id, ids.iter().copied()))
             .group_by((reactions::message_id, reactions::emoji))
             .order((min(reactions::at), reactions::emoji))
             .select((reactions::message_id, reactions::emoji, count_star(), is_mine))
             .load(connection)
             .map_err(store_error)?;
         for (id, emoji, number, mine) in rows {
-            let reaction = Reaction { emoji: read_emoji(&emoji)?, count: count(number, "a count of reactions")?, mine };
+            let (emoji, number) = (read_emoji(&emoji)?, count(number, "a count of reactions")?);
+            let reaction = Reaction { emoji, count: number, mine: mine == Some(1) };
             self.reactions.entry(id).or_default().push(reaction);
         }
         Ok(())
@@ -93,7 +97,7 @@ impl Parts {
     fn load_mentions(&mut self, connection: &mut SqliteConnection, ids: &[DbId]) -> Result<(), StoreError> {
         let rows: Vec<(DbId, DbId, String)> = mentions::table
             .inner_join(users::table)
-            .filter(mentions::message_id.eq_any(ids))
+            .filter(one_of(mentions::message_id, ids.iter().copied()))
             .filter(mentions::position.is_not_null())
             .order(mentions::position)
             .select((mentions::message_id, users::id, users::username))
@@ -107,7 +111,7 @@ impl Parts {
 
     fn load_threads(&mut self, connection: &mut SqliteConnection, roots: &[DbId]) -> Result<(), StoreError> {
         let rows: Vec<(DbId, i64, DbInstant)> = threads::table
-            .filter(threads::root_id.eq_any(roots))
+            .filter(one_of(threads::root_id, roots.iter().copied()))
             .select((threads::root_id, threads::replies, threads::last_reply_at))
             .load(connection)
             .map_err(store_error)?;

@@ -7,6 +7,7 @@ use rialto_messaging::{Epoch, Event, EventBody, ReadChange, ReadState, StreamId,
 
 use super::rows::PersonalKind;
 use crate::error::{count, store_error};
+use crate::prepared::one_of;
 use crate::schema::{user_events, user_streams, users};
 use crate::value::{DbId, DbInstant, bounded};
 
@@ -100,7 +101,7 @@ pub fn list_events(
 pub fn tops(connection: &mut SqliteConnection, ids: &[DbId]) -> Result<Vec<StreamTop>, StoreError> {
     let rows: Vec<(DbId, Option<(DbId, i64)>)> = users::table
         .left_join(user_streams::table)
-        .filter(users::id.eq_any(ids))
+        .filter(one_of(users::id, ids.iter().copied()))
         .select((users::id, (user_streams::epoch, user_streams::last_seq).nullable()))
         .load(connection)
         .map_err(store_error)?;

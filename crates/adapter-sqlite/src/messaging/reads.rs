@@ -3,10 +3,7 @@
 
 use std::collections::HashMap;
 
-use diesel::dsl::sql;
-use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
 use diesel::upsert::excluded;
 use rialto_kernel::{ConversationId, Cursor, MessageId, Page, PageLimit, StoreError, UserId};
 use rialto_messaging::{
@@ -18,12 +15,16 @@ use super::place::{Place, find_row};
 use super::rows::StreamTopRow;
 use super::threads::find_root;
 use crate::error::{count, store_error};
+use crate::prepared::{Fixed, FixedSql, fixed, one_of};
 use crate::schema::{conversations, members, thread_followers, threads};
 use crate::value::{DbId, DbInstant, bounded};
 
 /// Of a row of `members` with its conversation: all messages after the pointer but the reader's own and those that are
 /// deleted or in threads.
-const UNREAD: &str = "conversations.last_ordinal - members.read_ordinal
+struct Unread;
+
+impl FixedSql for Unread {
+    const SQL: &'static str = "conversations.last_ordinal - members.read_ordinal
     - (SELECT count(*) FROM messages AS own INDEXED BY messages_own
         WHERE own.conversation_id = members.conversation_id AND own.sender_id = members.user_id
             AND own.ordinal > members.read_ordinal)
@@ -31,10 +32,14 @@ const UNREAD: &str = "conversations.last_ordinal - members.read_ordinal
         WHERE apart.conversation_id = members.conversation_id AND apart.ordinal > members.read_ordinal
             AND (apart.deleted_at IS NOT NULL OR apart.thread_root IS NOT NULL)
             AND apart.sender_id <> members.user_id)";
+}
 
 /// Of the same: the messages that mention the reader, first outside threads, by name and by `@all`, then in the threads
 /// that they follow.
-const MENTIONS: &str = "(SELECT count(*) FROM mentions AS named
+struct Mentions;
+
+impl FixedSql for Mentions {
+    const SQL: &'static str = "(SELECT count(*) FROM mentions AS named
         WHERE named.user_id = members.user_id AND named.conversation_id = members.conversation_id
             AND named.ordinal > members.read_ordinal AND named.thread_root IS NULL)
     + (SELECT count(*) FROM messages AS loud INDEXED BY messages_to_all
@@ -54,23 +59,32 @@ const MENTIONS: &str = "(SELECT count(*) FROM mentions AS named
             AND loud.ordinal > follower.read_ordinal AND loud.sender_id <> members.user_id
             AND NOT EXISTS (SELECT 1 FROM mentions AS named
                 WHERE named.message_id = loud.id AND named.user_id = members.user_id))";
+}
 
 /// Of a row of `thread_followers`.
-const UNREAD_REPLIES: &str = "(SELECT count(*) FROM messages AS reply
+struct UnreadReplies;
+
+impl FixedSql for UnreadReplies {
+    const SQL: &'static str = "(SELECT count(*) FROM messages AS reply
         WHERE reply.thread_root = thread_followers.root_id AND reply.ordinal > thread_followers.read_ordinal
             AND reply.sender_id <> thread_followers.user_id AND reply.deleted_at IS NULL)";
+}
 
 /// Of the same: those of the unread replies that mention the reader.
-const MENTIONS_IN_REPLIES: &str = "(SELECT count(*) FROM messages AS reply
+struct MentionsInReplies;
+
+impl FixedSql for MentionsInReplies {
+    const SQL: &'static str = "(SELECT count(*) FROM messages AS reply
         WHERE reply.thread_root = thread_followers.root_id AND reply.ordinal > thread_followers.read_ordinal
             AND reply.sender_id <> thread_followers.user_id AND reply.deleted_at IS NULL
             AND (reply.mentions_all = 1 OR EXISTS (SELECT 1 FROM mentions AS named
                 WHERE named.message_id = reply.id AND named.user_id = thread_followers.user_id)))";
+}
 
-type ReadColumns = (members::read_ordinal, SqlLiteral<BigInt>, SqlLiteral<BigInt>);
+type ReadColumns = (members::read_ordinal, Fixed<Unread>, Fixed<Mentions>);
 
 fn read_columns() -> ReadColumns {
-    (members::read_ordinal, sql(UNREAD), sql(MENTIONS))
+    (members::read_ordinal, fixed(), fixed())
 }
 
 fn read_state((ordinal, unread, mentions): (i64, i64, i64)) -> Result<ReadState, StoreError> {
@@ -90,7 +104,7 @@ pub fn read_states(
     let rows: Vec<(DbId, (i64, i64, i64))> = members::table
         .inner_join(conversations::table)
         .filter(members::user_id.eq(DbId::from(reader)))
-        .filter(members::conversation_id.eq_any(ids))
+        .filter(one_of(members::conversation_id, ids.iter().copied()))
         .select((members::conversation_id, read_columns()))
         .load(connection)
         .map_err(store_error)?;
@@ -191,7 +205,7 @@ fn state_of_thread(
 ) -> Result<Option<ReadState>, StoreError> {
     let row: Option<(i64, i64, i64)> = thread_followers::table
         .find((DbId::from(root), DbId::from(reader)))
-        .select((thread_followers::read_ordinal, sql::<BigInt>(UNREAD_REPLIES), sql::<BigInt>(MENTIONS_IN_REPLIES)))
+        .select((thread_followers::read_ordinal, fixed::<UnreadReplies>(), fixed::<MentionsInReplies>()))
         .first(connection)
         .optional()
         .map_err(store_error)?;

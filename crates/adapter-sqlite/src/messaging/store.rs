@@ -2,6 +2,7 @@
 
 mod changes;
 mod conversations;
+mod figures;
 mod moderation;
 mod people;
 mod reads;

@@ -13,6 +13,7 @@ use super::message_parts::complete;
 use super::reads::read_states;
 use super::rows::{ConversationRow, MessageRow, member_role};
 use crate::error::{count, store_error};
+use crate::prepared::one_of;
 use crate::schema::{conversations, members, messages, users};
 use crate::value::{DbId, read_position};
 
@@ -39,7 +40,7 @@ pub fn summaries_of(
     let rows: Vec<(ConversationRow, String)> = members::table
         .inner_join(conversations::table)
         .filter(members::user_id.eq(DbId::from(reader)))
-        .filter(members::conversation_id.eq_any(ids))
+        .filter(one_of(members::conversation_id, ids.iter().copied()))
         .select((ConversationRow::as_select(), members::role))
         .load(connection)
         .map_err(store_error)?;
@@ -146,7 +147,7 @@ fn find_name_key(connection: &mut SqliteConnection, cursor: &Cursor) -> Result<O
 
 fn count_members(connection: &mut SqliteConnection, ids: &[DbId]) -> Result<HashMap<DbId, u64>, StoreError> {
     let rows: Vec<(DbId, i64)> = members::table
-        .filter(members::conversation_id.eq_any(ids))
+        .filter(one_of(members::conversation_id, ids.iter().copied()))
         .group_by(members::conversation_id)
         .select((members::conversation_id, count_star()))
         .load(connection)
@@ -169,7 +170,7 @@ fn last_messages(
         .single_value();
     let rows: Vec<MessageRow> = conversations::table
         .inner_join(messages::table.inner_join(users::table))
-        .filter(conversations::id.eq_any(ids))
+        .filter(one_of(conversations::id, ids.iter().copied()))
         .filter(messages::seq.nullable().eq(newest_seq))
         .select(MessageRow::as_select())
         .load(connection)

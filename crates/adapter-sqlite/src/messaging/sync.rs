@@ -12,6 +12,7 @@ use super::personal;
 use super::rows::PersonalKind;
 use super::summaries::summaries_of;
 use crate::error::store_error;
+use crate::prepared::one_of;
 use crate::schema::{change_counter, conversations, members, user_events};
 use crate::value::{DbId, bounded};
 
@@ -187,7 +188,7 @@ fn left_of(
     let ids: Vec<DbId> = moved.iter().filter_map(|(id, _)| *id).collect();
     let still_in: Vec<DbId> = members::table
         .filter(members::user_id.eq(DbId::from(reader)))
-        .filter(members::conversation_id.eq_any(&ids))
+        .filter(one_of(members::conversation_id, ids.iter().copied()))
         .select(members::conversation_id)
         .load(connection)
         .map_err(store_error)?;

@@ -2,13 +2,12 @@
 //! of `message_terms` give each message its number in it.
 
 use diesel::prelude::*;
-use diesel::sql_query;
-use diesel::sql_types::{BigInt, Binary, Text};
 use rialto_kernel::{ConversationId, MessageId, StoreError};
 use rialto_messaging::{MessageContent, terms};
 
 use super::rows::message_content;
 use crate::error::store_error;
+use crate::prepared::{Value, statement};
 use crate::schema::{message_terms, messages};
 use crate::value::DbId;
 
@@ -30,12 +29,8 @@ pub fn insert_terms(
         .returning(message_terms::docid)
         .get_result(connection)
         .map_err(store_error)?;
-    sql_query("INSERT INTO message_search (rowid, terms) VALUES (?, ?)")
-        .bind::<BigInt, _>(docid)
-        .bind::<Text, _>(text_of(content))
-        .execute(connection)
-        .map_err(store_error)?;
-    Ok(())
+    let values = [Value::Integer(docid), Value::Text(text_of(content))];
+    execute(connection, "INSERT INTO message_search (rowid, terms) VALUES (?, ?)", values)
 }
 
 /// Indexes what a message says now in place of what it said.
@@ -44,22 +39,20 @@ pub fn replace_terms(
     message_id: MessageId,
     content: &MessageContent,
 ) -> Result<(), StoreError> {
-    sql_query(
+    execute(
+        connection,
         "UPDATE message_search SET terms = ? WHERE rowid = (SELECT docid FROM message_terms WHERE message_id = ?)",
+        [Value::Text(text_of(content)), Value::Id(message_id.into())],
     )
-    .bind::<Text, _>(text_of(content))
-    .bind::<Binary, _>(DbId::from(message_id))
-    .execute(connection)
-    .map_err(store_error)?;
-    Ok(())
 }
 
 /// Takes a message out of the index.
 pub fn remove_terms(connection: &mut SqliteConnection, message_id: MessageId) -> Result<(), StoreError> {
-    sql_query("DELETE FROM message_search WHERE rowid = (SELECT docid FROM message_terms WHERE message_id = ?)")
-        .bind::<Binary, _>(DbId::from(message_id))
-        .execute(connection)
-        .map_err(store_error)?;
+    execute(
+        connection,
+        "DELETE FROM message_search WHERE rowid = (SELECT docid FROM message_terms WHERE message_id = ?)",
+        [Value::Id(message_id.into())],
+    )?;
     diesel::delete(message_terms::table.filter(message_terms::message_id.eq(DbId::from(message_id))))
         .execute(connection)
         .map_err(store_error)?;
@@ -72,10 +65,11 @@ pub fn remove_conversation(
     conversation_id: ConversationId,
 ) -> Result<(), StoreError> {
     let id = DbId::from(conversation_id);
-    sql_query("DELETE FROM message_search WHERE rowid IN (SELECT docid FROM message_terms WHERE conversation_id = ?)")
-        .bind::<Binary, _>(id)
-        .execute(connection)
-        .map_err(store_error)?;
+    execute(
+        connection,
+        "DELETE FROM message_search WHERE rowid IN (SELECT docid FROM message_terms WHERE conversation_id = ?)",
+        [Value::Id(id)],
+    )?;
     diesel::delete(message_terms::table.filter(message_terms::conversation_id.eq(id)))
         .execute(connection)
         .map_err(store_error)?;
@@ -104,6 +98,14 @@ pub fn index_missing(connection: &mut SqliteConnection) -> Result<(), StoreError
         }
         after = Some(last);
     }
+}
+
+fn execute<const N: usize>(
+    connection: &mut SqliteConnection,
+    text: &'static str,
+    values: [Value; N],
+) -> Result<(), StoreError> {
+    statement::<N, ()>(text, values).execute(connection).map(drop).map_err(store_error)
 }
 
 fn text_of(content: &MessageContent) -> String {

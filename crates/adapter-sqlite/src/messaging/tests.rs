@@ -40,8 +40,9 @@ fn ground() -> Ground {
     apply(Path::new("test.db"), &mut connection).unwrap();
     let ids = FakeIds::new();
     let user: UserId = ids.next();
-    let row = "'ann', 'ann', NULL, NULL, 'Ann', '', NULL, 'member', 0";
-    connection.batch_execute(&format!("INSERT INTO users VALUES (x'{}', {row})", user.uuid().simple())).unwrap();
+    let columns = "id, username, username_key, display_name, bio, role, created_at";
+    let row = format!("x'{}', 'ann', 'ann', 'Ann', '', 'member', 0", user.uuid().simple());
+    connection.batch_execute(&format!("INSERT INTO users ({columns}) VALUES ({row})")).unwrap();
     Ground { connection, ids, user, _directory: directory }
 }
 

@@ -2,6 +2,7 @@ import { fill, h } from "./dom.js";
 import { ACCOUNT, form } from "./form.js";
 import { t } from "./i18n.js";
 import { icon } from "./icons.js";
+import { invitation } from "./sign_in.js";
 
 /** How a guest becomes a member: a button in the header, and the form that it opens. */
 export class BecomeMember {
@@ -14,7 +15,7 @@ export class BecomeMember {
       h("span", { class: "become-member-words" }, t.become_member),
     );
     this.dialog = h("dialog", { class: "card dialog", "aria-labelledby": "become-member-title" });
-    const act = async (/** @type {any} */ account) => this.#welcome(await rialto.becomeMember(account));
+    const act = async (/** @type {any} */ account) => this.#welcome(await rialto.becomeMember({ ...account, invitation }));
     fill(
       this.dialog,
       title(),

@@ -1,13 +1,17 @@
-import { h } from "./dom.js";
+import { fill, h } from "./dom.js";
 import { ACCOUNT, form } from "./form.js";
+import { takeFromFragment } from "./fragment.js";
 import { t } from "./i18n.js";
 import { icon } from "./icons.js";
 
 /**
  * @typedef {import("../sdk/rialto.js").Rialto} Rialto
  * @typedef {{ id: string, label: string, hint?: string, fields: import("./form.js").Field[], submit: string,
- *   act: (rialto: Rialto, values: any) => Promise<unknown> }} Way
+ *   act: (rialto: Rialto, values: any) => Promise<unknown>, more?: (rialto: Rialto) => HTMLElement }} Way
  */
+
+/** The token of the link that led here, if it was an invitation. */
+export const invitation = takeFromFragment("invitation") ?? undefined;
 
 /** @type {Way[]} */
 const WAYS = [
@@ -28,13 +32,15 @@ const WAYS = [
     ],
     submit: t.sign_in,
     act: (rialto, values) => rialto.logIn(values),
+    more: forgotten,
   },
   {
     id: "register",
     label: t.register,
+    hint: invitation && t.invited,
     fields: ACCOUNT,
     submit: t.create,
-    act: (rialto, values) => rialto.register(values),
+    act: (rialto, values) => rialto.register({ ...values, invitation }),
   },
 ];
 
@@ -59,7 +65,7 @@ export function signInPage(rialto, notice) {
       if (step) choose((index + step + tabs.length) % tabs.length, true);
     });
   });
-  choose(0);
+  choose(invitation ? WAYS.findIndex((way) => way.id === "register") : 0);
 
   return h(
     "main",
@@ -88,8 +94,24 @@ function tab({ id, label }) {
 }
 
 /** @param {Rialto} rialto @param {Way} way */
-function panel(rialto, { id, hint, fields, submit, act }) {
+function panel(rialto, { id, hint, fields, submit, act, more }) {
   const attributes = { role: "tabpanel", id: `panel-${id}`, "aria-labelledby": `tab-${id}` };
   const body = form({ id, fields, submit, act: (values) => act(rialto, values) });
-  return h("div", attributes, hint && h("p", { class: "hint" }, hint), body);
+  return h("div", attributes, hint && h("p", { class: "hint" }, hint), body, more?.(rialto));
+}
+
+/** For who has forgotten the password. @param {Rialto} rialto */
+function forgotten(rialto) {
+  const inside = h("div", {});
+  const act = async (/** @type {{ email: string }} */ { email }) => {
+    await rialto.forgotPassword(email);
+    fill(inside, h("p", { role: "status" }, t.link_sent));
+  };
+  const field = { name: "email", label: t.email, type: "email", autocomplete: "email" };
+  fill(
+    inside,
+    h("p", { class: "hint" }, t.forgot_password_hint),
+    form({ id: "forgotten", fields: [field], submit: t.send_link, act }),
+  );
+  return h("details", { class: "forgotten" }, h("summary", {}, t.forgot_password), inside);
 }

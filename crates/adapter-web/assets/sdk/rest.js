@@ -78,10 +78,16 @@ export class Rest {
     }
   }
 
-  /** @param {string} method @param {string} path @param {object | undefined} body @param {string | null} token */
-  async #once(method, path, body, token) {
+  /**
+   * @param {string} method
+   * @param {string} path
+   * @param {object | undefined} body
+   * @param {string | null} token
+   * @param {Record<string, string>} [more] headers
+   */
+  async #once(method, path, body, token, more = {}) {
     /** @type {Record<string, string>} */
-    const headers = { Accept: "application/json" };
+    const headers = { Accept: "application/json", ...more };
     if (token) headers.Authorization = `Bearer ${token}`;
     if (body) headers["Content-Type"] = "application/json";
     const address = `${this.#base}/api/v1/${path}`;
@@ -106,7 +112,9 @@ export class Rest {
     const spent = this.#session.refreshToken;
     if (!spent || this.#session.accessToken !== used) return;
     try {
-      this.#session.renew(await this.#once("POST", "auth/refresh", { refresh_token: spent }, null));
+      // Should the answer be lost, now or when the page is closed, the next attempt says the same key: that is no reuse.
+      const key = { "Idempotency-Key": this.#session.retryKey };
+      this.#session.renew(await this.#once("POST", "auth/refresh", { refresh_token: spent }, null, key));
     } catch (error) {
       if (error.status >= 400 && error.status < 500 && error.status !== 429) this.#session.clear("ended");
       throw error;

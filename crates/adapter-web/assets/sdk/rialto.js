@@ -62,10 +62,18 @@ export class Rialto {
 
   /**
    * Makes an account and signs in.
-   * @param {{ username: string, email: string, password: string }} account
+   * @param {{ username: string, email: string, password: string, invitation?: string }} account
    */
   register(account) {
     return this.#signIn("auth/register", account);
+  }
+
+  /**
+   * Makes the first admin and signs in, with the token of the set-up link.
+   * @param {{ token: string, username: string, email: string, password: string }} account
+   */
+  setUp(account) {
+    return this.#signIn("auth/setup", account);
   }
 
   /**
@@ -86,12 +94,29 @@ export class Rialto {
 
   /**
    * Makes the guest who is in a member: the same user, with their messages, and sockets stay open.
-   * @param {{ username: string, email: string, password: string, display_name?: string }} account
+   * @param {{ username: string, email: string, password: string, display_name?: string, invitation?: string }} account
    * @returns {Promise<User>}
    */
   async becomeMember(account) {
     await this.rest.trade("auth/upgrade", account);
     return this.session.user;
+  }
+
+  /**
+   * Has a mail sent that sets the password of the account of an address anew, if there is one.
+   * @param {string} email
+   */
+  async forgotPassword(email) {
+    await this.rest.post("auth/password/forgot", { email }, { anonymous: true });
+  }
+
+  /**
+   * Sets a password anew with the token of a mail. Every session of the account ends.
+   * @param {string} token
+   * @param {string} password
+   */
+  async resetPassword(token, password) {
+    await this.rest.post("auth/password/reset", { token, new_password: password }, { anonymous: true });
   }
 
   /** Ends the session, on the server when it can be reached, and here in any case. */

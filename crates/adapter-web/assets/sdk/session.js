@@ -1,3 +1,5 @@
+import { newNonce } from "./nonce.js";
+
 /**
  * Who is signed in. Tokens are kept in `localStorage`: the page's Content-Security-Policy lets no foreign
  * script run, and unlike a cookie they are never sent by a request that another site provokes. Tabs share
@@ -10,7 +12,7 @@ export class Session extends EventTarget {
   /** @type {Storage | undefined} */
   #storage;
   #key;
-  /** @type {{ user: any, accessToken: string, refreshToken: string, expiresAt: number } | null} */
+  /** @type {{ user: any, accessToken: string, refreshToken: string, expiresAt: number, retryKey?: string } | null} */
   #state = null;
 
   /** @param {Storage} [storage] @param {string} [key] */
@@ -38,6 +40,16 @@ export class Session extends EventTarget {
 
   get refreshToken() {
     return this.#state?.refreshToken ?? null;
+  }
+
+  /** Said with every attempt to trade the refresh token, so that one whose answer was lost is not taken for a theft. */
+  get retryKey() {
+    if (!this.#state) return newNonce();
+    if (!this.#state.retryKey) {
+      this.#state.retryKey = newNonce();
+      this.#storage?.setItem(this.#key, JSON.stringify(this.#state));
+    }
+    return this.#state.retryKey;
   }
 
   /** Milliseconds until the access token expires. */

@@ -8,7 +8,7 @@ use tokio::sync::{Mutex, watch};
 use tokio::time::Instant;
 
 use crate::error::ClientError;
-use crate::rest::Rest;
+use crate::rest::{Rest, retry_key};
 
 /// Tokens are renewed when they are good for less than this.
 const NEARLY_EXPIRED: Duration = Duration::from_secs(30);
@@ -21,8 +21,25 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub struct Tokens {
     rest: Rest,
     held: Arc<watch::Sender<Held>>,
-    /// A refresh token works once, and using it again ends the session: one renewal at a time.
-    renewing: Arc<Mutex<()>>,
+    /// A refresh token works once, and using it again ends the session: one renewal at a time. A renewal whose answer was
+    /// lost is asked for again with the same key, however much later.
+    renewing: Arc<Mutex<Renewal>>,
+}
+
+/// The key that goes with a refresh token.
+#[derive(Debug, Default)]
+struct Renewal {
+    token: String,
+    key: String,
+}
+
+impl Renewal {
+    fn key_for(&mut self, token: &str) -> String {
+        if self.token != token {
+            *self = Self { token: token.to_owned(), key: retry_key() };
+        }
+        self.key.clone()
+    }
 }
 
 /// The newest pair.
@@ -69,13 +86,15 @@ impl Tokens {
         let this = self.clone();
         // In a task of its own, as whoever waits may be gone before the answer, and the next pair is in it.
         let renewal = tokio::spawn(async move {
-            let _alone = this.renewing.lock().await;
+            let mut renewal = this.renewing.lock().await;
             let held = this.held.borrow().clone();
             if held.pair.access_token != used {
                 return Ok(held.pair.access_token);
             }
-            let renewal = this.rest.refresh(&held.pair.refresh_token);
-            let pair = tokio::time::timeout(PATIENCE, renewal).await.map_err(|_| ClientError::TimedOut)??.tokens;
+            let token = held.pair.refresh_token;
+            let key = renewal.key_for(&token);
+            let asking = this.rest.refresh_with_key(&token, &key);
+            let pair = tokio::time::timeout(PATIENCE, asking).await.map_err(|_| ClientError::TimedOut)??.tokens;
             let access = pair.access_token.clone();
             this.held.send_replace(Held::from(pair));
             Ok(access)

@@ -1,6 +1,9 @@
+use std::time::Duration;
+
 use reqwest::Method;
 use rialto_wire::identity::{
-    GuestRequest, LoginRequest, RefreshRequest, RegisterRequest, SignedInView, TicketView, UpgradeRequest, UserView,
+    ChangePasswordRequest, ForgotPasswordRequest, GuestRequest, LoginRequest, RefreshRequest, RegisterRequest,
+    ResetPasswordRequest, SessionView, SignedInView, TicketView, UpgradeRequest, UserView,
 };
 use rialto_wire::list::List;
 use uuid::Uuid;
@@ -8,14 +11,35 @@ use uuid::Uuid;
 use super::Rest;
 use crate::error::ClientError;
 
+/// Before each further attempt at a refresh.
+const REFRESH_PAUSES: [Duration; 2] = [Duration::from_millis(200), Duration::from_millis(1_000)];
+
+/// A key for one refresh and its repetitions. Where the system gives no random numbers it is empty, and the server refuses
+/// it rather than that somebody guesses it.
+pub fn retry_key() -> String {
+    let mut bits = [0; 16];
+    match getrandom::fill(&mut bits) {
+        Ok(()) => bits.iter().map(|byte| format!("{byte:02x}")).collect(),
+        Err(_) => String::new(),
+    }
+}
+
 impl Rest {
     /// Makes an account.
     ///
     /// # Errors
     /// See [`ClientError`].
     pub async fn register(&self, username: &str, email: &str, password: &str) -> Result<SignedInView, ClientError> {
-        let request = RegisterRequest { username: username.into(), email: email.into(), password: password.into() };
-        self.post("auth/register", &request).await
+        let (username, email, password) = (username.into(), email.into(), password.into());
+        self.register_with(&RegisterRequest { username, email, password, invitation: None }).await
+    }
+
+    /// Makes an account, by an invitation if the request holds one.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn register_with(&self, request: &RegisterRequest) -> Result<SignedInView, ClientError> {
+        self.post("auth/register", request).await
     }
 
     /// Signs in.
@@ -50,12 +74,74 @@ impl Rest {
         super::read(self.request(Method::POST, "auth/tickets").send().await?).await
     }
 
-    /// Trades a refresh token for the next pair.
+    /// Trades a refresh token for the next pair. If no answer comes it asks again a few times, in a way that does not end
+    /// the session should the server have traded the token already.
     ///
     /// # Errors
     /// See [`ClientError`].
     pub async fn refresh(&self, refresh_token: &str) -> Result<SignedInView, ClientError> {
-        self.post("auth/refresh", &RefreshRequest { refresh_token: Some(refresh_token.into()) }).await
+        let key = retry_key();
+        let mut pauses = REFRESH_PAUSES.into_iter();
+        loop {
+            let answer = self.refresh_with_key(refresh_token, &key).await;
+            match (answer, pauses.next()) {
+                (Err(error), Some(pause)) if error.may_be_lost() => tokio::time::sleep(pause).await,
+                (answer, _) => return answer,
+            }
+        }
+    }
+
+    /// Trades a refresh token for the next pair, once. Whoever hears no answer asks again with the same token and the same
+    /// key, 16 to 200 visible ASCII characters that nobody can guess; but no more once an answer's token was used.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn refresh_with_key(&self, refresh_token: &str, key: &str) -> Result<SignedInView, ClientError> {
+        let body = RefreshRequest { refresh_token: Some(refresh_token.into()) };
+        let request = self.request(Method::POST, "auth/refresh").header("idempotency-key", key).json(&body);
+        super::read(request.send().await?).await
+    }
+
+    /// One's live sessions, the one used last first.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn sessions(&self) -> Result<List<SessionView>, ClientError> {
+        self.get("auth/sessions").await
+    }
+
+    /// Ends one of one's sessions.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn end_session(&self, id: Uuid) -> Result<(), ClientError> {
+        self.act(Method::DELETE, &format!("auth/sessions/{id}")).await
+    }
+
+    /// Changes one's password; every other session ends.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn change_password(&self, current: &str, new: &str) -> Result<(), ClientError> {
+        let body = ChangePasswordRequest { current_password: current.into(), new_password: new.into() };
+        self.tell("auth/password", &body).await
+    }
+
+    /// Has a mail sent that sets a password anew, if there is an account of this address.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn forgot_password(&self, email: &str) -> Result<(), ClientError> {
+        self.tell("auth/password/forgot", &ForgotPasswordRequest { email: email.into() }).await
+    }
+
+    /// Sets a password anew with the token of a mail; every session ends.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn reset_password(&self, token: &str, new: &str) -> Result<(), ClientError> {
+        let body = ResetPasswordRequest { token: token.into(), new_password: new.into() };
+        self.tell("auth/password/reset", &body).await
     }
 
     /// Ends this session.

@@ -1,5 +1,6 @@
 //! The REST API.
 
+mod admin;
 mod conversations;
 mod identity;
 mod members;
@@ -16,6 +17,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::error::ClientError;
+
+pub(crate) use identity::retry_key;
 
 /// Calls a server's REST API, as whoever the access token says. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -90,6 +93,11 @@ impl Rest {
 
     async fn post<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<T, ClientError> {
         read(self.request(Method::POST, path).json(body).send().await?).await
+    }
+
+    /// Posts where the answer has no body.
+    async fn tell(&self, path: &str, body: &impl Serialize) -> Result<(), ClientError> {
+        accepted(self.request(Method::POST, path).json(body).send().await?).await.map(|_| ())
     }
 
     async fn put<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<T, ClientError> {

@@ -37,7 +37,13 @@ impl Email {
     /// What must be unique: the address in lower case, its letters composed.
     #[must_use]
     pub fn key(&self) -> String {
-        self.0.nfc().flat_map(char::to_lowercase).nfc().collect()
+        Self::key_prefix(&self.0)
+    }
+
+    /// What the key of every address that starts with `prefix` starts with.
+    #[must_use]
+    pub fn key_prefix(prefix: &str) -> String {
+        prefix.nfc().flat_map(char::to_lowercase).nfc().collect()
     }
 }
 

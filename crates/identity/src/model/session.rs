@@ -1,6 +1,8 @@
-use rialto_kernel::{Instant, RefreshTokenId, SessionId, UserId};
+use std::net::{IpAddr, Ipv4Addr};
 
-use super::{PasswordHash, RefreshDigest, SecurityAct, SecurityEntry, User};
+use rialto_kernel::{Instant, Network, RefreshTokenId, SessionId, UserId};
+
+use super::{PasswordHash, RefreshDigest, SecretDigest, SecurityAct, SecurityEntry, User};
 
 /// One signed-in device: a family of refresh tokens, of which at most one is unused.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +42,15 @@ pub struct SessionRecord {
     pub ended_at: Option<Instant>,
 }
 
+/// A session that lives, as its owner sees it in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionInUse {
+    /// Which. Its address is the one that it was last used from.
+    pub session: Session,
+    /// When it was last used, to the minute or so.
+    pub last_used_at: Instant,
+}
+
 /// What a client says of itself, kept so that its owner can tell sessions apart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Device {
@@ -54,6 +65,19 @@ impl Device {
     #[must_use]
     pub fn new(user_agent: &str, address: Option<String>) -> Self {
         Self { user_agent: user_agent.chars().filter(|c| !c.is_control()).take(200).collect(), address }
+    }
+
+    /// Where it is, as coarsely as attempts are counted; all of whom nobody knows where they are count together.
+    #[must_use]
+    pub fn network(&self) -> Network {
+        Self::network_of(self.address.as_deref())
+    }
+
+    /// The same for an address that was kept.
+    #[must_use]
+    pub fn network_of(address: Option<&str>) -> Network {
+        let address = address.and_then(|address| address.parse().ok());
+        Network::of(address.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)))
     }
 }
 
@@ -79,4 +103,6 @@ pub struct NewAccount {
     pub session: Session,
     /// The first token of that session.
     pub refresh_token: NewRefreshToken,
+    /// The invitation that is used up by it, if it takes one.
+    pub invitation: Option<SecretDigest>,
 }

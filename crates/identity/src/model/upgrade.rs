@@ -1,6 +1,6 @@
 use rialto_kernel::{Instant, SessionId};
 
-use super::{DisplayName, Email, NewRefreshToken, PasswordHash, Username};
+use super::{DisplayName, Email, NewRefreshToken, PasswordHash, SecretDigest, Username};
 
 /// What makes a guest a member, stored as one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub struct GuestUpgrade {
     pub password_hash: PasswordHash,
     /// Takes the place of the session's unused refresh token.
     pub refresh_token: NewRefreshToken,
+    /// The invitation that is used up by it, if it takes one.
+    pub invitation: Option<SecretDigest>,
     /// When.
     pub at: Instant,
 }

@@ -25,6 +25,16 @@ pub struct User {
     pub presence: PresenceSetting,
     /// When the account was made.
     pub created_at: Instant,
+    /// Since when it is closed: nobody signs in to it. Shown only to admins.
+    pub disabled_at: Option<Instant>,
+}
+
+impl User {
+    /// Whether they are an admin whose account is open.
+    #[must_use]
+    pub fn runs_the_server(&self) -> bool {
+        self.role == Role::Admin && self.disabled_at.is_none()
+    }
 }
 
 /// What a user may do on the whole server.

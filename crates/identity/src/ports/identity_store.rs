@@ -1,49 +1,52 @@
 use async_trait::async_trait;
 use rialto_kernel::{Cursor, Instant, Page, PageLimit, SessionId, StoreError, UserId};
 
-use crate::model::{
-    GuestUpgrade, Login, NewAccount, NewRefreshToken, PasswordHash, RefreshDigest, Session, Sought, User,
-};
+use crate::model::{GuestUpgrade, Login, NewAccount, NewRefreshToken, PasswordHash, Redemption, Session, Sought, User};
 
 /// Keeps accounts, credentials, sessions and refresh tokens. Each method is one atomic act.
 #[cfg_attr(any(test, feature = "mocks"), mockall::automock)]
 #[async_trait]
 pub trait IdentityStore: Send + Sync {
-    /// Stores user, credential, session and first refresh token, all or none.
+    /// Stores user, credential, session and first refresh token, and uses the invitation up if there is one, all
+    /// or none.
     ///
     /// # Errors
-    /// `UsernameTaken` if [`Username::key`](crate::Username::key) exists, `EmailTaken` if
-    /// [`Email::key`](crate::Email::key) exists; of two at once, one wins.
+    /// `InvitationInvalid` unless the invitation is [usable](crate::Invitation::is_usable) when the account is
+    /// made, `UsernameTaken` if [`Username::key`](crate::Username::key) exists, `EmailTaken` if
+    /// [`Email::key`](crate::Email::key) exists; of two at once, one wins. An invitation is never used more often
+    /// than it may be.
     async fn insert_account(&self, account: NewAccount) -> Result<(), InsertAccountError>;
 
     /// Makes the guest whose session it is a member, in one act: username, address, password and role are
-    /// stored, the session's unused refresh token counts as used and the new one is stored. The user's id,
-    /// and all that hangs on it, stays. Answers the session and its user as they are now.
+    /// stored, the session's unused refresh token counts as used and the new one is stored, and the invitation is
+    /// used up if there is one. The user's id, and all that hangs on it, stays. Answers the session and its user as they are now.
     ///
     /// # Errors
     /// In this order: `SessionEnded` if there is no such live session, `NotAGuest` if its user is none,
-    /// `UsernameTaken` and `EmailTaken` if another user's key is the same. Nothing is stored then. Of two
+    /// `UsernameTaken` and `EmailTaken` if another user's key is the same; and
+    /// `InvitationInvalid` unless the invitation is usable. Nothing is stored then. Of two
     /// upgrades of one guest, or to one name, at once, one wins.
     async fn upgrade_guest(&self, upgrade: GuestUpgrade) -> Result<(Session, User), UpgradeGuestError>;
 
     /// The account that a login names, with its password hash; `None` if there is no such account or it
-    /// has no password.
+    /// has no password. Disabled ones are found too: whoever asks must look.
     async fn find_credentials(&self, login: &Login) -> Result<Option<(User, PasswordHash)>, StoreError>;
 
     /// Opens a session with its first refresh token.
     async fn insert_session(&self, session: Session, refresh_token: NewRefreshToken) -> Result<(), StoreError>;
 
-    /// Trades a refresh token for `replacement`, in one act: an unused, unexpired token of a live session
-    /// is marked used and `replacement` stored. A token that was used before revokes its whole session
-    /// at `now`. Of several redemptions of one token at once exactly one is `Rotated`.
-    async fn redeem_refresh_token(
-        &self,
-        digest: RefreshDigest,
-        replacement: NewRefreshToken,
-        now: Instant,
-    ) -> Result<Redeemed, StoreError>;
+    /// Trades a refresh token for its replacement, in one act: an unused, unexpired token of a live session
+    /// is marked used, with its retry key, and the replacement stored. A token that was used before is rotated
+    /// again if it comes with the very key that it was used with, has not expired, and the replacement that it got is
+    /// unused still: that replacement counts as used from now on, and the new one takes its place. A redemption with that
+    /// key that is older than the one that was last answered is `Overtaken`, and changes nothing: it is a request that
+    /// its client gave up. In every other case a token that was used before revokes its whole session. So a session never
+    /// has two unused tokens. Of several redemptions of one token at once without a key exactly one is `Rotated`.
+    ///
+    /// A disabled user has no live session. With `Rotated` the session counts as used at that instant, from that address.
+    async fn redeem_refresh_token(&self, redemption: Redemption) -> Result<Redeemed, StoreError>;
 
-    /// The session and its user, if the session is not revoked.
+    /// The session and its user, if the session is not revoked and the user not disabled.
     async fn find_live_session(&self, id: SessionId) -> Result<Option<(Session, User)>, StoreError>;
 
     /// Ends a session; `false` if it had ended before or never was.
@@ -74,6 +77,9 @@ pub enum InsertAccountError {
     /// Somebody has the e-mail address.
     #[error("the e-mail address is taken")]
     EmailTaken,
+    /// There is no such invitation, or it is over or used up.
+    #[error("the invitation is not valid any more; ask for another one")]
+    InvitationInvalid,
     /// The store could not answer.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -94,6 +100,9 @@ pub enum UpgradeGuestError {
     /// Somebody else has the e-mail address.
     #[error("the e-mail address is taken")]
     EmailTaken,
+    /// There is no such invitation, or it is over or used up.
+    #[error("the invitation is not valid any more; ask for another one")]
+    InvitationInvalid,
     /// The store could not answer.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -117,6 +126,8 @@ pub enum Redeemed {
         /// Whose it was.
         user_id: UserId,
     },
+    /// The same client has asked again meanwhile, and was answered.
+    Overtaken,
     /// The token is too old.
     Expired,
     /// No such token, or its session has ended.

@@ -12,6 +12,10 @@ pub trait PasswordHasher: Send + Sync {
     /// Whether the password made the hash. Takes as long for a wrong one as for the right one.
     async fn verify(&self, password: Password, hash: PasswordHash) -> Result<bool, HashError>;
 
+    /// Whether a hash that verifies is not what [`PasswordHasher::hash`] would make today: another cost, or another
+    /// spelling, as accounts bring it that come from elsewhere.
+    fn is_outdated(&self, hash: &PasswordHash) -> bool;
+
     /// A hash of no one's password, of the same cost as any other: comparing with it takes the time that
     /// a real comparison takes.
     fn decoy(&self) -> PasswordHash;

@@ -1,6 +1,9 @@
 use rialto_kernel::Instant;
 
-use crate::model::{AccessClaims, AccessToken, RefreshDigest, RefreshToken, Ticket, TicketDigest};
+use crate::model::{
+    AccessClaims, AccessToken, RefreshDigest, RefreshToken, ResetDigest, ResetToken, RetryKey, RetryKeyDigest, Ticket,
+    TicketDigest,
+};
 
 /// Makes and checks tokens.
 #[cfg_attr(any(test, feature = "mocks"), mockall::automock)]
@@ -19,6 +22,15 @@ pub trait TokenIssuer: Send + Sync {
 
     /// The digest under which a refresh token is stored.
     fn digest(&self, refresh_token: &str) -> RefreshDigest;
+
+    /// The digest under which the key of a refresh is kept.
+    fn retry_key_digest(&self, key: &RetryKey) -> RetryKeyDigest;
+
+    /// A reset token nobody can guess (256 random bits), of characters that a URL holds as they are.
+    fn fresh_reset_token(&self) -> ResetToken;
+
+    /// The digest under which a reset token is stored.
+    fn reset_digest(&self, reset_token: &str) -> ResetDigest;
 
     /// A ticket nobody can guess (256 random bits), of characters that a URL holds as they are.
     fn fresh_ticket(&self) -> Ticket;

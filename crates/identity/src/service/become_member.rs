@@ -1,7 +1,10 @@
 use rialto_kernel::{SessionId, StoreError};
 
 use super::IdentityService;
-use crate::model::{DisplayName, Email, GuestUpgrade, Password, Role, SecurityAct, SignedIn, User, Username};
+use super::admission::AdmissionError;
+use crate::model::{
+    DisplayName, Email, GuestUpgrade, Password, Role, SecretToken, SecurityAct, SignedIn, User, Username,
+};
 use crate::ports::{HashError, UpgradeGuestError};
 
 /// A guest wants to stay: the same user, from now on with a password.
@@ -19,11 +22,16 @@ pub struct BecomeMember {
     pub password: Password,
     /// The name people will see; `None` keeps the guest's.
     pub display_name: Option<DisplayName>,
+    /// What lets them register where registration is by invitation.
+    pub invitation: Option<SecretToken>,
 }
 
 /// Why a guest is still a guest.
 #[derive(Debug, thiserror::Error)]
 pub enum BecomeMemberError {
+    /// They may not register.
+    #[error(transparent)]
+    Admission(#[from] AdmissionError),
     /// Whoever asks has an account already.
     #[error("only a guest can become a member")]
     NotAGuest,
@@ -51,6 +59,7 @@ impl From<UpgradeGuestError> for BecomeMemberError {
             UpgradeGuestError::NotAGuest => Self::NotAGuest,
             UpgradeGuestError::UsernameTaken => Self::UsernameTaken,
             UpgradeGuestError::EmailTaken => Self::EmailTaken,
+            UpgradeGuestError::InvitationInvalid => AdmissionError::InvitationInvalid.into(),
             UpgradeGuestError::Store(error) => Self::Store(error),
         }
     }
@@ -68,6 +77,7 @@ impl IdentityService {
             Role::Guest => {}
             Role::Member | Role::Admin => return Err(BecomeMemberError::NotAGuest),
         }
+        let invitation = self.admit_member(input.invitation.as_ref()).await?;
         // Before the store is touched: hashing takes a quarter of a second and must hold no lock.
         let password_hash = self.deps.hasher.hash(input.password).await?;
         let now = self.deps.clock.now();
@@ -79,6 +89,7 @@ impl IdentityService {
             display_name: input.display_name,
             password_hash,
             refresh_token,
+            invitation,
             at: now,
         };
         let (session, user) = self.deps.store.upgrade_guest(upgrade).await?;
@@ -90,6 +101,7 @@ impl IdentityService {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::{Registration, RegistrationPolicy, SecretDigest};
     use crate::service::fixtures::{Mocks, email, password, session, user, username};
 
     fn become_member() -> BecomeMember {
@@ -100,6 +112,7 @@ mod tests {
             email: email("ann@example.org"),
             password: password(),
             display_name: None,
+            invitation: None,
         }
     }
 
@@ -140,5 +153,23 @@ mod tests {
         mocks.store.expect_upgrade_guest().never();
         let refusal = mocks.service().become_member(become_member()).await;
         assert!(matches!(refusal, Err(BecomeMemberError::Hash(HashError::Busy))));
+    }
+
+    #[tokio::test]
+    async fn a_guest_needs_what_everybody_needs_to_register() {
+        let policy = RegistrationPolicy { members: Registration::Invitation, guests: true };
+        let mocks = Mocks { policy, ..Mocks::with_busy_hasher() };
+        let refusal = mocks.service().become_member(become_member()).await;
+        assert!(matches!(refusal, Err(BecomeMemberError::Admission(AdmissionError::InvitationRequired))));
+
+        let mut mocks = Mocks { policy, ..Mocks::default() };
+        mocks.invitations.expect_is_invited().returning(|_, _| Ok(true));
+        mocks.store.expect_upgrade_guest().returning(|upgrade| {
+            assert_eq!(upgrade.invitation, Some(SecretDigest([9; 32])));
+            Err(UpgradeGuestError::InvitationInvalid)
+        });
+        let invited = BecomeMember { invitation: Some(SecretToken::new("secret".into())), ..become_member() };
+        let refusal = mocks.service().become_member(invited).await;
+        assert!(matches!(refusal, Err(BecomeMemberError::Admission(AdmissionError::InvitationInvalid))));
     }
 }

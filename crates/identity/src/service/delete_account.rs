@@ -1,7 +1,10 @@
-use rialto_kernel::StoreError;
+use std::time::Duration;
+
+use rialto_kernel::{Instant, SessionId, StoreError};
 
 use super::IdentityService;
-use crate::model::{AccountDeletion, DisplayName, Login, Password, Role, SecurityAct, SecurityEntry, User, Username};
+use super::try_password::{PasswordTrial, TryPasswordError};
+use crate::model::{AccountDeletion, Device, DisplayName, Password, Role, SecurityAct, SecurityEntry, User, Username};
 use crate::ports::{DeleteAccountRefusal, HashError};
 
 /// A user takes their account away.
@@ -9,8 +12,12 @@ use crate::ports::{DeleteAccountRefusal, HashError};
 pub struct DeleteAccount {
     /// Who.
     pub user: User,
+    /// In which session.
+    pub session_id: SessionId,
     /// What proves once more that it is them; guests have none.
     pub password: Option<Password>,
+    /// What they ask from.
+    pub device: Device,
     /// Whether what they said goes too.
     pub erase_messages: bool,
 }
@@ -21,6 +28,12 @@ pub enum DeleteAccountError {
     /// Not the password of the account, or none.
     #[error("the password is wrong")]
     WrongPassword,
+    /// Too many were wrong.
+    #[error("too many wrong passwords; wait before the next try")]
+    Throttled {
+        /// For so long.
+        retry_after: Duration,
+    },
     /// It is gone already.
     #[error("there is no such user")]
     UnknownUser,
@@ -33,6 +46,16 @@ pub enum DeleteAccountError {
     /// The store did not answer.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl From<TryPasswordError> for DeleteAccountError {
+    fn from(error: TryPasswordError) -> Self {
+        match error {
+            TryPasswordError::Throttled { retry_after } => Self::Throttled { retry_after },
+            TryPasswordError::Hash(error) => Self::Hash(error),
+            TryPasswordError::Store(error) => Self::Store(error),
+        }
+    }
 }
 
 impl From<DeleteAccountRefusal> for DeleteAccountError {
@@ -53,7 +76,7 @@ impl IdentityService {
     /// See [`DeleteAccountError`]; the account is as it was then.
     pub async fn delete_account(&self, input: DeleteAccount) -> Result<(), DeleteAccountError> {
         let user_id = input.user.id;
-        self.prove(&input.user, input.password).await?;
+        self.prove(&input).await?;
         let at = self.deps.clock.now();
         let (_, random) = self.deps.ids.uuid().as_u64_pair();
         let deletion = AccountDeletion {
@@ -67,36 +90,51 @@ impl IdentityService {
         self.deps.listener.sessions_ended(&ended).await;
         self.deps.listener.account_deleted(user_id).await;
         let detail = if input.erase_messages { "messages: delete" } else { "messages: keep" };
-        let entry = SecurityEntry::own(at, SecurityAct::AccountDeleted, user_id);
+        let entry = entry(&input, SecurityAct::AccountDeleted, at);
         self.deps.log.record(SecurityEntry { detail: detail.to_owned(), ..entry }).await;
         Ok(())
     }
 
-    async fn prove(&self, user: &User, password: Option<Password>) -> Result<(), DeleteAccountError> {
-        match user.role {
+    async fn prove(&self, input: &DeleteAccount) -> Result<(), DeleteAccountError> {
+        match input.user.role {
             Role::Guest => return Ok(()),
             Role::Member | Role::Admin => {}
         }
-        let password = password.ok_or(DeleteAccountError::WrongPassword)?;
-        let found = self.deps.store.find_credentials(&Login::Username(user.username.clone())).await?;
-        let (_, hash) = found.filter(|(found, _)| found.id == user.id).ok_or(DeleteAccountError::UnknownUser)?;
-        if self.deps.hasher.verify(password, hash).await? { Ok(()) } else { Err(DeleteAccountError::WrongPassword) }
+        let password = input.password.clone().ok_or(DeleteAccountError::WrongPassword)?;
+        let hash = self.deps.passwords.find_password_hash(input.user.id).await?;
+        let hash = hash.ok_or(DeleteAccountError::UnknownUser)?;
+        if self.try_password(PasswordTrial::own(input.user.id, password, hash, &input.device)).await? {
+            return Ok(());
+        }
+        self.deps.log.record(entry(input, SecurityAct::LogInFailed, self.deps.clock.now())).await;
+        Err(DeleteAccountError::WrongPassword)
     }
+}
+
+fn entry(input: &DeleteAccount, act: SecurityAct, at: Instant) -> SecurityEntry {
+    SecurityEntry { session_id: Some(input.session_id), ..SecurityEntry::own(at, act, input.user.id) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::model::PasswordHash;
+    use crate::ports::Begun;
     use crate::service::fixtures::{Mocks, password, session, user};
 
     fn delete() -> DeleteAccount {
-        DeleteAccount { user: user(), password: Some(password()), erase_messages: true }
+        DeleteAccount {
+            user: user(),
+            session_id: session().id,
+            password: Some(password()),
+            device: Device::default(),
+            erase_messages: true,
+        }
     }
 
     fn knowing(right: bool) -> Mocks {
         let mut mocks = Mocks::default();
-        mocks.store.expect_find_credentials().returning(|_| Ok(Some((user(), PasswordHash::new("hash".into())))));
+        mocks.passwords.expect_find_password_hash().returning(|_| Ok(Some(PasswordHash::new("hash".into()))));
         mocks.hasher.expect_verify().returning(move |_, _| Ok(right));
         mocks
     }
@@ -127,6 +165,16 @@ mod tests {
             let refusal = mocks.service().delete_account(DeleteAccount { password, ..delete() }).await;
             assert!(matches!(refusal, Err(DeleteAccountError::WrongPassword)));
         }
+    }
+
+    #[tokio::test]
+    async fn whoever_was_wrong_too_often_waits() {
+        let mut mocks = knowing(true);
+        let retry_after = Duration::from_secs(4);
+        mocks.attempts.expect_begin().returning(move |_, _| Ok(Begun::Throttled { retry_after }));
+        mocks.deletions.expect_delete_account().never();
+        let refusal = mocks.service().delete_account(delete()).await;
+        assert!(matches!(refusal, Err(DeleteAccountError::Throttled { .. })));
     }
 
     #[tokio::test]

@@ -17,6 +17,7 @@ impl IdentityService {
     /// # Errors
     /// See [`RegisterError`]; nothing is stored then.
     pub async fn enter_as_guest(&self, input: EnterAsGuest) -> Result<SignedIn, RegisterError> {
+        self.admit_guest()?;
         let now = self.deps.clock.now();
         let user = User {
             id: self.deps.ids.next(),
@@ -28,8 +29,9 @@ impl IdentityService {
             role: Role::Guest,
             presence: PresenceSetting::default(),
             created_at: now,
+            disabled_at: None,
         };
-        self.open_account(user, None, input.device, now).await
+        self.open_account(user, None, None, input.device, now).await
     }
 
     /// `guest-` and the random half of a fresh UUID: never taken in practice, and refused by the store
@@ -43,6 +45,8 @@ impl IdentityService {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::{Registration, RegistrationPolicy};
+    use crate::service::AdmissionError;
     use crate::service::fixtures::Mocks;
 
     #[tokio::test]
@@ -58,5 +62,13 @@ mod tests {
         let name = DisplayName::parse("Ann").unwrap();
         let input = EnterAsGuest { name, device: Device::default() };
         assert_eq!(mocks.service().enter_as_guest(input).await.unwrap().user.display_name.as_str(), "Ann");
+    }
+
+    #[tokio::test]
+    async fn where_guests_are_not_let_in_nothing_is_stored() {
+        let policy = RegistrationPolicy { members: Registration::Open, guests: false };
+        let input = EnterAsGuest { name: DisplayName::parse("Ann").unwrap(), device: Device::default() };
+        let refusal = Mocks { policy, ..Mocks::default() }.service().enter_as_guest(input).await;
+        assert!(matches!(refusal, Err(RegisterError::Admission(AdmissionError::NoGuests))));
     }
 }

@@ -20,6 +20,6 @@ impl IdentityService {
         after: Option<SessionId>,
         limit: i64,
     ) -> Result<Vec<SessionRecord>, StoreError> {
-        self.deps.sessions.list_session_records(user_id, after, limit).await
+        self.deps.records.list_session_records(user_id, after, limit).await
     }
 }

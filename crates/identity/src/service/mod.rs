@@ -1,18 +1,28 @@
 //! What people do with accounts: one file per use case.
 
+mod admin;
+mod admission;
 mod authenticate;
 mod become_member;
 mod blocks;
+mod change_password;
 mod change_profile;
 mod delete_account;
+mod ended_sessions;
 mod enter_as_guest;
 mod export_data;
 mod find_users;
+mod letters;
 mod log_in;
 mod log_out;
+mod recently_used;
 mod refresh;
 mod register;
+mod reset_password;
+mod sessions;
+mod set_up;
 mod tickets;
+mod try_password;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,21 +30,34 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use rialto_kernel::{Clock, IdSource, Instant, SessionId, StoreError, UserId};
 
+pub use admin::{AdminDeps, AdminService, CreateAccount, CreateAccountError, InviteOthers, SetPasswordError};
+pub use admission::AdmissionError;
 pub use authenticate::{AuthenticateError, Authenticated};
 pub use become_member::{BecomeMember, BecomeMemberError};
 pub use blocks::BlockUserError;
+pub use change_password::{ChangePassword, ChangePasswordError};
 pub use change_profile::{ChangeProfile, ChangeProfileError, NewAvatar};
 pub use delete_account::{DeleteAccount, DeleteAccountError};
 pub use enter_as_guest::EnterAsGuest;
 pub use log_in::{LogIn, LogInError};
-pub use refresh::RefreshError;
+pub use refresh::{Refresh, RefreshError};
 pub use register::{Register, RegisterError};
+pub use reset_password::{ResetPassword, ResetPasswordError};
+pub use sessions::EndSessionError;
+pub use set_up::{SetUp, SetUpError};
 pub use tickets::RedeemTicketError;
+pub use try_password::{PasswordTrial, TryPasswordError};
 
-use crate::model::{AccessClaims, Device, NewRefreshToken, RefreshToken, Session, SignedIn, TokenPair, User};
+use recently_used::RecentlyUsed;
+
+use crate::model::{
+    AccessClaims, Device, NewRefreshToken, RefreshToken, RegistrationPolicy, ResetRules, Session, SignedIn,
+    ThrottleRules, TokenPair, User,
+};
 use crate::ports::{
-    AccountDeletions, AccountListener, BlockStore, IdentityStore, PasswordHasher, PictureFetcher, ProfileStore,
-    SecurityLog, SessionRecords, TicketBoard, TokenIssuer,
+    AccountDeletions, AccountListener, AttemptBoard, BlockStore, Errands, IdentityStore, InvitationStore,
+    KnownAddresses, Mailer, PasswordHasher, PasswordStore, PictureFetcher, ProfileStore, SecretSource, SecurityLog,
+    SessionRecords, SessionStore, SessionWatch, SetupStore, TicketBoard, TokenIssuer,
 };
 
 /// How long tokens and tickets work.
@@ -60,38 +83,65 @@ pub struct IdentityDeps {
     /// Takes accounts away.
     pub deletions: Arc<dyn AccountDeletions>,
     /// What is kept of devices.
-    pub sessions: Arc<dyn SessionRecords>,
+    pub records: Arc<dyn SessionRecords>,
     /// Gets pictures that lie elsewhere.
     pub pictures: Arc<dyn PictureFetcher>,
+    /// Shows users their sessions.
+    pub sessions: Arc<dyn SessionStore>,
+    /// Changes passwords.
+    pub passwords: Arc<dyn PasswordStore>,
     /// Hashes passwords.
     pub hasher: Arc<dyn PasswordHasher>,
     /// Signs and reads tokens.
     pub tokens: Arc<dyn TokenIssuer>,
     /// Keeps tickets.
     pub tickets: Arc<dyn TicketBoard>,
+    /// Counts wrong passwords.
+    pub attempts: Arc<dyn AttemptBoard>,
+    /// Knows where users have signed in.
+    pub known_addresses: Arc<dyn KnownAddresses>,
     /// Follows what happens to accounts.
     pub listener: Arc<dyn AccountListener>,
+    /// Sends letters.
+    pub mailer: Arc<dyn Mailer>,
+    /// Does what nobody waits for.
+    pub errands: Arc<dyn Errands>,
     /// Writes down what happens to accounts.
     pub log: Arc<dyn SecurityLog>,
+    /// Keeps invitations.
+    pub invitations: Arc<dyn InvitationStore>,
+    /// Makes the tokens of links.
+    pub secrets: Arc<dyn SecretSource>,
+    /// Keeps the token that makes the first admin.
+    pub setup: Arc<dyn SetupStore>,
+    /// Knows which sessions ended elsewhere.
+    pub watch: Arc<dyn SessionWatch>,
+    /// Who may make an account.
+    pub policy: RegistrationPolicy,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     /// Gives ids.
     pub ids: Arc<dyn IdSource>,
     /// How long tokens and tickets work.
     pub lifetimes: TokenLifetimes,
+    /// How long wrong passwords make one wait.
+    pub throttle: ThrottleRules,
+    /// How passwords are set anew.
+    pub resets: ResetRules,
 }
 
 /// Accounts, sign-in and sessions.
 #[derive(Clone)]
 pub struct IdentityService {
     deps: IdentityDeps,
+    recently_used: Arc<RecentlyUsed>,
 }
 
 impl IdentityService {
     /// A service over its ports.
     #[must_use]
     pub fn new(deps: IdentityDeps) -> Self {
-        Self { deps }
+        Self { deps, recently_used: Arc::default() }
     }
 
     fn new_session(&self, user: &User, device: Device, now: Instant) -> Session {
@@ -122,6 +172,8 @@ impl IdentityService {
         now: Instant,
     ) -> Result<SignedIn, StoreError> {
         self.deps.listener.signed_in(&user).await?;
+        // Signing in and refreshing have written it down.
+        self.recently_used.mark(session.id, now);
         let lifetimes = self.deps.lifetimes;
         let access = self.deps.tokens.sign_access(&self.new_claims(user.id, session.id, now));
         let tokens =
@@ -135,4 +187,4 @@ fn delta(duration: Duration) -> TimeDelta {
 }
 
 #[cfg(test)]
-mod fixtures;
+pub(crate) mod fixtures;

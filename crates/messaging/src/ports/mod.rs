@@ -10,12 +10,14 @@
 //! | [`MessageSearch`] | finds messages |
 //! | [`Discretion`] | what users do not want others to see |
 //! | [`UserTraces`] | what one user leaves behind |
+//! | [`MessagingFigures`] | how much there is |
 //! | [`RealtimeBus`] | hints to every node |
 //! | [`SocketGate`] | takes sockets out of streams |
 //! | [`PresenceBoard`] | who is online |
 
 mod bus;
 mod discretion;
+mod figures;
 mod message_changes;
 mod message_search;
 mod moderation_store;
@@ -27,6 +29,7 @@ mod user_traces;
 
 pub use bus::{BusItem, BusStream, RealtimeBus};
 pub use discretion::{Discretion, Line};
+pub use figures::{MessagingCounts, MessagingFigures};
 pub use message_changes::{MAX_EMOJI, MAX_PINS, MAX_REVISIONS, MessageChanges, MessageRefusal};
 pub use message_search::MessageSearch;
 pub use moderation_store::ModerationStore;
@@ -41,8 +44,8 @@ pub use user_traces::UserTraces;
 
 #[cfg(any(test, feature = "mocks"))]
 pub use self::{
-    bus::MockRealtimeBus, discretion::MockDiscretion, message_changes::MockMessageChanges,
-    message_search::MockMessageSearch, moderation_store::MockModerationStore, presence_board::MockPresenceBoard,
-    read_pointers::MockReadPointers, socket_gate::MockSocketGate, store::MockMessagingStore,
-    user_traces::MockUserTraces,
+    bus::MockRealtimeBus, discretion::MockDiscretion, figures::MockMessagingFigures,
+    message_changes::MockMessageChanges, message_search::MockMessageSearch, moderation_store::MockModerationStore,
+    presence_board::MockPresenceBoard, read_pointers::MockReadPointers, socket_gate::MockSocketGate,
+    store::MockMessagingStore, user_traces::MockUserTraces,
 };

@@ -2,7 +2,7 @@ use rialto_kernel::{ConversationId, StoreError};
 
 use super::MessagingService;
 use super::access::AccessError;
-use crate::model::{Actor, Conversation, ConversationChanges, Visibility};
+use crate::model::{Actor, ConversationChanges, ConversationSummary, Visibility};
 use crate::ports::ChangeRefusal;
 
 /// Why a conversation or a member of it stays as they are.
@@ -32,25 +32,29 @@ impl From<StoreError> for ChangeError {
 }
 
 impl MessagingService {
-    /// Makes a conversation different.
+    /// Makes a conversation different, and says what it is now: to whoever might change it, a server admin who is
+    /// not in it too.
     ///
     /// # Errors
-    /// See [`ChangeError`].
+    /// See [`ChangeError`]; `NotFound` also when it is gone by the time it is looked at.
     pub async fn change_conversation(
         &self,
         conversation_id: ConversationId,
         by: Actor,
         changes: ConversationChanges,
-    ) -> Result<Conversation, ChangeError> {
+    ) -> Result<ConversationSummary, ChangeError> {
         let hides = changes.visibility == Some(Visibility::Private) || changes.archived == Some(true);
         if conversation_id == crate::model::LOBBY && hides {
             return Err(ChangeError::Permanent);
         }
         let at = self.deps.clock.now();
         match self.deps.store.change_conversation(conversation_id, by, changes, at).await {
-            Ok(changed) => Ok(self.tell(changed).await),
-            Err(refusal) => Err(self.change_error(conversation_id, refusal).await),
+            Ok(changed) => drop(self.tell(changed).await),
+            Err(refusal) => return Err(self.change_error(conversation_id, refusal).await),
         }
+        // Not by what a reader may see: a stranger to a private conversation would be told that it is not there.
+        let summary = self.deps.store.find_summary(conversation_id, by.id).await?;
+        Ok(summary.ok_or(AccessError::NotFound)?)
     }
 
     /// What the one who asks is told of a refusal.

@@ -12,8 +12,8 @@ use crate::model::{
     MemberRole, Message, MessageContent, Nonce, Profile, Topic, Visibility,
 };
 use crate::ports::{
-    MockDiscretion, MockMessageChanges, MockMessageSearch, MockMessagingStore, MockModerationStore, MockPresenceBoard,
-    MockReadPointers, MockRealtimeBus, MockSocketGate, MockUserTraces,
+    MockDiscretion, MockMessageChanges, MockMessageSearch, MockMessagingFigures, MockMessagingStore,
+    MockModerationStore, MockPresenceBoard, MockReadPointers, MockRealtimeBus, MockSocketGate, MockUserTraces,
 };
 
 #[derive(Default)]
@@ -25,6 +25,7 @@ pub struct Mocks {
     pub search: MockMessageSearch,
     pub discretion: MockDiscretion,
     pub traces: MockUserTraces,
+    pub figures: MockMessagingFigures,
     pub gate: MockSocketGate,
     pub bus: MockRealtimeBus,
     pub presence: MockPresenceBoard,
@@ -40,6 +41,7 @@ impl Mocks {
             search: Arc::new(self.search),
             discretion: Arc::new(self.discretion),
             traces: Arc::new(self.traces),
+            figures: Arc::new(self.figures),
             gate: Arc::new(self.gate),
             bus: Arc::new(self.bus),
             presence: Arc::new(self.presence),

@@ -6,6 +6,7 @@ mod audit;
 mod bans;
 mod change_conversation;
 mod change_role;
+mod count_all;
 mod create_conversation;
 mod delete_conversation;
 mod delete_message;
@@ -55,8 +56,8 @@ pub use threads::{ReadThreadError, ThreadPage};
 use self::signal_typing::SharedLines;
 use crate::model::Event;
 use crate::ports::{
-    Discretion, MessageChanges, MessageSearch, MessagingStore, ModerationStore, PresenceBoard, ReadPointers,
-    RealtimeBus, SocketGate, UserTraces,
+    Discretion, MessageChanges, MessageSearch, MessagingFigures, MessagingStore, ModerationStore, PresenceBoard,
+    ReadPointers, RealtimeBus, SocketGate, UserTraces,
 };
 
 /// What the service is made of.
@@ -76,6 +77,8 @@ pub struct MessagingDeps {
     pub discretion: Arc<dyn Discretion>,
     /// What one user leaves behind.
     pub traces: Arc<dyn UserTraces>,
+    /// Counts.
+    pub figures: Arc<dyn MessagingFigures>,
     /// Takes sockets out of streams.
     pub gate: Arc<dyn SocketGate>,
     /// Tells every node what happened.

@@ -7,3 +7,4 @@ pub mod migrate;
 pub mod openapi;
 mod print;
 pub mod serve;
+pub mod user;

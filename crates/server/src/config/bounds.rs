@@ -3,11 +3,12 @@
 
 use std::ops::RangeInclusive;
 
-use super::settings::{Config, Environment};
+use super::settings::{Config, Environment, MailTransport};
 
 const HOUR_MS: u64 = 3_600_000;
 const DAY_MS: u64 = 24 * HOUR_MS;
 const GIB: u64 = 1 << 30;
+const MILLION: u64 = 1_000_000;
 
 /// The log levels that are one word.
 const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
@@ -25,8 +26,25 @@ pub fn check(config: &Config) -> Result<(), String> {
             config.realtime.pong_timeout_ms, config.realtime.ping_interval_ms
         ));
     }
+    for (key, name) in [("auth.jwt_issuer", &config.auth.jwt_issuer), ("auth.jwt_audience", &config.auth.jwt_audience)]
+    {
+        // A token that is longer than the issuer reads would open nothing.
+        if name.trim().is_empty() || name.len() > 200 {
+            return Err(format!("{key} has {} bytes; it must be a name of 1 to 200", name.len()));
+        }
+    }
     if config.server.host.trim().is_empty() {
         return Err("server.host is empty; it must be an address to listen on, such as 127.0.0.1".to_owned());
+    }
+    let public_url = &config.server.public_url;
+    if !public_url.is_empty() && !is_origin(public_url) {
+        return Err(format!(
+            "server.public_url is {public_url:?}; it must be what browsers reach this server by, such as \
+             https://chat.example.org: no path, no default port"
+        ));
+    }
+    if config.mail.transport == MailTransport::Smtp && config.mail.smtp_host.trim().is_empty() {
+        return Err("mail.smtp_host is empty; with mail.transport = \"smtp\" it must name the mail server".to_owned());
     }
     if let Some(origin) = config.server.allowed_origins.iter().find(|origin| !is_origin(origin)) {
         return Err(format!(
@@ -38,8 +56,8 @@ pub fn check(config: &Config) -> Result<(), String> {
 }
 
 /// Every number, with what it may be.
-fn numbers(config: &Config) -> [(&'static str, u64, RangeInclusive<u64>); 32] {
-    let Config { environment, server, database, auth, realtime, prices, .. } = config;
+fn numbers(config: &Config) -> [(&'static str, u64, RangeInclusive<u64>); 52] {
+    let Config { environment, server, database, auth, limits, mail, realtime, prices, .. } = config;
     // A cheap hash is for tests; where real passwords are, OWASP asks for 10 at least. From 19 on a single
     // login takes most of a minute.
     let least_cost = if *environment == Environment::Production { 10 } else { 4 };
@@ -56,8 +74,30 @@ fn numbers(config: &Config) -> [(&'static str, u64, RangeInclusive<u64>); 32] {
         ("auth.refresh_days", auth.refresh_days, 1..=3_660),
         // A ticket stands in an address, which is no place for what works long.
         ("auth.ticket_seconds", auth.ticket_seconds, 1..=300),
+        ("auth.jwt_leeway_seconds", auth.jwt_leeway_seconds, 0..=120),
+        ("auth.reset_minutes", auth.reset_minutes, 1..=24 * 60),
+        ("mail.smtp_port", mail.smtp_port.into(), 1..=65_535),
         ("auth.bcrypt_cost", auth.bcrypt_cost.into(), least_cost..=18),
+        // A century: longer than anybody asks, and no overflow.
+        ("auth.audit_days", auth.audit_days, 1..=36_500),
         ("auth.hash_queue", wide(auth.hash_queue), 0..=100_000),
+        ("limits.loopback_factor", limits.loopback_factor.into(), 1..=MILLION),
+        ("limits.address_per_minute", limits.address_per_minute.into(), 1..=MILLION),
+        ("limits.user_per_minute", limits.user_per_minute.into(), 1..=MILLION),
+        ("limits.sign_in_per_minute", limits.sign_in_per_minute.into(), 1..=MILLION),
+        ("limits.send_per_minute", limits.send_per_minute.into(), 1..=MILLION),
+        ("limits.search_per_minute", limits.search_per_minute.into(), 1..=MILLION),
+        ("limits.bulk_per_minute", limits.bulk_per_minute.into(), 1..=MILLION),
+        // With fewer, whoever comes with a few addresses would push others out.
+        ("limits.max_keys", wide(limits.max_keys), 1_000..=100_000_000),
+        ("limits.login_first_wait_seconds", limits.login_first_wait_seconds, 1..=3_600),
+        ("limits.login_free_attempts", limits.login_free_attempts.into(), 1..=MILLION),
+        ("limits.login_longest_wait_seconds", limits.login_longest_wait_seconds, 1..=86_400),
+        ("limits.login_free_attempts_per_address", limits.login_free_attempts_per_address.into(), 1..=MILLION),
+        ("limits.login_longest_wait_per_address_seconds", limits.login_longest_wait_per_address_seconds, 1..=3_600),
+        ("limits.login_free_attempts_per_account", limits.login_free_attempts_per_account.into(), 1..=MILLION),
+        // Strangers can make an owner wait so long at a place that is new to them: not for hours.
+        ("limits.login_longest_wait_per_account_seconds", limits.login_longest_wait_per_account_seconds, 1..=3_600),
         ("realtime.ping_interval_ms", realtime.ping_interval_ms, 100..=HOUR_MS),
         ("realtime.pong_timeout_ms", realtime.pong_timeout_ms, 100..=DAY_MS),
         ("realtime.auth_timeout_ms", realtime.auth_timeout_ms, 100..=HOUR_MS),
@@ -67,6 +107,7 @@ fn numbers(config: &Config) -> [(&'static str, u64, RangeInclusive<u64>); 32] {
         ("realtime.queue_frames", wide(realtime.queue_frames), 8..=1_000_000),
         ("realtime.max_connections", wide(realtime.max_connections), 1..=10_000_000),
         ("realtime.max_connections_per_user", wide(realtime.max_connections_per_user), 1..=10_000_000),
+        ("realtime.max_connections_per_address", wide(realtime.max_connections_per_address), 1..=10_000_000),
         ("realtime.commands_per_second", realtime.commands_per_second.into(), 1..=1_000_000),
         ("realtime.command_burst", realtime.command_burst.into(), 1..=1_000_000),
         ("realtime.rate_strikes", realtime.rate_strikes.into(), 1..=1_000_000),
@@ -132,6 +173,10 @@ mod tests {
             ("AUTH__REFRESH_DAYS", "4294967296"),
             ("AUTH__TICKET_SECONDS", "0"),
             ("AUTH__TICKET_SECONDS", "301"),
+            ("AUTH__JWT_LEEWAY_SECONDS", "121"),
+            ("LIMITS__ADDRESS_PER_MINUTE", "0"),
+            ("LIMITS__MAX_KEYS", "10"),
+            ("REALTIME__MAX_CONNECTIONS_PER_ADDRESS", "0"),
             ("AUTH__BCRYPT_COST", "3"),
             ("AUTH__BCRYPT_COST", "31"),
             ("REALTIME__PING_INTERVAL_MS", "0"),
@@ -179,6 +224,35 @@ mod tests {
         assert!(refusal(&[("LOG_LEVEL", "")]).contains("log.level"));
         for level in ["WARN", "info,rialto_adapter_http=debug", "rialto_server=trace"] {
             assert!(read(None, &[("LOG_LEVEL".to_owned(), level.to_owned())]).is_ok(), "{level}");
+        }
+    }
+
+    #[test]
+    fn a_public_address_with_a_path_is_refused() {
+        for address in
+            ["chat.example.org", "https://chat.example.org/rialto", "https://chat.example.org:443", "ftp://a"]
+        {
+            assert!(refusal(&[("RIALTO__SERVER__PUBLIC_URL", address)]).contains("server.public_url"), "{address}");
+        }
+        for address in ["", "https://chat.example.org", "http://localhost:8080/"] {
+            let good = ("RIALTO__SERVER__PUBLIC_URL".to_owned(), address.to_owned());
+            assert!(read(None, &[good]).is_ok(), "{address}");
+        }
+    }
+
+    #[test]
+    fn mail_by_smtp_needs_a_mail_server_and_known_words() {
+        assert!(refusal(&[("RIALTO__MAIL__TRANSPORT", "smtp")]).contains("mail.smtp_host"));
+        assert!(refusal(&[("RIALTO__MAIL__TRANSPORT", "pigeon")]).contains("pigeon"));
+        assert!(refusal(&[("RIALTO__MAIL__SMTP_TLS", "ssl")]).contains("ssl"));
+        assert!(refusal(&[("RIALTO__MAIL__SMTP_PORT", "0")]).contains("mail.smtp_port"));
+        for protection in ["starttls", "tls", "none"] {
+            let good = [
+                ("RIALTO__MAIL__TRANSPORT".to_owned(), "smtp".to_owned()),
+                ("RIALTO__MAIL__SMTP_HOST".to_owned(), "mail.example.org".to_owned()),
+                ("RIALTO__MAIL__SMTP_TLS".to_owned(), protection.to_owned()),
+            ];
+            assert!(read(None, &good).is_ok(), "{protection}");
         }
     }
 

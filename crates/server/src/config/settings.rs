@@ -3,6 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
+use rialto_identity::Registration;
 use secrecy::SecretString;
 use serde::Deserialize;
 
@@ -15,6 +16,8 @@ pub struct Config {
     pub data: DataConfig,
     pub database: DatabaseConfig,
     pub auth: AuthConfig,
+    pub limits: LimitsConfig,
+    pub mail: MailConfig,
     pub realtime: RealtimeConfig,
     pub prices: PricesConfig,
     pub outgoing: OutgoingConfig,
@@ -33,6 +36,7 @@ pub enum Environment {
 pub struct ServerConfig {
     pub host: String,
     pub port: u16,
+    pub public_url: String,
     pub workers: usize,
     pub max_body_bytes: usize,
     pub allowed_origins: Vec<String>,
@@ -58,11 +62,97 @@ pub struct DatabaseConfig {
 #[derive(Debug, Deserialize)]
 pub struct AuthConfig {
     pub jwt_secret: SecretString,
+    pub jwt_previous_secrets: Vec<SecretString>,
+    pub jwt_issuer: String,
+    pub jwt_audience: String,
+    pub jwt_leeway_seconds: u64,
     pub access_minutes: u64,
     pub refresh_days: u64,
     pub ticket_seconds: u64,
+    pub reset_minutes: u64,
     pub bcrypt_cost: u32,
     pub hash_queue: usize,
+    pub registration: RegistrationWord,
+    pub guests: bool,
+    pub audit_days: u64,
+}
+
+/// Who may register.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub enum RegistrationWord {
+    Open,
+    Closed,
+    Invitation,
+}
+
+impl TryFrom<String> for RegistrationWord {
+    type Error = String;
+
+    fn try_from(word: String) -> Result<Self, String> {
+        match word.as_str() {
+            "open" => Ok(Self::Open),
+            "closed" => Ok(Self::Closed),
+            "invitation" => Ok(Self::Invitation),
+            other => Err(format!("it is {other:?}; it must be \"open\", \"closed\" or \"invitation\"")),
+        }
+    }
+}
+
+impl From<RegistrationWord> for Registration {
+    fn from(word: RegistrationWord) -> Self {
+        match word {
+            RegistrationWord::Open => Self::Open,
+            RegistrationWord::Closed => Self::Closed,
+            RegistrationWord::Invitation => Self::Invitation,
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+pub struct LimitsConfig {
+    pub enabled: bool,
+    pub loopback_factor: u32,
+    pub address_per_minute: u32,
+    pub user_per_minute: u32,
+    pub sign_in_per_minute: u32,
+    pub send_per_minute: u32,
+    pub search_per_minute: u32,
+    pub bulk_per_minute: u32,
+    pub max_keys: usize,
+    pub login_first_wait_seconds: u64,
+    pub login_free_attempts: u32,
+    pub login_longest_wait_seconds: u64,
+    pub login_free_attempts_per_address: u32,
+    pub login_longest_wait_per_address_seconds: u64,
+    pub login_free_attempts_per_account: u32,
+    pub login_longest_wait_per_account_seconds: u64,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct MailConfig {
+    pub transport: MailTransport,
+    pub smtp_host: String,
+    pub smtp_port: u16,
+    pub smtp_user: String,
+    pub smtp_password: SecretString,
+    pub smtp_tls: SmtpProtection,
+    pub from: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MailTransport {
+    Console,
+    Smtp,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SmtpProtection {
+    StartTls,
+    Tls,
+    None,
 }
 
 #[derive(Debug, Deserialize)]
@@ -76,6 +166,7 @@ pub struct RealtimeConfig {
     pub queue_frames: usize,
     pub max_connections: usize,
     pub max_connections_per_user: usize,
+    pub max_connections_per_address: usize,
     pub replay_limit: u64,
     pub commands_per_second: u32,
     pub command_burst: u32,

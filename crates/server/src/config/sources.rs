@@ -98,8 +98,13 @@ fn set(
     builder.set_override(key, value).map_err(|error| readable(&error))
 }
 
-const LISTS: [&str; 4] =
-    ["server.allowed_origins", "server.trusted_proxies", "prices.providers", "outgoing.allowed_private_hosts"];
+const LISTS: [&str; 5] = [
+    "server.allowed_origins",
+    "server.trusted_proxies",
+    "auth.jwt_previous_secrets",
+    "prices.providers",
+    "outgoing.allowed_private_hosts",
+];
 
 /// Every key of a source, as `section.key`.
 fn keys_of(source: &dyn Source, name: &str) -> Result<BTreeSet<String>, String> {
@@ -184,6 +189,8 @@ mod tests {
         let error = read(None, &variables(&[("PORT", "eighty")])).unwrap_err();
         assert!(error.contains("server.port"), "{error}");
         assert!(read(None, &variables(&[("APP_ENV", "staging")])).unwrap_err().contains("APP_ENV"));
+        let error = read(None, &variables(&[("RIALTO__AUTH__REGISTRATION", "some")])).unwrap_err();
+        assert!(error.contains("auth.registration") && error.contains("\"closed\""), "{error}");
     }
 
     #[test]

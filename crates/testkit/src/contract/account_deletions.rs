@@ -1,12 +1,14 @@
 //! What every [`AccountDeletions`](rialto_identity::AccountDeletions) promises.
 
 use rialto_identity::{
-    AccountDeletion, AvatarChange, Bio, DeleteAccountRefusal, Login, NewAccount, ProfileChanges, Redeemed, Role,
-    Sought, UnfinishedDeletion, User,
+    AccountDeletion, AccountFilter, AvatarChange, Bio, ChangeAccountError, ChangePasswordStoreError,
+    DeleteAccountRefusal, Login, NewAccount, PasswordChange, PasswordHash, ProfileChanges, Redeemed, Role, Sought,
+    UnfinishedDeletion, User,
 };
 use rialto_kernel::UserId;
 use rialto_messaging::{AddMemberRefusal, CreateConversationRefusal, MemberRole};
 
+use super::account_admin::{DEMOTE, DISABLE, PROMOTE};
 use super::concurrency::at_once;
 use crate::{Scene, Stores, builders};
 
@@ -24,6 +26,11 @@ macro_rules! account_deletions_contract {
             blocks_of_a_deleted_account_go_in_both_directions,
             an_account_is_deleted_once,
             of_all_admins_at_once_one_stays,
+            of_two_admins_of_whom_one_goes_and_one_is_demoted_at_once_one_stays,
+            a_disabled_admin_does_not_stand_in_for_the_last_one,
+            what_was_mailed_and_offered_works_no_more,
+            those_who_run_the_server_neither_list_nor_change_who_has_gone,
+            a_deletion_and_other_acts_on_the_account_at_once_all_end,
             unfinished_deletions_are_kept,
         }
     };
@@ -77,7 +84,11 @@ pub async fn nobody_signs_in_to_a_deleted_account(stores: Stores) {
     }
     assert_eq!(scene.identity.find_live_session(account.session.id).await.unwrap(), None);
     let next = builders::refresh_token(&scene.ids, scene.now());
-    let outcome = scene.identity.redeem_refresh_token(account.refresh_token.digest, next, scene.now()).await.unwrap();
+    let outcome = scene
+        .identity
+        .redeem_refresh_token(builders::redemption(account.refresh_token.digest, next, scene.now()))
+        .await
+        .unwrap();
     assert_eq!(outcome, Redeemed::Unknown);
 }
 
@@ -92,7 +103,8 @@ pub async fn a_session_that_comes_too_late_is_not_live(stores: Stores) {
     let _ = scene.identity.insert_session(late.clone(), token.clone()).await;
     assert_eq!(scene.identity.find_live_session(late.id).await.unwrap(), None);
     let next = builders::refresh_token(&scene.ids, scene.now());
-    let outcome = scene.identity.redeem_refresh_token(token.digest, next, scene.now()).await.unwrap();
+    let outcome =
+        scene.identity.redeem_refresh_token(builders::redemption(token.digest, next, scene.now())).await.unwrap();
     assert_eq!(outcome, Redeemed::Unknown);
 }
 
@@ -172,6 +184,115 @@ pub async fn of_all_admins_at_once_one_stays(stores: Stores) {
     let stays = &admins[refused.iter().position(|refused| *refused).unwrap()];
     let live = scene.identity.find_live_session(stays.session.id).await.unwrap();
     assert_eq!(live.map(|(_, user)| user), Some(stays.user.clone()));
+}
+
+/// However the two acts fall: each sees what the other has done.
+pub async fn of_two_admins_of_whom_one_goes_and_one_is_demoted_at_once_one_stays(stores: Stores) {
+    let scene = Scene::new(stores);
+    let mut stayed: Option<UserId> = None;
+    for round in 0..8 {
+        let goes = scene.admin(&format!("goes-{round}")).await.user.id;
+        let falls = scene.admin(&format!("falls-{round}")).await.user.id;
+        // Whoever stayed in the round before is first to leave.
+        if let Some(id) = stayed {
+            scene.accounts.change_account(id, DEMOTE, scene.later()).await.unwrap();
+        }
+        let (deletions, deletion) = (scene.people.deletions.clone(), deletion(&scene, goes));
+        let (accounts, change, at) =
+            (scene.accounts.clone(), if round % 2 == 0 { DEMOTE } else { DISABLE }, scene.now());
+        let deleting = tokio::spawn(async move { deletions.delete_account(deletion).await });
+        let changing = tokio::spawn(async move { accounts.change_account(falls, change, at).await });
+        stayed = Some(match (deleting.await.unwrap(), changing.await.unwrap()) {
+            (Err(DeleteAccountRefusal::LastAdmin), Ok(_)) => goes,
+            (Ok(_), Err(ChangeAccountError::LastAdmin)) => falls,
+            outcomes => panic!("{outcomes:?}"),
+        });
+        let filter = AccountFilter { role: Some(Role::Admin), disabled: Some(false), ..AccountFilter::default() };
+        let page = scene.accounts.list_accounts(filter, None, builders::limit(9)).await.unwrap();
+        assert_eq!(page.items.iter().map(|user| Some(user.id)).collect::<Vec<_>>(), [stayed]);
+    }
+}
+
+/// Nor is a disabled admin the last one: they may go.
+pub async fn a_disabled_admin_does_not_stand_in_for_the_last_one(stores: Stores) {
+    let scene = Scene::new(stores);
+    let (root, ann) = (scene.admin("root").await.user.id, scene.admin("ann").await.user.id);
+    scene.accounts.change_account(ann, DISABLE, scene.later()).await.unwrap();
+    let outcome = scene.people.deletions.delete_account(deletion(&scene, root)).await;
+    assert!(matches!(outcome, Err(DeleteAccountRefusal::LastAdmin)), "{outcome:?}");
+    scene.people.deletions.delete_account(deletion(&scene, ann)).await.unwrap();
+}
+
+/// Links that set their password, and invitations they made.
+pub async fn what_was_mailed_and_offered_works_no_more(stores: Stores) {
+    let scene = Scene::new(stores);
+    let (ann, bob) = (scene.account("ann").await.user, scene.account("bob").await.user);
+    let mut offered = Vec::new();
+    for user in [&ann, &bob] {
+        let reset = builders::reset(&scene.ids, user, scene.now());
+        assert!(scene.passwords.insert_reset(reset.clone()).await.unwrap());
+        let mut new = builders::invitation(&scene.ids, scene.now());
+        new.invitation.created_by = Some(user.id);
+        scene.invitations.insert_invitation(new.clone()).await.unwrap();
+        offered.push((reset.digest, new.digest, user.id == bob.id));
+    }
+    scene.people.deletions.delete_account(deletion(&scene, ann.id)).await.unwrap();
+    for (reset, invitation, works) in offered {
+        assert_eq!(scene.passwords.is_reset_live(reset, scene.now()).await.unwrap(), works);
+        assert_eq!(scene.invitations.is_invited(invitation, scene.now()).await.unwrap(), works);
+    }
+    assert_eq!(scene.passwords.find_password_hash(ann.id).await.unwrap(), None);
+}
+
+/// Nothing brings a deleted account back.
+pub async fn those_who_run_the_server_neither_list_nor_change_who_has_gone(stores: Stores) {
+    let scene = Scene::new(stores);
+    let (root, ann) = (scene.admin("root").await.user, scene.account("ann").await.user);
+    scene.people.deletions.delete_account(deletion(&scene, ann.id)).await.unwrap();
+    let page = scene.accounts.list_accounts(AccountFilter::default(), None, builders::limit(9)).await.unwrap();
+    assert_eq!(page.items, [root]);
+    let counts = scene.accounts.count_accounts(scene.now()).await.unwrap();
+    assert_eq!((counts.admins, counts.members, counts.live_sessions), (1, 0, 1));
+    for change in [PROMOTE, DISABLE] {
+        let outcome = scene.accounts.change_account(ann.id, change, scene.later()).await;
+        assert!(matches!(outcome, Err(ChangeAccountError::NoSuchUser)), "{outcome:?}");
+    }
+    let outcome = scene.accounts.replace_password(ann.id, PasswordHash::new("new".into()), scene.later()).await;
+    assert!(matches!(outcome, Err(ChangeAccountError::NoSuchUser)), "{outcome:?}");
+    assert_eq!(scene.passwords.find_password_hash(ann.id).await.unwrap(), None);
+}
+
+/// None waits for another for ever, and nothing that they do outlasts the account.
+pub async fn a_deletion_and_other_acts_on_the_account_at_once_all_end(stores: Stores) {
+    let scene = Scene::new(stores);
+    scene.admin("root").await;
+    for round in 0..8 {
+        let ann = scene.admin(&format!("ann-{round}")).await;
+        let (id, at) = (ann.user.id, scene.later());
+        let reset = builders::reset(&scene.ids, &ann.user, at);
+        assert!(scene.passwords.insert_reset(reset.clone()).await.unwrap());
+        let from = scene.passwords.find_password_hash(id).await.unwrap().unwrap();
+        let to = PasswordHash::new("other".into());
+        let change = PasswordChange { user_id: id, from, to: to.clone(), session_id: ann.session.id, at };
+        let (deletions, deletion) = (scene.people.deletions.clone(), deletion(&scene, id));
+        let (accounts, passwords, again) = (scene.accounts.clone(), scene.passwords.clone(), scene.passwords.clone());
+        let (replacing, replacement) = (scene.accounts.clone(), to.clone());
+        let deleting = tokio::spawn(async move { deletions.delete_account(deletion).await });
+        let changing = tokio::spawn(async move { passwords.change_password(change).await });
+        let resetting = tokio::spawn(async move { again.reset_password(reset.digest, to, at).await });
+        let demoting = tokio::spawn(async move { accounts.change_account(id, DEMOTE, at).await });
+        let setting = tokio::spawn(async move { replacing.replace_password(id, replacement, at).await });
+        deleting.await.unwrap().unwrap();
+        let outcome = changing.await.unwrap();
+        assert!(!matches!(outcome, Err(ChangePasswordStoreError::Store(_))), "{outcome:?}");
+        resetting.await.unwrap().unwrap();
+        let outcome = demoting.await.unwrap();
+        assert!(!matches!(outcome, Err(ChangeAccountError::Store(_))), "{outcome:?}");
+        let outcome = setting.await.unwrap();
+        assert!(!matches!(outcome, Err(ChangeAccountError::Store(_))), "{outcome:?}");
+        assert_eq!(scene.passwords.find_password_hash(id).await.unwrap(), None);
+        assert_eq!(scene.identity.find_live_session(ann.session.id).await.unwrap(), None);
+    }
 }
 
 /// Until they are done, the oldest first.

@@ -23,45 +23,70 @@
 //! | [`SessionRecords`](rialto_identity::SessionRecords) | `session_records_contract!` | [`Stores`] |
 //! | [`Discretion`](rialto_messaging::Discretion) | `discretion_contract!` | [`Stores`] |
 //! | [`UserTraces`](rialto_messaging::UserTraces) | `user_traces_contract!` | [`Stores`] |
+//! | [`SessionStore`](rialto_identity::SessionStore) | `session_store_contract!` | [`Stores`] |
+//! | [`PasswordStore`](rialto_identity::PasswordStore) | `password_store_contract!` | [`Stores`] |
+//! | [`AccountAdmin`](rialto_identity::AccountAdmin) | `account_admin_contract!` | [`Stores`] |
+//! | [`InvitationStore`](rialto_identity::InvitationStore) | `invitation_store_contract!` | [`Stores`] |
+//! | [`SecurityLog`](rialto_identity::SecurityLog) | `security_log_contract!` | [`Stores`] |
+//! | [`SessionWatch`](rialto_identity::SessionWatch) | `session_watch_contract!` | [`Stores`] |
+//! | [`SetupStore`](rialto_identity::SetupStore) | `setup_store_contract!` | [`Stores`] |
 //! | [`MessagingStore`](rialto_messaging::MessagingStore) | `messaging_store_contract!` | [`Stores`] |
 //! | [`MessageChanges`](rialto_messaging::MessageChanges) | `message_changes_contract!` | [`Stores`] |
 //! | [`ReadPointers`](rialto_messaging::ReadPointers) | `read_pointers_contract!` | [`Stores`] |
 //! | [`ModerationStore`](rialto_messaging::ModerationStore) | `moderation_store_contract!` | [`Stores`] |
 //! | [`MessageSearch`](rialto_messaging::MessageSearch) | `message_search_contract!` | [`Stores`] |
+//! | [`MessagingFigures`](rialto_messaging::MessagingFigures) | `messaging_figures_contract!` | [`Stores`] |
 //! | all of messaging together | `convergence_contract!` | [`Stores`] |
 //! | [`RealtimeBus`](rialto_messaging::RealtimeBus) | `realtime_bus_contract!` | [`realtime_bus::Bus`] |
 //! | [`PresenceBoard`](rialto_messaging::PresenceBoard) | `presence_board_contract!` | `Arc<dyn PresenceBoard>` |
 //! | [`PriceFeed`](rialto_portfolio::PriceFeed) | `price_feed_contract!` | [`price_feed::Feed`] |
 //! | [`QuoteTicker`](rialto_portfolio::QuoteTicker) | `quote_ticker_contract!` | [`quote_ticker::Ticker`] |
 //! | [`PasswordHasher`](rialto_identity::PasswordHasher) | `password_hasher_contract!` | `Arc<dyn PasswordHasher>` |
+//! | [`AttemptBoard`](rialto_identity::AttemptBoard) | `attempt_board_contract!` | `Arc<dyn AttemptBoard>` |
+//! | [`KnownAddresses`](rialto_identity::KnownAddresses) | `known_addresses_contract!` | [`Stores`] |
+//! | [`RateLimiter`](rialto_kernel::RateLimiter) | `rate_limiter_contract!` | `Arc<dyn RateLimiter>` |
+//! | [`Mailer`](rialto_identity::Mailer) | `mailer_contract!` | [`mailer::Post`] |
 //! | [`TicketBoard`](rialto_identity::TicketBoard) | `ticket_board_contract!` | `Arc<dyn TicketBoard>` |
 //! | [`TokenIssuer`](rialto_identity::TokenIssuer) | `token_issuer_contract!` | [`token_issuer::Issuers`] |
 //!
 //! To add a rule: 1. write it in the suite's module; 2. list it in the suite's macro (a test of this
 //! crate finds the one that was forgotten).
 
+pub mod account_admin;
 pub mod account_deletions;
+pub mod attempt_board;
 pub mod block_store;
 pub mod convergence;
 pub mod discretion;
 pub mod identity_store;
+pub mod invitation_store;
+pub mod known_addresses;
+pub mod mailer;
 pub mod message_changes;
 pub mod message_search;
+pub mod messaging_figures;
 pub mod messaging_store;
 pub mod moderation_store;
 pub mod password_hasher;
+pub mod password_store;
 pub mod presence_board;
 pub mod price_feed;
 pub mod profile_store;
 pub mod quote_ticker;
+pub mod rate_limiter;
 pub mod read_pointers;
 pub mod realtime_bus;
+pub mod security_log;
 pub mod session_records;
+pub mod session_store;
+pub mod session_watch;
+pub mod setup_store;
 pub mod ticket_board;
 pub mod token_issuer;
 pub mod user_traces;
 
 mod acts;
+mod cases;
 mod concurrency;
 mod pages;
 mod scene;

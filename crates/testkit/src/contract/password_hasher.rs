@@ -19,6 +19,7 @@ macro_rules! password_hasher_contract {
             the_decoy_is_no_ones_hash,
             the_decoy_costs_what_a_hash_costs,
             a_hash_of_another_format_is_an_error,
+            a_fresh_hash_is_not_outdated_and_one_of_others_is,
         }
     };
 }
@@ -83,5 +84,22 @@ pub async fn a_hash_of_another_format_is_an_error(hasher: Hasher) {
     for text in ["", "correct horse", "$2b$", "$2b$12$tooshort", "$argon2id$v=19$m=1,t=1,p=1$c2FsdA$aGFzaA"] {
         let outcome = hasher.verify(password("correct horse"), PasswordHash::new(text.to_owned())).await;
         assert!(matches!(outcome, Err(HashError::Failed(_))), "{text:?}: {outcome:?}");
+    }
+}
+
+/// Another cost, or the spelling of another program. Those verify all the same.
+pub async fn a_fresh_hash_is_not_outdated_and_one_of_others_is(hasher: Hasher) {
+    let fresh = hasher.hash(password("correct horse")).await.unwrap();
+    assert!(!hasher.is_outdated(&fresh));
+    assert!(!hasher.is_outdated(&hasher.decoy()));
+    let (algorithm, rest) = fresh.as_str().split_at(4);
+    assert_eq!(algorithm, "$2b$");
+    for spelling in ["$2a$", "$2y$"] {
+        let foreign = PasswordHash::new(format!("{spelling}{rest}"));
+        assert!(hasher.is_outdated(&foreign), "{spelling}");
+        assert!(hasher.verify(password("correct horse"), foreign).await.unwrap(), "{spelling}");
+    }
+    for cost in ["05", "10", "31"] {
+        assert!(hasher.is_outdated(&PasswordHash::new(format!("$2b${cost}${}", &rest[3..]))), "{cost}");
     }
 }

@@ -3,12 +3,16 @@ use std::fmt;
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use rialto_identity::{IdentityStore, NewAccount, User};
+use rialto_identity::{
+    AccountAdmin, IdentityStore, InvitationStore, KnownAddresses, NewAccount, PasswordStore, Role, SecurityLog,
+    SessionStore, SessionWatch, SetupStore, User,
+};
 use rialto_kernel::{Clock, ConversationId, Instant, UserId};
 use rialto_messaging::{
     Added, Appended, Conversation, ConversationSettings, Created, Epoch, Event, HistoryPart, HistorySlice, MemberRole,
-    Message, MessageChanges, MessageSearch, MessagingStore, ModerationStore, NewConversation, NewConversationKind,
-    NewMember, NewMessage, Profile, ReadPointers, ReadState, StreamId, StreamTop, Topic, Visibility,
+    Message, MessageChanges, MessageSearch, MessagingFigures, MessagingStore, ModerationStore, NewConversation,
+    NewConversationKind, NewMember, NewMessage, Profile, ReadPointers, ReadState, StreamId, StreamTop, Topic,
+    Visibility,
 };
 
 use super::Stores;
@@ -20,6 +24,22 @@ use crate::{FakeClock, FakeIds, builders};
 pub struct Scene {
     /// Where the users are.
     pub identity: Arc<dyn IdentityStore>,
+    /// Where they have signed in.
+    pub known_addresses: Arc<dyn KnownAddresses>,
+    /// What is shown of their sessions.
+    pub sessions: Arc<dyn SessionStore>,
+    /// How their passwords change.
+    pub passwords: Arc<dyn PasswordStore>,
+    /// What those who run the server do with them.
+    pub accounts: Arc<dyn AccountAdmin>,
+    /// Who may become one.
+    pub invitations: Arc<dyn InvitationStore>,
+    /// What happened to them.
+    pub log: Arc<dyn SecurityLog>,
+    /// How the first admin is made.
+    pub setup: Arc<dyn SetupStore>,
+    /// Which of their sessions ended.
+    pub watch: Arc<dyn SessionWatch>,
     /// Where they talk.
     pub messaging: Arc<dyn MessagingStore>,
     /// What becomes of what they said.
@@ -32,6 +52,8 @@ pub struct Scene {
     pub search: Arc<dyn MessageSearch>,
     /// Who they are to one another.
     pub people: People,
+    /// How much there is.
+    pub figures: Arc<dyn MessagingFigures>,
     /// Ids nobody else in the scene has.
     pub ids: FakeIds,
     /// The time in the scene.
@@ -51,12 +73,21 @@ impl Scene {
     pub fn new(stores: Stores) -> Self {
         Self {
             identity: stores.identity,
+            known_addresses: stores.known_addresses,
+            sessions: stores.sessions,
+            passwords: stores.passwords,
+            accounts: stores.accounts,
+            invitations: stores.invitations,
+            log: stores.log,
+            setup: stores.setup,
+            watch: stores.watch,
             messaging: stores.messaging,
             changes: stores.changes,
             reads: stores.reads,
             moderation: stores.moderation,
             search: stores.search,
             people: stores.people,
+            figures: stores.figures,
             ids: FakeIds::new(),
             clock: FakeClock::new(),
             _guard: stores.guard,
@@ -89,6 +120,13 @@ impl Scene {
     /// Stores an account of this name.
     pub async fn account(&self, name: &str) -> NewAccount {
         let account = self.new_account(name);
+        self.identity.insert_account(account.clone()).await.unwrap();
+        account
+    }
+
+    /// Stores the account of an admin.
+    pub async fn admin(&self, name: &str) -> NewAccount {
+        let account = builders::account(&self.ids, User { role: Role::Admin, ..self.new_user(name) });
         self.identity.insert_account(account.clone()).await.unwrap();
         account
     }

@@ -2,9 +2,13 @@ use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
-use rialto_identity::{AccountDeletions, BlockStore, IdentityStore, ProfileStore, SessionRecords};
+use rialto_identity::{
+    AccountAdmin, AccountDeletions, BlockStore, IdentityStore, InvitationStore, KnownAddresses, PasswordStore,
+    ProfileStore, SecurityLog, SessionRecords, SessionStore, SessionWatch, SetupStore,
+};
 use rialto_messaging::{
-    Discretion, MessageChanges, MessageSearch, MessagingStore, ModerationStore, ReadPointers, UserTraces,
+    Discretion, MessageChanges, MessageSearch, MessagingFigures, MessagingStore, ModerationStore, ReadPointers,
+    UserTraces,
 };
 
 /// The ports about people and what they want of one another.
@@ -28,6 +32,22 @@ pub struct People {
 pub struct Stores {
     /// Where the users are.
     pub identity: Arc<dyn IdentityStore>,
+    /// Where they have signed in.
+    pub known_addresses: Arc<dyn KnownAddresses>,
+    /// What is shown of their sessions.
+    pub sessions: Arc<dyn SessionStore>,
+    /// How their passwords change.
+    pub passwords: Arc<dyn PasswordStore>,
+    /// What those who run the server do with them.
+    pub accounts: Arc<dyn AccountAdmin>,
+    /// Who may become one.
+    pub invitations: Arc<dyn InvitationStore>,
+    /// What happened to them.
+    pub log: Arc<dyn SecurityLog>,
+    /// How the first admin is made.
+    pub setup: Arc<dyn SetupStore>,
+    /// Which of their sessions ended.
+    pub watch: Arc<dyn SessionWatch>,
     /// Where they talk.
     pub messaging: Arc<dyn MessagingStore>,
     /// What becomes of what they said.
@@ -40,19 +60,49 @@ pub struct Stores {
     pub search: Arc<dyn MessageSearch>,
     /// Who they are to one another.
     pub people: People,
+    /// How much there is.
+    pub figures: Arc<dyn MessagingFigures>,
     /// Whatever must live as long as the database is used, such as a temporary directory.
     pub guard: Box<dyn Any + Send + Sync>,
 }
 
 impl Stores {
-    /// One value that implements all ports of messaging, beside one for users.
+    /// One value that implements all ports of messaging, beside one for all of identity.
     pub fn new<I, M>(identity: Arc<I>, messaging: Arc<M>, guard: impl Any + Send + Sync) -> Self
     where
-        I: IdentityStore + ProfileStore + BlockStore + AccountDeletions + SessionRecords + 'static,
-        M: MessagingStore + MessageChanges + ReadPointers + ModerationStore + MessageSearch + 'static,
-        M: Discretion + UserTraces,
+        I: IdentityStore
+            + AccountAdmin
+            + AccountDeletions
+            + BlockStore
+            + InvitationStore
+            + KnownAddresses
+            + PasswordStore
+            + ProfileStore
+            + SecurityLog
+            + SessionRecords
+            + SessionStore
+            + SessionWatch
+            + SetupStore
+            + 'static,
+        M: MessagingStore
+            + MessageChanges
+            + ReadPointers
+            + ModerationStore
+            + MessageSearch
+            + MessagingFigures
+            + Discretion
+            + UserTraces
+            + 'static,
     {
         Self {
+            known_addresses: identity.clone(),
+            sessions: identity.clone(),
+            passwords: identity.clone(),
+            accounts: identity.clone(),
+            invitations: identity.clone(),
+            log: identity.clone(),
+            setup: identity.clone(),
+            watch: identity.clone(),
             people: People {
                 profiles: identity.clone(),
                 blocks: identity.clone(),
@@ -66,6 +116,7 @@ impl Stores {
             reads: messaging.clone(),
             moderation: messaging.clone(),
             search: messaging.clone(),
+            figures: messaging.clone(),
             messaging,
             guard: Box::new(guard),
         }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use rialto_identity::{AccessClaims, AccessTokenError, TokenIssuer};
+use rialto_identity::{AccessClaims, AccessTokenError, RetryKey, TokenIssuer};
 use rialto_kernel::{Clock, Instant};
 
 use crate::{FakeClock, FakeIds};
@@ -28,6 +28,8 @@ macro_rules! token_issuer_contract {
             a_refresh_token_is_no_access_token,
             tickets_are_never_the_same_and_fit_an_address,
             digests_of_tickets_are_stable_and_distinct,
+            reset_tokens_are_never_the_same_and_fit_an_address,
+            digests_of_reset_tokens_and_retry_keys_are_stable_and_distinct,
         }
     };
 }
@@ -197,4 +199,22 @@ pub async fn digests_of_tickets_are_stable_and_distinct(Issuers { issuer, other 
     assert!(tickets.iter().all(|ticket| digests.contains(&other.ticket_digest(ticket.reveal()))));
     // SHA-256 of nothing, as the domain promises.
     assert_eq!(issuer.ticket_digest("").0[..4], [0xe3, 0xb0, 0xc4, 0x42]);
+}
+
+/// 256 bits, of characters that need no escaping behind the `#` of an address.
+pub async fn reset_tokens_are_never_the_same_and_fit_an_address(Issuers { issuer, .. }: Issuers) {
+    let tokens: HashSet<String> = (0..1_000).map(|_| issuer.fresh_reset_token().reveal().to_owned()).collect();
+    assert_eq!(tokens.len(), 1_000);
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    assert!(tokens.iter().all(|token| token.len() >= 43 && token.chars().all(plain)));
+}
+
+/// What was stored before a restart, or by another node, is found.
+pub async fn digests_of_reset_tokens_and_retry_keys_are_stable_and_distinct(Issuers { issuer, other }: Issuers) {
+    let key = |text: &str| RetryKey::parse(text).unwrap();
+    let (one, two) = (key("0123456789abcdef"), key("0123456789abcdeF"));
+    assert_eq!(issuer.retry_key_digest(&one), other.retry_key_digest(&one));
+    assert_ne!(issuer.retry_key_digest(&one), issuer.retry_key_digest(&two));
+    assert_eq!(issuer.reset_digest("token"), other.reset_digest("token"));
+    assert_ne!(issuer.reset_digest("token"), issuer.reset_digest("Token"));
 }

@@ -2,8 +2,8 @@
 
 use actix_web::http::StatusCode;
 use rialto_identity::service::{
-    AuthenticateError, BecomeMemberError, BlockUserError, ChangeProfileError, DeleteAccountError, LogInError,
-    RefreshError, RegisterError,
+    AuthenticateError, BecomeMemberError, BlockUserError, ChangePasswordError, ChangeProfileError, DeleteAccountError,
+    EndSessionError, LogInError, RedeemTicketError, RefreshError, RegisterError, ResetPasswordError,
 };
 use rialto_identity::{FetchPictureError, HashError, PictureRefusal};
 
@@ -19,17 +19,18 @@ impl From<HashError> for ApiError {
     }
 }
 
-fn username_taken(detail: String) -> ApiError {
+pub(super) fn username_taken(detail: String) -> ApiError {
     ApiError::conflict("username_taken", detail).with_field("username", "taken")
 }
 
-fn email_taken(detail: String) -> ApiError {
+pub(super) fn email_taken(detail: String) -> ApiError {
     ApiError::conflict("email_taken", detail).with_field("email", "taken")
 }
 
 impl From<RegisterError> for ApiError {
     fn from(error: RegisterError) -> Self {
         match error {
+            RegisterError::Admission(error) => error.into(),
             RegisterError::UsernameTaken => username_taken(error.to_string()),
             RegisterError::EmailTaken => email_taken(error.to_string()),
             RegisterError::Hash(error) => error.into(),
@@ -41,6 +42,7 @@ impl From<RegisterError> for ApiError {
 impl From<BecomeMemberError> for ApiError {
     fn from(error: BecomeMemberError) -> Self {
         match error {
+            BecomeMemberError::Admission(error) => error.into(),
             BecomeMemberError::NotAGuest => Self::conflict("not_a_guest", error.to_string()),
             BecomeMemberError::SessionEnded => AuthenticateError::InvalidToken.into(),
             BecomeMemberError::UsernameTaken => username_taken(error.to_string()),
@@ -51,10 +53,48 @@ impl From<BecomeMemberError> for ApiError {
     }
 }
 
+impl From<ChangePasswordError> for ApiError {
+    fn from(error: ChangePasswordError) -> Self {
+        match error {
+            // Not 401: a client would refresh its tokens and try again.
+            ChangePasswordError::WrongPassword => {
+                Self::forbidden("wrong_password", error.to_string()).with_field("current_password", "wrong_password")
+            }
+            ChangePasswordError::Throttled { retry_after } => {
+                Self::too_many("login_throttled", error.to_string(), retry_after)
+            }
+            ChangePasswordError::NoPassword => Self::conflict("no_password", error.to_string()),
+            ChangePasswordError::SessionEnded => AuthenticateError::InvalidToken.into(),
+            ChangePasswordError::Hash(error) => error.into(),
+            ChangePasswordError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<EndSessionError> for ApiError {
+    fn from(error: EndSessionError) -> Self {
+        match error {
+            EndSessionError::NotFound => Self::not_found("session_not_found", error.to_string()),
+            EndSessionError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ResetPasswordError> for ApiError {
+    fn from(error: ResetPasswordError) -> Self {
+        match error {
+            ResetPasswordError::InvalidToken => Self::unprocessable("reset_token_invalid", error.to_string()),
+            ResetPasswordError::Hash(error) => error.into(),
+            ResetPasswordError::Store(error) => error.into(),
+        }
+    }
+}
+
 impl From<LogInError> for ApiError {
     fn from(error: LogInError) -> Self {
         match error {
             LogInError::WrongCredentials => Self::unauthorized("wrong_credentials", error.to_string()),
+            LogInError::Throttled { retry_after } => Self::too_many("login_throttled", error.to_string(), retry_after),
             LogInError::Hash(error) => error.into(),
             LogInError::Store(error) => error.into(),
         }
@@ -71,11 +111,21 @@ impl From<AuthenticateError> for ApiError {
     }
 }
 
+impl From<RedeemTicketError> for ApiError {
+    fn from(error: RedeemTicketError) -> Self {
+        match error {
+            RedeemTicketError::InvalidTicket => Self::unauthorized("ticket_invalid", error.to_string()),
+            RedeemTicketError::Store(error) => error.into(),
+        }
+    }
+}
+
 impl From<RefreshError> for ApiError {
     fn from(error: RefreshError) -> Self {
         match error {
             RefreshError::InvalidToken => Self::unauthorized("token_invalid", error.to_string()),
             RefreshError::TokenReused => Self::unauthorized("token_reused", error.to_string()),
+            RefreshError::Overtaken => Self::unavailable("busy", error.to_string(), SOON),
             RefreshError::Store(error) => error.into(),
         }
     }
@@ -129,6 +179,7 @@ impl From<DeleteAccountError> for ApiError {
             DeleteAccountError::WrongPassword => {
                 Self::forbidden("wrong_password", detail).with_field("password", "wrong")
             }
+            DeleteAccountError::Throttled { retry_after } => Self::too_many("login_throttled", detail, retry_after),
             DeleteAccountError::UnknownUser => AuthenticateError::InvalidToken.into(),
             DeleteAccountError::LastAdmin => Self::conflict("last_admin", detail),
             DeleteAccountError::Hash(error) => error.into(),

@@ -1,15 +1,17 @@
 //! The task that commits appends, many at a time.
 //!
-//! There is no timer: while one commit reaches the disk, the next appends gather. Nobody is answered before the
+//! While one commit reaches the disk, the next appends gather. Nobody is answered before the
 //! commit, and those of one conversation in the order of their numbers. An append whose caller stopped waiting is
 //! done all the same, unless it has to be done alone: then it is not begun.
 
 use std::panic::AssertUnwindSafe;
+use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
 use rialto_kernel::StoreError;
 use rialto_messaging::{AppendRefusal, Appended, NewMessage, WantedMentions};
 use tokio::sync::{mpsc, oneshot};
+use tokio::task::yield_now;
 
 use super::batch::{self, Verdict};
 use crate::messaging::append;
@@ -17,6 +19,9 @@ use crate::pool::PgDatabase;
 
 /// The most appends that one commit holds, so that the first of them does not wait for too many others.
 const BATCH: usize = 100;
+
+/// How long a batch waits for appends that are on their way: shorter than any timer, and than any commit.
+const ON_THEIR_WAY: Duration = Duration::from_micros(400);
 
 /// How many appends may wait; more wait for a place.
 const QUEUE: usize = 1024;
@@ -66,7 +71,11 @@ fn is_plain(new: &NewMessage) -> bool {
 
 async fn work(database: PgDatabase, mut waiting: mpsc::Receiver<Pending>) {
     let mut pending = Vec::with_capacity(BATCH);
+    // How many the last commit answered, or found waiting after it.
+    let mut busy = 0;
     while waiting.recv_many(&mut pending, BATCH).await > 0 {
+        gather(&mut waiting, &mut pending, busy * 3 / 4).await;
+        busy = pending.len();
         let (messages, replies): (Vec<_>, Vec<_>) = pending.drain(..).unzip();
         // Unwind safe: a connection whose transaction is open is not used again, and nothing else outlives the panic.
         let outcomes = AssertUnwindSafe(outcomes(&database, &messages)).catch_unwind().await.unwrap_or_default();
@@ -74,6 +83,21 @@ async fn work(database: PgDatabase, mut waiting: mpsc::Receiver<Pending>) {
         for (reply, outcome) in replies.into_iter().zip(outcomes) {
             // A caller that stopped waiting does not matter: what is done is done.
             let _ = reply.send(outcome);
+        }
+        busy += waiting.len();
+    }
+}
+
+/// Gives those that were just answered the moment that it takes to send again, while they are: a commit costs much
+/// more. Who sends alone never waits.
+async fn gather(waiting: &mut mpsc::Receiver<Pending>, pending: &mut Vec<Pending>, expected: usize) {
+    let started = Instant::now();
+    while pending.len() < expected.min(BATCH) && started.elapsed() < ON_THEIR_WAY {
+        yield_now().await;
+        while pending.len() < BATCH
+            && let Ok(next) = waiting.try_recv()
+        {
+            pending.push(next);
         }
     }
 }

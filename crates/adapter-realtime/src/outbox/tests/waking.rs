@@ -18,7 +18,7 @@ impl Wake for Woken {
 fn waiting() -> (Outbox, Arc<Woken>) {
     let (outbox, woken) = (Outbox::new(1_000_000, 1_000, Arc::new(Metrics::register())), Arc::new(Woken::default()));
     let waker = Waker::from(woken.clone());
-    assert!(outbox.poll_next(&mut Context::from_waker(&waker)).is_pending());
+    assert!(outbox.poll_take(&mut Context::from_waker(&waker), &mut Vec::new()).is_pending());
     (outbox, woken)
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use rialto_convert::{codes, inputs};
-use rialto_kernel::ConversationId;
+use rialto_kernel::{ConversationId, RateClass, RateVerdict};
 use rialto_messaging::Actor;
 use rialto_wire::frame::{OkData, SentData};
 use rialto_wire::messaging::SendMessageRequest;
@@ -42,6 +42,11 @@ impl Session {
             Ok(input) => input,
             Err(wrong) => return self.refuse(id, errors::invalid_fields(&wrong)),
         };
+        // From the same allowance as messages that come by HTTP.
+        let verdict = self.deps.limits.take_from_user(RateClass::Send, sender.id, self.network).await;
+        if let Some(RateVerdict { allowed: false, retry_after, .. }) = verdict {
+            return self.refuse(id, errors::too_many_messages(retry_after));
+        }
         match self.deps.messaging.send_message(input).await {
             Ok(sent) => {
                 let data = SentData {

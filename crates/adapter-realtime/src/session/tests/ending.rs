@@ -21,6 +21,19 @@ async fn an_ended_session_and_silence_close_the_socket() {
 }
 
 #[actix_web::test]
+async fn a_session_that_ended_elsewhere_is_closed_by_the_next_sweep() {
+    let often = Duration::from_millis(100);
+    let settings = RealtimeSettings { sweep_interval: often, ping_interval: often, ..Default::default() };
+    let server = Server::start(settings).await;
+    let (mut gone, _) = server.sign_in(66).await;
+    let (mut ann, _) = server.sign_in(1).await;
+    assert_eq!(gone.close_code().await, 4403);
+    for _ in 0..3 {
+        ann.next("ping").await;
+    }
+}
+
+#[actix_web::test]
 async fn draining_sends_everyone_away_and_lets_nobody_in() {
     let server = Server::start(RealtimeSettings::default()).await;
     let (mut ann, _) = server.sign_in(1).await;

@@ -54,3 +54,58 @@ async fn pings_of_the_websocket_protocol_count_too() {
     }
     assert_eq!(ann.close_code().await, 4005);
 }
+
+#[actix_web::test]
+async fn messages_of_all_sockets_of_a_user_share_one_allowance() {
+    let rates = Rates { enabled: true, send: 3, sign_in: 100, ..Rates::NONE };
+    let server = Server::start_limited(Arc::new(FakeNow), RealtimeSettings::default(), rates).await;
+    let ((mut one, _), (mut other, _)) = (server.sign_in(1).await, server.sign_in(1).await);
+    for n in 0..3 {
+        let socket = if n % 2 == 0 { &mut one } else { &mut other };
+        assert_eq!(socket.ask(message("hi")).await["type"], "ok", "{n}");
+    }
+    for socket in [&mut one, &mut other] {
+        let error = socket.ask(message("too many")).await["error"].clone();
+        assert_eq!((&error["code"], &error["retry"]), (&json!("rate_limited"), &json!(true)));
+        assert_eq!(error["retry_after_ms"], 20_001);
+    }
+    let (mut bob, _) = server.sign_in(2).await;
+    assert_eq!(bob.ask(message("hi")).await["type"], "ok");
+}
+
+#[actix_web::test]
+async fn first_frames_count_to_the_limit_of_ways_in() {
+    let rates = Rates { enabled: true, send: 100, sign_in: 2, ..Rates::NONE };
+    let server = Server::start_limited(Arc::new(FakeNow), RealtimeSettings::default(), rates).await;
+    for n in 0..3 {
+        let mut client = server.open(&[]).await.unwrap();
+        client.next("hello").await;
+        client.say(json!({"type": "auth", "id": 1, "data": {"guest": {"name": "Ann"}}})).await;
+        if n < 2 {
+            client.next("ready").await;
+        } else {
+            assert_eq!(client.next("error").await["error"]["code"], "rate_limited");
+            let bye = client.next("bye").await["data"].clone();
+            assert_eq!((&bye["code"], &bye["retry_after_ms"]), (&json!(4005), &json!(30_000)));
+        }
+    }
+}
+
+#[actix_web::test]
+async fn an_address_has_so_many_sockets_and_room_again_when_one_is_gone() {
+    let settings = RealtimeSettings { max_connections_from_loopback: 2, ..Default::default() };
+    let server = Server::start(settings).await;
+    let ((one, _), (_two, _)) = (server.sign_in(1).await, server.sign_in(2).await);
+    match server.open(&[]).await {
+        Err(Error::Http(response)) => assert_eq!(response.status(), 429),
+        _ => panic!("a third was let in"),
+    }
+    drop(one);
+    for _ in 0..200 {
+        if server.open(&[]).await.is_ok() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("no room came back");
+}

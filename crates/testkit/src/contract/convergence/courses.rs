@@ -7,6 +7,7 @@ use rialto_messaging::{
     Actor, EventBody, HistoryPart, HistorySlice, MemberRole, Message, NewConversationKind, Profile, StreamId,
 };
 
+use super::super::cases::cases;
 use super::command::Command;
 use super::dice::Dice;
 use crate::replica::Replica;
@@ -51,9 +52,8 @@ pub async fn a_personal_log_tells_where_its_user_is(stores: Stores) {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "whoever runs the tests says how long they may take")]
 fn courses() -> u64 {
-    std::env::var("RIALTO_PROPERTY_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(COURSES)
+    cases(COURSES)
 }
 
 struct Course<'a> {

@@ -143,7 +143,11 @@ pub async fn a_refused_account_leaves_nothing_behind(stores: Stores) {
         assert_eq!(scene.identity.find_user(refused.user.id).await.unwrap(), None);
         assert_eq!(scene.identity.find_live_session(refused.session.id).await.unwrap(), None);
         let replacement = builders::refresh_token(&scene.ids, scene.now());
-        let redeemed = scene.identity.redeem_refresh_token(refused.refresh_token.digest, replacement, scene.now());
+        let redeemed = scene.identity.redeem_refresh_token(builders::redemption(
+            refused.refresh_token.digest,
+            replacement,
+            scene.now(),
+        ));
         assert_eq!(redeemed.await.unwrap(), Redeemed::Unknown);
     }
     // Its name and its address are free.

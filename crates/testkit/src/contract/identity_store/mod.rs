@@ -3,6 +3,7 @@
 mod accounts;
 mod credentials;
 mod refresh_tokens;
+mod retries;
 mod sessions;
 mod upgrades;
 mod user_list;
@@ -10,6 +11,7 @@ mod user_list;
 pub use accounts::*;
 pub use credentials::*;
 pub use refresh_tokens::*;
+pub use retries::*;
 pub use sessions::*;
 pub use upgrades::*;
 pub use user_list::*;
@@ -68,6 +70,16 @@ macro_rules! identity_store_contract {
             a_token_works_until_the_instant_it_expires,
             an_unknown_token_replaces_nothing,
             a_token_of_a_revoked_session_is_unknown,
+            a_lost_answer_is_asked_for_again_with_the_same_key,
+            an_answer_that_was_used_is_not_given_again,
+            another_key_or_none_is_reuse,
+            a_token_used_without_a_key_is_reuse_with_one,
+            what_a_retry_voids_counts_as_used,
+            an_upgrade_voids_what_could_be_asked_for_again,
+            a_retry_of_an_expired_token_is_refused_and_ends_nothing,
+            a_request_that_is_overtaken_by_its_retry_changes_nothing,
+            of_many_retries_at_once_the_last_answer_works,
+            no_order_of_refreshes_leaves_two_live_tokens,
             users_are_listed_in_order_of_their_key,
             users_are_paged_without_loss,
             users_are_found_by_prefix_in_any_letter_case,

@@ -9,7 +9,8 @@ use crate::{Scene, Stores, builders};
 
 async fn redeem(scene: &Scene, digest: RefreshDigest, at: Instant) -> (Redeemed, NewRefreshToken) {
     let replacement = builders::refresh_token(&scene.ids, at);
-    let redeemed = scene.identity.redeem_refresh_token(digest, replacement.clone(), at).await.unwrap();
+    let redeemed =
+        scene.identity.redeem_refresh_token(builders::redemption(digest, replacement.clone(), at)).await.unwrap();
     (redeemed, replacement)
 }
 
@@ -85,7 +86,7 @@ pub async fn of_many_redemptions_at_once_one_rotates(stores: Stores) {
     let outcomes = at_once((0..8).map(|_| {
         let (store, digest) = (scene.identity.clone(), ann.refresh_token.digest);
         let replacement = builders::refresh_token(&scene.ids, at);
-        async move { store.redeem_refresh_token(digest, replacement, at).await.unwrap() }
+        async move { store.redeem_refresh_token(builders::redemption(digest, replacement, at)).await.unwrap() }
     }))
     .await;
     let count = |wanted: &Redeemed| outcomes.iter().filter(|outcome| *outcome == wanted).count();

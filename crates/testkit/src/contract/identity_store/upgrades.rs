@@ -94,7 +94,7 @@ pub async fn the_session_of_an_upgraded_guest_goes_on_with_the_new_token(stores:
     let token = upgrade.refresh_token.digest;
     scene.identity.upgrade_guest(upgrade).await.unwrap();
     let next = builders::refresh_token(&scene.ids, scene.now());
-    let redeemed = scene.identity.redeem_refresh_token(token, next, scene.later()).await.unwrap();
+    let redeemed = scene.identity.redeem_refresh_token(builders::redemption(token, next, scene.later())).await.unwrap();
     assert_eq!(redeemed, Redeemed::Rotated { session: guest.session.clone(), user: as_member(&guest, "ann") });
 }
 
@@ -104,7 +104,11 @@ pub async fn a_refresh_token_from_before_an_upgrade_counts_as_used(stores: Store
     let guest = scene.guest("guest-1").await;
     scene.identity.upgrade_guest(to(&scene, &guest, "ann")).await.unwrap();
     let never_stored = builders::refresh_token(&scene.ids, scene.now());
-    let redeemed = scene.identity.redeem_refresh_token(guest.refresh_token.digest, never_stored, scene.later());
+    let redeemed = scene.identity.redeem_refresh_token(builders::redemption(
+        guest.refresh_token.digest,
+        never_stored,
+        scene.later(),
+    ));
     let reused = Redeemed::Reused { session_id: guest.session.id, user_id: guest.user.id };
     assert_eq!(redeemed.await.unwrap(), reused);
     assert_eq!(scene.identity.find_live_session(guest.session.id).await.unwrap(), None);
@@ -169,7 +173,11 @@ pub async fn an_upgrade_to_a_taken_name_or_address_changes_nothing(stores: Store
     assert!(matches!(refusal, Err(UpgradeGuestError::EmailTaken)), "{refusal:?}");
     assert_eq!(user(&scene, &guest).await, guest.user);
     let next = builders::refresh_token(&scene.ids, scene.now());
-    let redeemed = scene.identity.redeem_refresh_token(guest.refresh_token.digest, next, scene.later()).await.unwrap();
+    let redeemed = scene
+        .identity
+        .redeem_refresh_token(builders::redemption(guest.refresh_token.digest, next, scene.later()))
+        .await
+        .unwrap();
     assert!(matches!(redeemed, Redeemed::Rotated { .. }), "{redeemed:?}");
     scene.account("bob").await;
 }
@@ -225,19 +233,27 @@ pub async fn an_upgrade_and_refreshes_at_once_leave_one_token_that_works(stores:
             (scene.identity.clone(), scene.identity.clone(), guest.refresh_token.digest, scene.later());
         let (upgraded, refreshed) = tokio::join!(
             tokio::spawn(async move { store.upgrade_guest(upgrade).await }),
-            tokio::spawn(async move { other.redeem_refresh_token(old, next, at).await }),
+            tokio::spawn(async move { other.redeem_refresh_token(builders::redemption(old, next, at)).await }),
         );
         match (upgraded.unwrap(), refreshed.unwrap().unwrap()) {
             // The refresh came first: what it gave is used up by the upgrade.
             (Ok(_), Redeemed::Rotated { .. }) => {
                 let never = builders::refresh_token(&scene.ids, at);
-                let late = scene.identity.redeem_refresh_token(refreshed_with, never, scene.later()).await.unwrap();
+                let late = scene
+                    .identity
+                    .redeem_refresh_token(builders::redemption(refreshed_with, never, scene.later()))
+                    .await
+                    .unwrap();
                 assert!(matches!(late, Redeemed::Reused { .. }), "{late:?}");
             }
             // The upgrade came first: the old token was used again.
             (Ok(_), Redeemed::Reused { .. }) => {
                 let never = builders::refresh_token(&scene.ids, at);
-                let late = scene.identity.redeem_refresh_token(upgraded_with, never, scene.later()).await.unwrap();
+                let late = scene
+                    .identity
+                    .redeem_refresh_token(builders::redemption(upgraded_with, never, scene.later()))
+                    .await
+                    .unwrap();
                 assert_eq!(late, Redeemed::Unknown);
             }
             other => panic!("{other:?}"),

@@ -1,0 +1,21 @@
+//! What every way into the server judges before anybody is served, written once, so that a request and a socket are
+//! let in by the same rules. Knows headers as bytes, and no library that reads them.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`address`] | where a client comes from, through proxies that are trusted |
+//! | [`cookie`] | a cookie among others |
+//! | [`limits`] | [`RateLimits`]: how often which class of request may come, from whom |
+//! | [`origin`] | [`Origin`]: whether the page behind a request may act for its user |
+//!
+//! To add a class of requests that is limited: 1. a variant of [`RateClass`](rialto_kernel::RateClass); 2. its rate in
+//! [`limits`] and in the settings; 3. where the edge takes from it.
+
+pub mod address;
+pub mod cookie;
+pub mod limits;
+pub mod origin;
+
+pub use address::client_address;
+pub use limits::{RateLimits, Rates};
+pub use origin::Origin;

@@ -1,0 +1,11 @@
+use async_trait::async_trait;
+use rialto_kernel::{SessionId, StoreError};
+
+/// Knows which sessions ended without anybody telling this process: on another node, or on the command line.
+#[cfg_attr(any(test, feature = "mocks"), mockall::automock)]
+#[async_trait]
+pub trait SessionWatch: Send + Sync {
+    /// Those of these sessions that [`IdentityStore::find_live_session`](crate::IdentityStore::find_live_session)
+    /// would not find.
+    async fn find_ended(&self, sessions: &[SessionId]) -> Result<Vec<SessionId>, StoreError>;
+}

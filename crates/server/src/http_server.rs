@@ -1,0 +1,76 @@
+//! The HTTP library, put together by hand: `HttpServer` of actix-web does not hand over connections that become
+//! sockets, the parts that it is made of do.
+
+use std::fmt::Debug;
+use std::io;
+use std::net::TcpListener;
+use std::time::Duration;
+
+use actix_http::{HttpService, Request};
+use actix_server::Server;
+use actix_service::{IntoServiceFactory, ServiceFactory, ServiceFactoryExt, map_config};
+use actix_web::Error;
+use actix_web::body::MessageBody;
+use actix_web::dev::{AppConfig, ServiceResponse};
+use rialto_adapter_realtime::Takeover;
+use socket2::SockRef;
+use tokio::net::TcpStream;
+use tokio_util::sync::CancellationToken;
+
+use crate::shutdown;
+
+/// How long a client may take to send the head of a request.
+const HEAD: Duration = Duration::from_secs(5);
+/// How long an idle connection stays open for the next request.
+const KEEP_ALIVE: Duration = Duration::from_secs(5);
+/// How long a client has to close its side of a connection that is done.
+const PARTING: Duration = Duration::from_secs(1);
+/// A peer that takes nothing for so long is gone, or wants to keep the connection busy for nothing.
+const UNTAKEN: Duration = Duration::from_secs(30);
+
+/// Serves an application on this listener with so many workers, one for each core if 0. Idle connections close when
+/// `stopping` is cancelled.
+pub fn serve<F, I, S, B>(
+    listener: TcpListener,
+    workers: usize,
+    app: F,
+    stopping: CancellationToken,
+) -> io::Result<Server>
+where
+    F: Fn() -> I + Clone + Send + 'static,
+    I: IntoServiceFactory<S, Request>,
+    S: ServiceFactory<Request, Config = AppConfig, Response = ServiceResponse<B>, Error = Error> + 'static,
+    S::InitError: Debug,
+    S::Service: 'static,
+    B: MessageBody + 'static,
+{
+    // Signals are ours: the order of shutdown is not the library's to choose.
+    let server = Server::build().disable_signals().shutdown_timeout(shutdown::LAST_REQUESTS.as_secs());
+    let server = if workers > 0 { server.workers(workers) } else { server };
+    let server = server.listen("rialto", listener, move || {
+        let service = || {
+            let app = app().into_factory().map_err(|error: Error| error.error_response());
+            map_config(app, |()| AppConfig::default())
+        };
+        let stopping = stopping.clone();
+        HttpService::build()
+            .graceful_shutdown_signal(move || stopping.clone().cancelled_owned())
+            .keep_alive(KEEP_ALIVE)
+            .client_request_timeout(HEAD)
+            .client_disconnect_timeout(PARTING)
+            // Small frames must not wait for one another.
+            .tcp_nodelay(true)
+            .on_connect_ext(|connection: &TcpStream, _| give_up_on_silent_peers(connection))
+            .upgrade(Takeover::new(service()))
+            .finish(service())
+            .tcp()
+    })?;
+    Ok(server.run())
+}
+
+/// The HTTP library waits for a peer's acknowledgement for as long as the system does, which may be for ever.
+fn give_up_on_silent_peers(connection: &TcpStream) {
+    if let Err(error) = SockRef::from(connection).set_tcp_user_timeout(Some(UNTAKEN)) {
+        tracing::debug!(%error, "a connection has no time limit for what is not taken");
+    }
+}
