@@ -39,6 +39,7 @@ const LAYERS: &[(&str, Layer)] = &[
     ("rialto-adapter-web", Layer::DrivingAdapter),
     ("rialto-adapter-mail", Layer::DrivenAdapter),
     ("rialto-adapter-memory", Layer::DrivenAdapter),
+    ("rialto-adapter-outgoing", Layer::DrivenAdapter),
     ("rialto-adapter-postgres", Layer::DrivenAdapter),
     ("rialto-adapter-prices", Layer::DrivenAdapter),
     ("rialto-adapter-security", Layer::DrivenAdapter),

@@ -13,6 +13,9 @@
 //! | [`setup`], [`invitations`] | how the first admin is made, and who may register |
 //! | [`admin`], [`user_command`] | running the server over HTTP and on the command line |
 //! | [`upgrade`] | guests who become members |
+//! | [`profiles`], [`avatars`] | what people show of themselves, and how they are found |
+//! | [`blocks`] | who wants nothing to do with whom |
+//! | [`account_deletion`], [`export`] | how people go, and what they take along |
 //! | [`messaging`] | conversations, messages, history, members over HTTP |
 //! | [`conversations`] | changing, archiving, deleting them |
 //! | [`roles`], [`guests`] | who may what |
@@ -35,10 +38,13 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "this is test code: a failure panics")]
 
+mod account_deletion;
 mod admin;
 mod architecture;
 mod authz;
+mod avatars;
 mod bad_input;
+mod blocks;
 mod browser_session;
 mod chat_command;
 mod client;
@@ -47,6 +53,7 @@ mod conversations;
 mod crash;
 mod deleting;
 mod editing;
+mod export;
 mod guests;
 mod hostile_http;
 mod identity;
@@ -60,6 +67,7 @@ mod operations;
 mod passwords;
 mod pins;
 mod prices;
+mod profiles;
 mod protocol_examples;
 mod reactions;
 mod reading;

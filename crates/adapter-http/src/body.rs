@@ -57,11 +57,35 @@ impl<T: DeserializeOwned + Default + 'static> FromRequest for OptionalJson<T> {
     }
 }
 
+/// A body of at most `MAX` bytes, whatever it is and says it is.
+#[derive(Debug)]
+pub(crate) struct RawBody<const MAX: usize>(pub(crate) Bytes);
+
+impl<const MAX: usize> FromRequest for RawBody<MAX> {
+    type Error = ApiError;
+    type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (req, payload) = (req.clone(), payload.take());
+        Box::pin(async move {
+            let state = state_of(&req)?;
+            if declared_length(&req).is_some_and(|length| length > MAX as u64) {
+                return Err(too_large(MAX));
+            }
+            collect_in_time(payload, MAX, &state.settings).await.map(Self)
+        })
+    }
+}
+
 async fn read(req: &HttpRequest, payload: Payload) -> Result<Bytes, ApiError> {
     let state = state_of(req)?;
     check_headers(req, &state.settings)?;
-    let body = collect(payload, state.settings.max_body_bytes);
-    match tokio::time::timeout(state.settings.body_timeout, body).await {
+    collect_in_time(payload, state.settings.max_body_bytes, &state.settings).await
+}
+
+async fn collect_in_time(payload: Payload, max: usize, settings: &HttpSettings) -> Result<Bytes, ApiError> {
+    let body = collect(payload, max);
+    match tokio::time::timeout(settings.body_timeout, body).await {
         Ok(outcome) => outcome,
         Err(_) => Err(ApiError::new(StatusCode::REQUEST_TIMEOUT, "body_timeout", "the body took too long to arrive")),
     }
@@ -82,11 +106,14 @@ fn check_headers(req: &HttpRequest, settings: &HttpSettings) -> Result<(), ApiEr
             "send application/json without a content encoding",
         ));
     }
-    let declared = req.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-    if declared.is_some_and(|length: u64| length > settings.max_body_bytes as u64) {
+    if declared_length(req).is_some_and(|length| length > settings.max_body_bytes as u64) {
         return Err(too_large(settings.max_body_bytes));
     }
     Ok(())
+}
+
+fn declared_length(req: &HttpRequest) -> Option<u64> {
+    req.headers().get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
 async fn collect(mut payload: Payload, max: usize) -> Result<Bytes, ApiError> {

@@ -12,21 +12,23 @@ use async_trait::async_trait;
 use chrono::DateTime;
 use rialto_edge::{RateLimits, Rates};
 use rialto_identity::ports::{
-    MockAccountAdmin, MockAccountListener, MockAttemptBoard, MockErrands, MockIdentityStore, MockInvitationStore,
-    MockKnownAddresses, MockMailer, MockPasswordHasher, MockPasswordStore, MockSecretSource, MockSecurityLog,
-    MockSessionStore, MockSessionWatch, MockSetupStore, MockTicketBoard, MockTokenIssuer,
+    MockAccountAdmin, MockAccountDeletions, MockAccountListener, MockAttemptBoard, MockBlockStore, MockErrands,
+    MockIdentityStore, MockInvitationStore, MockKnownAddresses, MockMailer, MockPasswordHasher, MockPasswordStore,
+    MockPictureFetcher, MockProfileStore, MockSecretSource, MockSecurityLog, MockSessionRecords, MockSessionStore,
+    MockSessionWatch, MockSetupStore, MockTicketBoard, MockTokenIssuer,
 };
 use rialto_identity::{
     AccessClaims, AccessToken, AccessTokenError, AdminDeps, AdminService, Device, DisplayName, Email, IdentityDeps,
-    IdentityService, RefreshDigest, RefreshToken, Registration, RegistrationPolicy, ResetDigest, ResetRules,
-    RetryKeyDigest, Role, Session, ThrottleRule, ThrottleRules, Ticket, TicketDigest, TokenLifetimes, User, Username,
+    IdentityService, PresenceSetting, RefreshDigest, RefreshToken, Registration, RegistrationPolicy, ResetDigest,
+    ResetRules, RetryKeyDigest, Role, Session, ThrottleRule, ThrottleRules, Ticket, TicketDigest, TokenLifetimes, User,
+    Username,
 };
 use rialto_kernel::{
     Clock, Decimal, IdSource, Instant, RateKey, RateLimiter, RatePolicy, RateState, RateVerdict, StoreError, Timer,
 };
 use rialto_messaging::ports::{
-    MockMessageChanges, MockMessageSearch, MockMessagingFigures, MockMessagingStore, MockModerationStore,
-    MockPresenceBoard, MockReadPointers, MockRealtimeBus, MockSocketGate,
+    MockDiscretion, MockMessageChanges, MockMessageSearch, MockMessagingFigures, MockMessagingStore,
+    MockModerationStore, MockPresenceBoard, MockReadPointers, MockRealtimeBus, MockSocketGate, MockUserTraces,
 };
 use rialto_messaging::{MessagingDeps, MessagingService, Presence};
 use rialto_portfolio::ports::{MockPriceFeed, MockQuoteTicker};
@@ -38,6 +40,7 @@ use crate::{Edge, HealthProbe, HealthReport, HttpSettings, HttpState, PartState,
 
 pub struct Mocks {
     pub identity: MockIdentityStore,
+    pub profiles: MockProfileStore,
     pub sessions: MockSessionStore,
     pub passwords: MockPasswordStore,
     pub accounts: MockAccountAdmin,
@@ -87,6 +90,7 @@ impl Default for Mocks {
         feed.expect_max_batch().return_const(50_usize);
         Self {
             identity,
+            profiles: MockProfileStore::new(),
             sessions: MockSessionStore::new(),
             passwords: MockPasswordStore::new(),
             accounts: MockAccountAdmin::new(),
@@ -121,6 +125,11 @@ impl Mocks {
         errands.expect_run().return_const(true);
         let identity = IdentityService::new(IdentityDeps {
             store: Arc::new(self.identity),
+            profiles: Arc::new(self.profiles),
+            blocks: Arc::new(MockBlockStore::new()),
+            deletions: Arc::new(MockAccountDeletions::new()),
+            records: Arc::new(MockSessionRecords::new()),
+            pictures: Arc::new(MockPictureFetcher::new()),
             sessions: Arc::new(self.sessions),
             passwords: Arc::new(self.passwords),
             mailer: Arc::new(MockMailer::new()),
@@ -147,12 +156,16 @@ impl Mocks {
             throttle: throttle(),
             resets: ResetRules { lifetime: Duration::from_secs(3_600), page: String::new() },
         });
+        let mut discretion = MockDiscretion::new();
+        discretion.expect_unseen_by().returning(|_, _| Ok(Vec::new()));
         let messaging = MessagingService::new(MessagingDeps {
             store: Arc::new(self.messaging),
             changes: Arc::new(MockMessageChanges::new()),
             reads: Arc::new(MockReadPointers::new()),
             moderation: Arc::new(MockModerationStore::new()),
             search: Arc::new(MockMessageSearch::new()),
+            discretion: Arc::new(discretion),
+            traces: Arc::new(MockUserTraces::new()),
             figures: Arc::new(MockMessagingFigures::new()),
             gate: Arc::new(MockSocketGate::new()),
             bus: Arc::new(self.bus),
@@ -303,6 +316,7 @@ pub fn ann() -> User {
         bio: String::new(),
         avatar_url: None,
         role: Role::Member,
+        presence: PresenceSetting::default(),
         created_at: now(),
         disabled_at: None,
     }

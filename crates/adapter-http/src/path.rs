@@ -32,6 +32,8 @@ path_ids! {
     ConversationPath(ConversationId) = "id", "conversation_not_found", "there is no such conversation";
     /// The `id` of `/users/{id}`.
     UserPath(UserId) = "id", "user_not_found", "there is no such user";
+    /// The `id` of `/users/me/blocks/{id}`.
+    BlockPath(UserId) = "id", "user_not_found", "there is no such user";
     /// The `user_id` of `/conversations/{id}/members/{user_id}`.
     MemberPath(UserId) = "user_id", "member_not_found", "the user is not a member of this conversation";
     /// The `id` of `/messages/{id}`.

@@ -20,6 +20,7 @@ pub async fn apply(connection: AsyncPgConnection) -> Result<Vec<String>, Migrate
     alone(connection, |harness| {
         let applied = harness.run_pending_migrations(MIGRATIONS)?.iter().map(ToString::to_string).collect();
         backfill::terms(harness)?;
+        backfill::names(harness)?;
         Ok(applied)
     })
     .await

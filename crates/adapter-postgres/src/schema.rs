@@ -12,7 +12,41 @@ diesel::table! {
         avatar_url -> Nullable<Text>,
         role -> Text,
         created_at -> Timestamptz,
+        presence_hidden -> Bool,
+        deleted_at -> Nullable<Timestamptz>,
         disabled_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    user_words (word, user_id) {
+        word -> Text,
+        user_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    avatars (user_id) {
+        user_id -> Uuid,
+        kind -> Text,
+        bytes -> Bytea,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    blocks (blocker_id, blocked_id) {
+        blocker_id -> Uuid,
+        blocked_id -> Uuid,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    account_deletions (user_id) {
+        user_id -> Uuid,
+        erase_messages -> Bool,
+        at -> Timestamptz,
     }
 }
 
@@ -277,6 +311,7 @@ diesel::table! {
     }
 }
 
+diesel::joinable!(blocks -> users (blocked_id));
 diesel::joinable!(credentials -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
@@ -291,6 +326,10 @@ diesel::joinable!(audit_log -> users (actor_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     users,
+    user_words,
+    avatars,
+    blocks,
+    account_deletions,
     credentials,
     sessions,
     refresh_tokens,

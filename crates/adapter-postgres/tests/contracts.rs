@@ -79,3 +79,27 @@ mod message_search {
 mod convergence {
     rialto_testkit::convergence_contract!(postgres, crate::stores);
 }
+
+mod profile_store {
+    rialto_testkit::profile_store_contract!(postgres, crate::stores);
+}
+
+mod block_store {
+    rialto_testkit::block_store_contract!(postgres, crate::stores);
+}
+
+mod account_deletions {
+    rialto_testkit::account_deletions_contract!(postgres, crate::stores);
+}
+
+mod session_records {
+    rialto_testkit::session_records_contract!(postgres, crate::stores);
+}
+
+mod discretion {
+    rialto_testkit::discretion_contract!(postgres, crate::stores);
+}
+
+mod user_traces {
+    rialto_testkit::user_traces_contract!(postgres, crate::stores);
+}

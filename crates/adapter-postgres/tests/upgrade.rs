@@ -2,7 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-use rialto_adapter_postgres::{PgDatabase, PgMessagingStore, PgOptions};
+use rialto_adapter_postgres::{PgDatabase, PgIdentityStore, PgMessagingStore, PgOptions};
+use rialto_identity::{IdentityStore, Sought};
 use rialto_kernel::UserId;
 use rialto_messaging::{MessageContent, MessageSearch, MessagingStore, SearchQuery};
 use rialto_testkit::postgres::TestDatabase;
@@ -74,4 +75,23 @@ async fn messages_from_before_search_are_found_after_an_upgrade() {
     before.client().await.batch_execute(late).await.unwrap();
     assert_eq!(database.apply_migrations().await.unwrap(), Vec::<String>::new());
     assert_eq!(found(&store, "late").await, ["late"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_came_before_an_upgrade_is_found_by_their_display_name() {
+    let before = written_before_search().await;
+    let database = PgDatabase::connect(before.url(), PgOptions::default()).await.unwrap();
+    let store = PgIdentityStore::new(database.clone());
+    let found = async |word: &str| {
+        let by_name_alone = Sought { name_prefix: "nobody".to_owned(), words: vec![word.to_owned()] };
+        store.list_users(&by_name_alone, None, Default::default()).await.unwrap().items.len()
+    };
+    assert_eq!((found("an").await, found("late").await), (1, 0));
+
+    // A node of the earlier release takes somebody in beside us.
+    let late = "INSERT INTO users (id, username, username_key, display_name, bio, role, created_at)
+                VALUES ('00000000-0000-7000-8000-0000000000fe', 'late', 'late', 'Late Comer', '', 'member', now())";
+    before.client().await.batch_execute(late).await.unwrap();
+    database.apply_migrations().await.unwrap();
+    assert_eq!(found("late").await, 1);
 }

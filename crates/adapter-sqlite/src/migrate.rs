@@ -10,6 +10,7 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use crate::connection::open_writing;
 use crate::database::prepare_file;
+use crate::identity::index_names;
 use crate::messaging::index_missing;
 use crate::open_error::OpenError;
 use crate::options::SqliteOptions;
@@ -18,6 +19,9 @@ const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/sqlit
 
 /// The migration that makes the index of what messages say. The program fills it, since it makes the terms.
 const SEARCH: &str = "00006_search";
+
+/// The migration that makes the index of display names. The program fills it.
+const PEOPLE: &str = "00009_people";
 
 /// The migrations that a database lacks, in order; all of them if it does not exist. Applies
 /// nothing.
@@ -65,6 +69,10 @@ pub(crate) fn apply(path: &Path, connection: &mut SqliteConnection) -> Result<Ve
             .map_err(|source| OpenError::Migration { path: path.to_owned(), source })?;
         if names.iter().any(|name| name == SEARCH) {
             index_missing(connection)
+                .map_err(|error| OpenError::Migration { path: path.to_owned(), source: error.into() })?;
+        }
+        if names.iter().any(|name| name == PEOPLE) {
+            index_names(connection)
                 .map_err(|error| OpenError::Migration { path: path.to_owned(), source: error.into() })?;
         }
         Ok(names)

@@ -12,7 +12,41 @@ diesel::table! {
         avatar_url -> Nullable<Text>,
         role -> Text,
         created_at -> BigInt,
+        presence_hidden -> Bool,
+        deleted_at -> Nullable<BigInt>,
         disabled_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    user_words (word, user_id) {
+        word -> Text,
+        user_id -> Binary,
+    }
+}
+
+diesel::table! {
+    avatars (user_id) {
+        user_id -> Binary,
+        kind -> Text,
+        bytes -> Binary,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    blocks (blocker_id, blocked_id) {
+        blocker_id -> Binary,
+        blocked_id -> Binary,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    account_deletions (user_id) {
+        user_id -> Binary,
+        erase_messages -> Bool,
+        at -> BigInt,
     }
 }
 
@@ -292,6 +326,7 @@ diesel::table! {
     }
 }
 
+diesel::joinable!(blocks -> users (blocked_id));
 diesel::joinable!(credentials -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
@@ -308,6 +343,10 @@ diesel::joinable!(audit_log -> users (actor_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     users,
+    user_words,
+    avatars,
+    blocks,
+    account_deletions,
     credentials,
     sessions,
     refresh_tokens,

@@ -77,3 +77,27 @@ mod message_search {
 mod convergence {
     rialto_testkit::convergence_contract!(sqlite, crate::stores);
 }
+
+mod profile_store {
+    rialto_testkit::profile_store_contract!(sqlite, crate::stores);
+}
+
+mod block_store {
+    rialto_testkit::block_store_contract!(sqlite, crate::stores);
+}
+
+mod account_deletions {
+    rialto_testkit::account_deletions_contract!(sqlite, crate::stores);
+}
+
+mod session_records {
+    rialto_testkit::session_records_contract!(sqlite, crate::stores);
+}
+
+mod discretion {
+    rialto_testkit::discretion_contract!(sqlite, crate::stores);
+}
+
+mod user_traces {
+    rialto_testkit::user_traces_contract!(sqlite, crate::stores);
+}

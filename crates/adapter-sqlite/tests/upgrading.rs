@@ -9,7 +9,10 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sqlite::Sqlite;
 use diesel_migrations::{FileBasedMigrations, MigrationHarness};
-use rialto_adapter_sqlite::{SqliteDatabase, SqliteMessagingStore, SqliteOptions, apply_migrations};
+use rialto_adapter_sqlite::{
+    SqliteDatabase, SqliteIdentityStore, SqliteMessagingStore, SqliteOptions, apply_migrations,
+};
+use rialto_identity::{IdentityStore, Sought};
 use rialto_kernel::{ConversationId, Instant, MessageId, PageLimit, UserId};
 use rialto_messaging::{
     Actor, Appended, LOBBY, Message, MessageSearch, MessagingStore, NewMessage, Nonce, SearchQuery,
@@ -128,4 +131,15 @@ async fn a_message_sent_again_after_the_upgrade_is_the_one_from_before() {
     };
     let outcome = open(&path).append_message(again).await.unwrap();
     assert!(matches!(&outcome, Appended::Duplicate(message) if message.id == message_id(7)), "{outcome:?}");
+}
+
+#[tokio::test]
+async fn whoever_came_before_the_upgrade_is_found_by_their_display_name() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("rialto.db");
+    first_release(&path);
+    let store = SqliteIdentityStore::new(SqliteDatabase::open(&path, SqliteOptions::default()).unwrap());
+    let by_name_alone = Sought { name_prefix: "nobody".to_owned(), words: vec!["an".to_owned()] };
+    let found = store.list_users(&by_name_alone, None, PageLimit::default()).await.unwrap().items;
+    assert_eq!(found.iter().map(|user| user.id).collect::<Vec<_>>(), [ANN], "guests are not listed");
 }

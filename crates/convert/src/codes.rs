@@ -4,6 +4,7 @@
 use rialto_identity::service::AdmissionError;
 use rialto_messaging::service::{
     AccessError, JoinChannelError, LeaveConversationError, MarkReadError, ReadHistoryError, SendMessageError,
+    SignalTypingError,
 };
 use rialto_messaging::{MessageRefusal, WriteRefusal};
 
@@ -38,6 +39,17 @@ pub const fn of_write(refusal: &WriteRefusal) -> &'static str {
         WriteRefusal::ReadOnly => "read_only",
         WriteRefusal::GuestsReadOnly => "guests_read_only",
         WriteRefusal::Muted { .. } => "muted",
+        WriteRefusal::Blocked => "blocked",
+        WriteRefusal::UnblockFirst => "unblock_first",
+    }
+}
+
+/// Why nobody is told that somebody is writing.
+#[must_use]
+pub const fn of_typing(error: &SignalTypingError) -> Option<&'static str> {
+    match error {
+        SignalTypingError::Access(error) => of_access(error),
+        SignalTypingError::Write(refusal) => Some(of_write(refusal)),
     }
 }
 

@@ -1,8 +1,9 @@
 //! Users and tokens.
 
-use rialto_identity::{Role, TokenPair, User};
+use rialto_identity::{Block, Role, TokenPair, User};
 use rialto_messaging::{Actor, Presence};
-use rialto_wire::identity::{TokensView, UserView};
+use rialto_wire::identity::{BlockView, TokensView, UserView};
+use rialto_wire::messaging::ProfileView;
 
 /// A user as `reader` sees them: the e-mail address is for its owner and for admins.
 #[must_use]
@@ -22,6 +23,22 @@ pub fn user_view(user: &User, presence: Option<Presence>, reader: Actor) -> User
             .as_ref()
             .filter(|_| user.id == reader.id || reader.is_admin)
             .map(|email| email.as_str().to_owned()),
+        presence: (user.id == reader.id).then(|| user.presence.as_str().to_owned()),
+    }
+}
+
+/// Somebody who is blocked.
+#[must_use]
+pub fn block_view(block: &Block) -> BlockView {
+    let Block { user, at } = block;
+    BlockView {
+        user: ProfileView {
+            id: user.id.uuid(),
+            username: user.username.as_str().to_owned(),
+            display_name: user.display_name.as_str().to_owned(),
+            avatar_url: user.avatar_url.clone(),
+        },
+        created_at: (*at).into(),
     }
 }
 

@@ -5,7 +5,6 @@
 //! | [`model`] | users, names, passwords, sessions, tokens, tickets: values that are valid once they exist |
 //! | [`ports`] | what this domain asks of the outside: stores, hasher, token issuer, ticket board, mailer, errands, listener, security log |
 //! | [`service`] | [`IdentityService`], one file per use case |
-//! | [`ports`] | what this domain asks of the outside: stores, hasher, token issuer, ticket board, listener, security log |
 //! | [`service`] | [`IdentityService`] and [`AdminService`], one file per use case |
 //!
 //! To add a use case: 1. give the port one atomic act if it needs one, and a rule in the contract
@@ -16,18 +15,22 @@ pub mod ports;
 pub mod service;
 
 pub use model::{
-    AccessClaims, AccessToken, AccountChange, AccountChanged, AccountCounts, AccountFilter, AccountKey, AccountStart,
-    AttemptKey, AttemptOutcome, Attempts, Device, DisplayName, Email, GuestUpgrade, Invitation, InvitationNote,
-    IssuedInvitation, IssuedTicket, Login, Mail, NewAccount, NewInvitation, NewRefreshToken, NewReset, NewTicket,
-    Operator, Password, PasswordChange, PasswordHash, RESETS_A_MINUTE, RESETS_AN_HOUR, Redemption, RefreshDigest,
-    RefreshToken, Registration, RegistrationPolicy, ResetDigest, ResetRules, ResetToken, RetryKey, RetryKeyDigest,
-    Role, SecretDigest, SecretToken, SecurityAct, SecurityEntry, Session, SessionInUse, SignedIn, Tally, ThrottleRule,
-    ThrottleRules, Ticket, TicketDigest, TicketHolder, TokenPair, User, Username,
+    AccessClaims, AccessToken, AccountChange, AccountChanged, AccountCounts, AccountDeletion, AccountFilter,
+    AccountKey, AccountStart, AttemptKey, AttemptOutcome, Attempts, AvatarChange, Bio, Block, Device, DisplayName,
+    Email, GuestUpgrade, Invitation, InvitationNote, IssuedInvitation, IssuedTicket, Login, Mail, NewAccount,
+    NewInvitation, NewRefreshToken, NewReset, NewTicket, Operator, Password, PasswordChange, PasswordHash, Picture,
+    PictureKind, PictureRefusal, PresenceSetting, ProfileChanges, RESETS_A_MINUTE, RESETS_AN_HOUR, Redemption,
+    RefreshDigest, RefreshToken, Registration, RegistrationPolicy, ResetDigest, ResetRules, ResetToken, RetryKey,
+    RetryKeyDigest, Role, SecretDigest, SecretToken, SecurityAct, SecurityEntry, Session, SessionInUse, SessionRecord,
+    SignedIn, Sought, Tally, ThrottleRule, ThrottleRules, Ticket, TicketDigest, TicketHolder, TokenPair,
+    UnfinishedDeletion, User, Username, avatar_url,
 };
 pub use ports::{
-    AccessTokenError, AccountAdmin, AccountListener, AttemptBoard, Begun, ChangeAccountError, ChangePasswordStoreError,
-    Errand, Errands, HashError, IdentityStore, InsertAccountError, InvitationStore, KnownAddresses, MailError, Mailer,
-    PasswordHasher, PasswordStore, Redeemed, SecretSource, SecurityFilter, SecurityLog, SessionStore, SessionWatch,
-    SetUpRefusal, SetupStore, TicketBoard, TokenIssuer, UpgradeGuestError,
+    AccessTokenError, AccountAdmin, AccountDeletions, AccountListener, AttemptBoard, Begun, BlockStore,
+    ChangeAccountError, ChangePasswordStoreError, DeleteAccountRefusal, Errand, Errands, FetchPictureError, HashError,
+    IdentityStore, InsertAccountError, InvitationStore, KnownAddresses, MAX_BLOCKS, MailError, Mailer, PasswordHasher,
+    PasswordStore, PictureAddress, PictureFetcher, ProfileStore, PutBlockRefusal, Redeemed, SecretSource,
+    SecurityFilter, SecurityLog, SessionRecords, SessionStore, SessionWatch, SetUpRefusal, SetupStore, TicketBoard,
+    TokenIssuer, UpgradeGuestError,
 };
 pub use service::{AdminDeps, AdminService, IdentityDeps, IdentityService, TokenLifetimes};

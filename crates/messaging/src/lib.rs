@@ -20,17 +20,19 @@ pub mod ports;
 pub mod service;
 
 pub use model::{
-    Actor, AuditAction, AuditEntry, Ban, ChannelListing, Clause, Conversation, ConversationChanges, ConversationKind,
-    ConversationName, ConversationSettings, ConversationSummary, Emoji, Epoch, Event, EventBody, FollowedStream, LOBBY,
-    MarkRead, Member, MemberRole, Mention, Mentions, Message, MessageContent, NewConversation, NewConversationKind,
-    NewMember, NewMessage, Nonce, PinChange, Presence, Profile, Reaction, ReactionChange, ReadChange, ReadState,
-    Reason, Receipt, Report, ReportClosed, ReportOutcome, Revision, SearchQuery, Signal, Standing, StreamId, StreamTop,
-    Thread, ThreadState, Topic, Visibility, WantedMentions, Within, WriteRefusal, terms,
+    Actor, Audience, AuditAction, AuditEntry, Ban, Block, ChannelListing, Clause, Conversation, ConversationChanges,
+    ConversationKind, ConversationName, ConversationSettings, ConversationSummary, Emoji, Epoch, Event, EventBody,
+    FollowedStream, LOBBY, MarkRead, Member, MemberRole, Mention, Mentions, Message, MessageContent, NewConversation,
+    NewConversationKind, NewMember, NewMessage, Nonce, OwnReaction, PinChange, Presence, PresenceVisibility, Profile,
+    Reaction, ReactionChange, ReadChange, ReadState, Reason, Receipt, Report, ReportClosed, ReportOutcome, Revision,
+    SearchQuery, Signal, Standing, StreamId, StreamTop, Thread, ThreadState, Topic, Visibility, WantedMentions, Within,
+    WriteRefusal, terms,
 };
 pub use ports::{
     AddMemberRefusal, Added, AppendRefusal, Appended, BusItem, BusStream, ChangeRefusal, Changes,
-    CreateConversationRefusal, Created, Done, HistoryPart, HistorySlice, LeaveRefusal, MAX_EMOJI, MAX_PINS,
-    MAX_REVISIONS, MarkReadRefusal, MessageChanges, MessageRefusal, MessageSearch, MessagingCounts, MessagingFigures,
-    MessagingStore, ModerationStore, PresenceBoard, ReadPointers, RealtimeBus, SocketGate,
+    CreateConversationRefusal, Created, Discretion, Done, HistoryPart, HistorySlice, LeaveRefusal, Line, MAX_EMOJI,
+    MAX_PINS, MAX_REVISIONS, MarkReadRefusal, MessageChanges, MessageRefusal, MessageSearch, MessagingCounts,
+    MessagingFigures, MessagingStore, ModerationStore, PresenceBoard, ReadPointers, RealtimeBus, SocketGate,
+    UserTraces,
 };
 pub use service::{MessagingDeps, MessagingService};

@@ -3,13 +3,16 @@
 use async_trait::async_trait;
 use rialto_adapter_realtime::Hub;
 use rialto_identity::{AccountListener, User};
-use rialto_kernel::{SessionId, StoreError};
+use rialto_kernel::{SessionId, StoreError, UserId};
 use rialto_messaging::MessagingService;
 
-/// Lets whoever signs in into the lobby, and closes the sockets of sessions that ended.
+use crate::farewell::Farewell;
+
+/// Lets whoever signs in into the lobby, closes the sockets of sessions that ended, and has those seen off who go.
 pub struct Doorkeeper {
     pub messaging: MessagingService,
     pub hub: Hub,
+    pub farewell: Farewell,
 }
 
 #[async_trait]
@@ -20,5 +23,13 @@ impl AccountListener for Doorkeeper {
 
     async fn sessions_ended(&self, sessions: &[SessionId]) {
         self.hub.end_sessions(sessions);
+    }
+
+    async fn visibility_changed(&self, user_id: UserId, towards: Option<UserId>) {
+        self.messaging.visibility_changed(user_id, towards).await;
+    }
+
+    async fn account_deleted(&self, _user_id: UserId) {
+        self.farewell.wake();
     }
 }

@@ -74,6 +74,7 @@ impl Application {
                 let (realtime, draining) = (realtime.clone(), draining.clone());
                 async move { realtime.run(draining).await }
             }),
+            tokio::spawn(services.farewell.clone().run()),
         ];
         let stopping = CancellationToken::new();
         let server = {

@@ -16,6 +16,7 @@ mod banner;
 mod cli;
 mod commands;
 mod config;
+mod farewell;
 mod health;
 mod http_server;
 mod logging;

@@ -7,12 +7,13 @@ use std::sync::Arc;
 use rialto_adapter_postgres::{PgDatabase, PgIdentityStore, PgMessagingStore, PgOptions};
 use rialto_adapter_sqlite::{SqliteDatabase, SqliteIdentityStore, SqliteMessagingStore, SqliteOptions};
 use rialto_identity::{
-    AccountAdmin, IdentityStore, InvitationStore, KnownAddresses, PasswordStore, SecurityLog, SessionStore,
-    SessionWatch, SetupStore,
+    AccountAdmin, AccountDeletions, BlockStore, IdentityStore, InvitationStore, KnownAddresses, PasswordStore,
+    ProfileStore, SecurityLog, SessionRecords, SessionStore, SessionWatch, SetupStore,
 };
 use rialto_kernel::StoreError;
 use rialto_messaging::{
-    MessageChanges, MessageSearch, MessagingFigures, MessagingStore, ModerationStore, ReadPointers,
+    Discretion, MessageChanges, MessageSearch, MessagingFigures, MessagingStore, ModerationStore, ReadPointers,
+    UserTraces,
 };
 use secrecy::ExposeSecret;
 
@@ -31,10 +32,14 @@ pub struct Storage {
 pub struct IdentityStores {
     pub store: Arc<dyn IdentityStore>,
     pub accounts: Arc<dyn AccountAdmin>,
+    pub blocks: Arc<dyn BlockStore>,
+    pub deletions: Arc<dyn AccountDeletions>,
     pub invitations: Arc<dyn InvitationStore>,
     pub known_addresses: Arc<dyn KnownAddresses>,
     pub log: Arc<dyn SecurityLog>,
     pub passwords: Arc<dyn PasswordStore>,
+    pub profiles: Arc<dyn ProfileStore>,
+    pub records: Arc<dyn SessionRecords>,
     pub sessions: Arc<dyn SessionStore>,
     pub setup: Arc<dyn SetupStore>,
     pub watch: Arc<dyn SessionWatch>,
@@ -45,10 +50,14 @@ impl IdentityStores {
     where
         S: IdentityStore
             + AccountAdmin
+            + AccountDeletions
+            + BlockStore
             + InvitationStore
             + KnownAddresses
             + PasswordStore
+            + ProfileStore
             + SecurityLog
+            + SessionRecords
             + SessionStore
             + SessionWatch
             + SetupStore
@@ -57,10 +66,14 @@ impl IdentityStores {
         let store = Arc::new(store);
         Self {
             accounts: store.clone(),
+            blocks: store.clone(),
+            deletions: store.clone(),
             invitations: store.clone(),
             known_addresses: store.clone(),
             log: store.clone(),
             passwords: store.clone(),
+            profiles: store.clone(),
+            records: store.clone(),
             sessions: store.clone(),
             setup: store.clone(),
             watch: store.clone(),
@@ -77,6 +90,8 @@ pub struct MessagingStores {
     pub reads: Arc<dyn ReadPointers>,
     pub moderation: Arc<dyn ModerationStore>,
     pub search: Arc<dyn MessageSearch>,
+    pub discretion: Arc<dyn Discretion>,
+    pub traces: Arc<dyn UserTraces>,
     pub figures: Arc<dyn MessagingFigures>,
 }
 
@@ -89,6 +104,8 @@ impl MessagingStores {
             + ModerationStore
             + MessageSearch
             + MessagingFigures
+            + Discretion
+            + UserTraces
             + 'static,
     {
         let store = Arc::new(store);
@@ -97,8 +114,10 @@ impl MessagingStores {
             changes: store.clone(),
             reads: store.clone(),
             moderation: store.clone(),
-            figures: store.clone(),
-            search: store,
+            search: store.clone(),
+            discretion: store.clone(),
+            traces: store.clone(),
+            figures: store,
         }
     }
 }

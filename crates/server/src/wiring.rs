@@ -6,6 +6,7 @@ use std::thread::available_parallelism;
 use std::time::Duration;
 
 use rialto_adapter_memory::{MemoryAttemptBoard, MemoryPresenceBoard, MemoryRateLimiter, MemoryTicketBoard};
+use rialto_adapter_outgoing::{OutgoingPictureFetcher, OutgoingSettings};
 use rialto_adapter_prices::{
     CachedPriceFeed, CoinGeckoPriceFeed, CoinGeckoSettings, FailoverPriceFeed, PolledQuoteTicker, SimulatedPriceFeed,
 };
@@ -27,6 +28,7 @@ use tokio::runtime::Handle;
 
 use crate::account_listener::Doorkeeper;
 use crate::config::{Config, Environment, LimitsConfig, PricesConfig, RealtimeConfig};
+use crate::farewell::Farewell;
 use crate::mail;
 use crate::security_log::TracedSecurityLog;
 use crate::start_error::StartError;
@@ -42,6 +44,7 @@ pub struct Services {
     pub messaging: MessagingService,
     pub prices: PriceService,
     pub hub: Hub,
+    pub farewell: Farewell,
     pub limits: RateLimits,
     pub errands: TokioErrands,
     pub clock: Arc<dyn Clock>,
@@ -59,6 +62,8 @@ pub fn wire(config: &Config, storage: &Storage, addr: SocketAddr) -> Result<Serv
         reads: stores.reads,
         moderation: stores.moderation,
         search: stores.search,
+        discretion: stores.discretion,
+        traces: stores.traces,
         figures: stores.figures,
         gate: Arc::new(hub.clone()),
         bus: Arc::new(DirectBus::new(hub.clone())),
@@ -68,8 +73,10 @@ pub fn wire(config: &Config, storage: &Storage, addr: SocketAddr) -> Result<Serv
     });
     let errands = TokioErrands::new(Handle::current(), ERRANDS);
     let accounts = storage.identity.clone();
+    let farewell = Farewell::new(accounts.deletions.clone(), messaging.clone());
     let hasher: Arc<dyn PasswordHasher> = Arc::new(password_hasher(config)?);
-    let listener: Arc<dyn AccountListener> = Arc::new(Doorkeeper { messaging: messaging.clone(), hub: hub.clone() });
+    let listener: Arc<dyn AccountListener> =
+        Arc::new(Doorkeeper { messaging: messaging.clone(), hub: hub.clone(), farewell: farewell.clone() });
     let log: Arc<dyn SecurityLog> = Arc::new(TracedSecurityLog { kept: accounts.log });
     let admin = AdminService::new(AdminDeps {
         store: accounts.store.clone(),
@@ -84,6 +91,11 @@ pub fn wire(config: &Config, storage: &Storage, addr: SocketAddr) -> Result<Serv
     });
     let identity = IdentityService::new(IdentityDeps {
         store: accounts.store,
+        profiles: accounts.profiles,
+        blocks: accounts.blocks,
+        deletions: accounts.deletions,
+        records: accounts.records,
+        pictures: Arc::new(picture_fetcher(config)?),
         sessions: accounts.sessions,
         passwords: accounts.passwords,
         mailer: mail::mailer(config)?,
@@ -114,7 +126,7 @@ pub fn wire(config: &Config, storage: &Storage, addr: SocketAddr) -> Result<Serv
     let limiter = Arc::new(MemoryRateLimiter::new(config.limits.max_keys));
     let limits = RateLimits::new(limiter, clock.clone(), rates(&config.limits));
     mail::advise(config);
-    Ok(Services { identity, admin, messaging, prices, hub, limits, errands, clock, ids })
+    Ok(Services { identity, admin, messaging, prices, hub, farewell, limits, errands, clock, ids })
 }
 
 /// How long an account remembers where it was signed in.
@@ -184,6 +196,12 @@ fn token_issuer(config: &Config) -> Result<JwtTokenIssuer, StartError> {
         leeway: Duration::from_secs(config.auth.jwt_leeway_seconds),
     })
     .map_err(|error| StartError::Secret(error.to_string()))
+}
+
+fn picture_fetcher(config: &Config) -> Result<OutgoingPictureFetcher, StartError> {
+    let allowed_private_hosts = config.outgoing.allowed_private_hosts.clone();
+    OutgoingPictureFetcher::new(OutgoingSettings { allowed_private_hosts, ..OutgoingSettings::default() })
+        .map_err(|error| StartError::Failed(error.to_string()))
 }
 
 fn price_service(config: &PricesConfig, clock: &Arc<dyn Clock>) -> Result<PriceService, StartError> {

@@ -3,9 +3,9 @@
 
 use chrono::TimeDelta;
 use rialto_identity::{
-    Device, DisplayName, Email, GuestUpgrade, Invitation, InvitationNote, NewAccount, NewInvitation, NewRefreshToken,
-    NewReset, NewTicket, Password, PasswordHash, Redemption, RefreshDigest, ResetDigest, Role, SecretDigest, Session,
-    TicketDigest, TicketHolder, User, Username,
+    AccountDeletion, Device, DisplayName, Email, GuestUpgrade, Invitation, InvitationNote, NewAccount, NewInvitation,
+    NewRefreshToken, NewReset, NewTicket, Password, PasswordHash, Picture, PresenceSetting, Redemption, RefreshDigest,
+    ResetDigest, Role, SecretDigest, Session, Sought, TicketDigest, TicketHolder, User, Username,
 };
 use rialto_kernel::text::fold;
 use rialto_kernel::{ConversationId, Instant, MessageId, PageLimit, SessionId, UserId};
@@ -87,6 +87,7 @@ pub fn user(ids: &FakeIds, name: &str, at: Instant) -> User {
         bio: String::new(),
         avatar_url: None,
         role: Role::Member,
+        presence: PresenceSetting::Shown,
         created_at: at,
         disabled_at: None,
     }
@@ -190,6 +191,30 @@ pub fn upgrade(ids: &FakeIds, session_id: SessionId, name: &str, at: Instant) ->
         invitation: None,
         at,
     }
+}
+
+/// Looks for usernames that start with this, and at no display names.
+#[must_use]
+pub fn sought_name(prefix: &str) -> Sought {
+    Sought { name_prefix: Username::key_prefix(prefix), words: Vec::new() }
+}
+
+/// A picture of this size, in pixels: each a different one.
+#[must_use]
+pub fn picture(width: u32, height: u32) -> Picture {
+    let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR".to_vec();
+    bytes.extend(width.to_be_bytes());
+    bytes.extend(height.to_be_bytes());
+    bytes.extend([0x00, 0xff, 0x80]);
+    Picture::parse(bytes).unwrap()
+}
+
+/// Takes the account of a user away.
+#[must_use]
+pub fn deletion(ids: &FakeIds, user_id: UserId, at: Instant) -> AccountDeletion {
+    let (_, random) = ids.next::<uuid::Uuid>().as_u64_pair();
+    let username = Username::deleted(random);
+    AccountDeletion { user_id, username, display_name: DisplayName::of_deleted(), erase_messages: false, at }
 }
 
 /// An account around a user: a password if they are no guest, a session and its first refresh token.

@@ -1,5 +1,7 @@
 //! Registration, login, tokens, users.
 
+mod people;
+
 mod passwords;
 mod sessions;
 
@@ -8,6 +10,8 @@ use serde::{Deserialize, Serialize};
 pub use sessions::SessionView;
 use utoipa::ToSchema;
 use uuid::Uuid;
+
+pub use people::*;
 
 use crate::time::Timestamp;
 
@@ -140,4 +144,7 @@ pub struct UserView {
     /// Only to oneself and to admins.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
+    /// Whether others see that one is there: `shown` or `hidden`. Only to oneself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub presence: Option<String>,
 }

@@ -116,7 +116,7 @@ impl<'a> Stage<'a> {
         } else if row.path.contains("/admin/users/{id}") {
             // Nobody's session but theirs may end.
             self.newcomer.id()
-        } else if row.path.contains("/users/{id}") {
+        } else if row.path.contains("/users/{id}") || row.path.contains("/blocks/{id}") {
             self.author.id()
         } else {
             self.scene.room

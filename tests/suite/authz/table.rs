@@ -138,6 +138,21 @@ fn identity() -> Vec<Row> {
         get("/api/v1/auth/me", SIGNED_IN),
         get("/api/v1/users", SIGNED_IN),
         get("/api/v1/users/{id}", SIGNED_IN),
+        patch("/api/v1/users/me", SIGNED_IN).with(json!({ "display_name": "Other <n>" })),
+        patch("/api/v1/users/me", [401, 403, 200, 200, 200, 200, 200, 200])
+            .with(json!({ "bio": "", "avatar_url": null })),
+        // What the table sends is no picture.
+        put("/api/v1/users/me/avatar", [401, 415, 415, 415, 415, 415, 415, 415]).with(json!({})),
+        delete("/api/v1/users/me/avatar", [401, 403, 200, 200, 200, 200, 200, 200]),
+        get("/api/v1/users/{id}/avatar", [401, 404, 404, 404, 404, 404, 404, 404]),
+        get("/api/v1/users/me/blocks", SIGNED_IN),
+        put("/api/v1/users/me/blocks/{id}", answering(204, SIGNED_IN)),
+        delete("/api/v1/users/me/blocks/{id}", answering(204, SIGNED_IN)),
+        get("/api/v1/users/me/export", SIGNED_IN),
+        // A guest has no password to get wrong.
+        delete("/api/v1/users/me", [401, 204, 403, 403, 403, 403, 403, 403])
+            .with(json!({ "password": "wrong horse", "messages": "keep" }))
+            .fresh(Fresh::Session),
         get("/api/v1/presence", SIGNED_IN).query("user_id=<author>"),
     ]
 }

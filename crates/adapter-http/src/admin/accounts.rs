@@ -1,8 +1,9 @@
 //! Everybody's accounts.
 
 use actix_web::{HttpResponse, delete, get, patch, put};
-use rialto_identity::{AccountFilter, AccountStart, Role, User};
+use rialto_identity::{AccountFilter, AccountStart, Operator, Role, User};
 use rialto_kernel::{InvalidValue, UserId};
+use rialto_messaging::Presence;
 use rialto_wire::admin::{AccountView, ChangeAccountRequest, SetPasswordRequest};
 use rialto_wire::list::List;
 use utoipa::IntoParams;
@@ -61,7 +62,7 @@ pub(crate) async fn list_accounts(
     let filter = AccountFilter { start: AccountStart::of(&wanted.query), role: wanted.role, disabled: wanted.disabled };
     let found = state.admin.list_accounts(filter, page.cursor, page.limit).await?;
     let ids: Vec<UserId> = found.items.iter().map(|user| user.id).collect();
-    let presences = state.messaging.presence_of(&ids).await;
+    let presences = presence_of(&state, &request.operator, &ids).await;
     let present = |id| presences.iter().find(|presence| presence.user_id == id).copied();
     Ok(HttpResponse::Ok().json(list_of(found, |user| account_view(&user, present(user.id)))))
 }
@@ -76,7 +77,7 @@ pub(crate) async fn list_accounts(
 pub(crate) async fn get_account(state: State, request: ByAdmin<UserPath>) -> Result<HttpResponse, ApiError> {
     let UserPath(id) = request.input;
     let user = state.admin.find_account(id).await?.ok_or_else(no_such_user)?;
-    Ok(answer(&state, user).await)
+    Ok(answer(&state, &request.operator, user).await)
 }
 
 /// Makes a user an admin or a member, closes an account or opens it again.
@@ -95,9 +96,9 @@ pub(crate) async fn change_account(
     request: ByAdmin<(UserPath, ValidJson<ChangeAccountRequest>)>,
 ) -> Result<HttpResponse, ApiError> {
     let ByAdmin { operator, input: (UserPath(id), ValidJson(body)) } = request;
-    let (admin, change) = (state.admin.clone(), account_change(body));
-    let user = run_to_end(async move { admin.change_account(&operator, id, change).await }).await?;
-    Ok(answer(&state, user).await)
+    let (admin, change, by) = (state.admin.clone(), account_change(body), operator.clone());
+    let user = run_to_end(async move { admin.change_account(&by, id, change).await }).await?;
+    Ok(answer(&state, &operator, user).await)
 }
 
 /// Signs a user out everywhere.
@@ -136,7 +137,15 @@ fn no_such_user() -> ApiError {
     ApiError::not_found("user_not_found", "there is no such user")
 }
 
-async fn answer(state: &State, user: User) -> HttpResponse {
-    let presence = state.messaging.presence_of(&[user.id]).await.first().copied();
+/// Whoever hides is hidden from those who run the server too.
+async fn presence_of(state: &State, operator: &Operator, users: &[UserId]) -> Vec<Presence> {
+    match operator.id() {
+        Some(reader) => state.messaging.presence_of(reader, users).await,
+        None => Vec::new(),
+    }
+}
+
+async fn answer(state: &State, operator: &Operator, user: User) -> HttpResponse {
+    let presence = presence_of(state, operator, &[user.id]).await.first().copied();
     HttpResponse::Ok().json(account_view(&user, presence))
 }

@@ -1,13 +1,16 @@
 //! Between the wire and the identity domain.
 
-use rialto_identity::service::{BecomeMember, ChangePassword, EnterAsGuest, LogIn, Register, ResetPassword};
+use rialto_identity::service::{
+    BecomeMember, ChangePassword, ChangeProfile, EnterAsGuest, LogIn, NewAvatar, Register, ResetPassword,
+};
 use rialto_identity::{
-    Device, DisplayName, Email, IssuedTicket, Login, Password, ResetToken, SecretToken, SessionInUse, Username,
+    Bio, Device, DisplayName, Email, IssuedTicket, Login, Password, PictureAddress, PresenceSetting, ResetToken,
+    SecretToken, SessionInUse, Username,
 };
 use rialto_kernel::SessionId;
 use rialto_wire::identity::{
-    ChangePasswordRequest, GuestRequest, LoginRequest, RegisterRequest, ResetPasswordRequest, SessionView, TicketView,
-    UpgradeRequest,
+    ChangePasswordRequest, GuestRequest, LoginRequest, PresenceWord, RegisterRequest, ResetPasswordRequest,
+    SessionView, TicketView, UpdateProfileRequest, UpgradeRequest,
 };
 
 use crate::auth::Authenticated;
@@ -51,6 +54,26 @@ pub(super) fn enter_as_guest(request: &GuestRequest, device: Device) -> Result<E
         Some(name) => Ok(EnterAsGuest { name, device }),
         None => Err(errors.into_invalid_body()),
     }
+}
+
+pub(super) fn change_profile(request: &UpdateProfileRequest) -> Result<ChangeProfile, ApiError> {
+    let mut errors = FieldErrors::default();
+    let display_name = request.display_name.as_deref().map(DisplayName::parse);
+    let bio = request.bio.as_deref().map(Bio::parse);
+    let avatar = request.avatar_url.as_ref().map(|url| match url {
+        Some(url) => PictureAddress::parse(url).map(NewAvatar::At),
+        None => Ok(NewAvatar::Removed),
+    });
+    let input = ChangeProfile {
+        display_name: display_name.and_then(|name| errors.check("display_name", name)),
+        bio: bio.and_then(|bio| errors.check("bio", bio)),
+        avatar: avatar.and_then(|avatar| errors.check("avatar_url", avatar)),
+        presence: request.presence.map(|presence| match presence {
+            PresenceWord::Shown => PresenceSetting::Shown,
+            PresenceWord::Hidden => PresenceSetting::Hidden,
+        }),
+    };
+    if errors.is_empty() { Ok(input) } else { Err(errors.into_invalid_body()) }
 }
 
 pub(super) fn change_password(

@@ -1,8 +1,12 @@
 //! Sign-in, tokens, tickets, people.
 
 pub(crate) mod become_member;
+pub(crate) mod blocks;
 mod convert;
+mod export;
+pub(crate) mod goodbye;
 pub(crate) mod passwords;
+pub(crate) mod profile;
 mod retry_key;
 pub(crate) mod sessions;
 pub(crate) mod sign_in;

@@ -28,7 +28,7 @@ pub(crate) async fn get_me(req: HttpRequest, state: State, caller: Authenticated
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct UsersQuery {
-    /// What their username starts with, in any letter case.
+    /// What their username starts with, or words that words of their display name start with; in any letter case.
     #[param(value_type = Option<String>, max_length = 50)]
     query: String,
 }
@@ -57,7 +57,7 @@ pub(crate) async fn list_users(
     let Signed { caller, input: ValidQuery((users, page)) } = request;
     let found = state.identity.list_users(&users.query, page.cursor, page.limit).await?;
     let ids: Vec<UserId> = found.items.iter().map(|user| user.id).collect();
-    let presences = state.messaging.presence_of(&ids).await;
+    let presences = state.messaging.presence_of(caller.id(), &ids).await;
     let present = |id| presences.iter().find(|presence| presence.user_id == id).copied();
     let reader = actor(&caller.user);
     Ok(HttpResponse::Ok().json(List {
@@ -90,6 +90,6 @@ pub(crate) async fn get_user(
 }
 
 pub(super) async fn view_of(state: &State, user: User, reader: Actor) -> UserView {
-    let presence = state.messaging.presence_of(&[user.id]).await.first().copied();
+    let presence = state.messaging.presence_of(reader.id, &[user.id]).await.first().copied();
     user_view(&user, presence, reader)
 }

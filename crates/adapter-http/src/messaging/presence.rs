@@ -48,8 +48,8 @@ impl FromQuery for PresenceQuery {
 )]
 #[get("/api/v1/presence")]
 pub(crate) async fn list_presence(state: State, request: Signed<ValidQuery<PresenceQuery>>) -> HttpResponse {
-    let ValidQuery(query) = request.input;
-    let found = state.messaging.presence_of(&query.user_id).await;
+    let Signed { caller, input: ValidQuery(query) } = request;
+    let found = state.messaging.presence_of(caller.id(), &query.user_id).await;
     let items = found.into_iter().map(presence_view).collect();
     HttpResponse::Ok().json(List::<PresenceView> { items, next_cursor: None })
 }

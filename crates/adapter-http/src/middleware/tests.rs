@@ -127,7 +127,7 @@ async fn a_fault_is_logged_once_with_its_cause_and_without_what_the_client_sent(
     let log = FakeLog::default();
     let _guard = tracing::subscriber::set_default(log.clone());
     let mut mocks = Mocks::default();
-    let broken = |_: &str, _, _| Err(StoreError::unavailable("disk on fire"));
+    let broken = |_: &rialto_identity::Sought, _, _| Err(StoreError::unavailable("disk on fire"));
     mocks.identity.expect_list_users().returning(broken);
     let app = init_service(mocks.app()).await;
     let req = TestRequest::get()

@@ -231,8 +231,8 @@ async fn a_ticket_is_for_the_session_that_asks_and_says_how_long_it_works() {
 #[actix_web::test]
 async fn a_page_of_users_shows_no_email_of_others() {
     let mut mocks = Mocks::default();
-    mocks.identity.expect_list_users().returning(|prefix, _, _| {
-        assert_eq!(prefix, "b");
+    mocks.identity.expect_list_users().returning(|sought, _, _| {
+        assert_eq!(sought.name_prefix, "b");
         let mut bob = ann();
         bob.id = uuid::Uuid::from_u128(9).into();
         Ok(Page { items: vec![ann(), bob], next_cursor: None })

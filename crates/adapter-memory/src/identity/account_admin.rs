@@ -22,7 +22,7 @@ impl AccountAdmin for MemoryStore {
             .by_username
             .iter()
             .filter(|(key, _)| position.is_none_or(|position| key.as_str() > position))
-            .filter_map(|(_, id)| tables.users.get(id))
+            .filter_map(|(_, id)| tables.live_user(*id))
             .filter(|user| is_wanted(user, &filter))
             .cloned();
         Ok(page_of(users, limit, |user| Cursor::from_keys(&[&user.username.key()])))
@@ -42,15 +42,14 @@ impl AccountAdmin for MemoryStore {
         at: Instant,
     ) -> Result<AccountChanged, ChangeAccountError> {
         let tables = &mut self.state()?.identity;
-        let before = tables.users.get(&id).cloned().ok_or(ChangeAccountError::NoSuchUser)?;
+        let before = tables.live_user(id).cloned().ok_or(ChangeAccountError::NoSuchUser)?;
         let mut changed = change.apply(before, at).ok_or(ChangeAccountError::IsGuest)?;
-        let mut others = tables.users.values().filter(|user| user.id != id);
-        if changed.takes_an_admin() && !others.any(User::runs_the_server) {
+        if changed.takes_an_admin() && !tables.has_other_admin(id) {
             return Err(ChangeAccountError::LastAdmin);
         }
         tables.users.insert(id, changed.after.clone());
         if changed.signs_out() {
-            changed.ended = tables.revoke_all_of(id);
+            changed.ended = tables.revoke_all(id, None, at);
         }
         Ok(changed)
     }
@@ -59,21 +58,21 @@ impl AccountAdmin for MemoryStore {
         &self,
         id: UserId,
         password_hash: PasswordHash,
-        _at: Instant,
+        at: Instant,
     ) -> Result<Vec<SessionId>, ChangeAccountError> {
         let tables = &mut self.state()?.identity;
-        let user = tables.users.get(&id).ok_or(ChangeAccountError::NoSuchUser)?;
+        let user = tables.live_user(id).ok_or(ChangeAccountError::NoSuchUser)?;
         if user.role == Role::Guest {
             return Err(ChangeAccountError::IsGuest);
         }
         tables.password_hashes.insert(id, password_hash);
-        Ok(tables.revoke_all_of(id))
+        Ok(tables.revoke_all(id, None, at))
     }
 
     async fn count_accounts(&self, now: Instant) -> Result<AccountCounts, StoreError> {
         let tables = &self.state()?.identity;
-        let count =
-            |is_counted: &dyn Fn(&User) -> bool| tables.users.values().filter(|user| is_counted(user)).count() as u64;
+        let kept = || tables.users.values().filter(|user| !tables.deleted.contains(&user.id));
+        let count = |is_counted: &dyn Fn(&User) -> bool| kept().filter(|user| is_counted(user)).count() as u64;
         let can_refresh = tables.refresh_tokens.values().filter(|token| !token.used && token.expires_at > now);
         Ok(AccountCounts {
             admins: count(&|user| user.role == Role::Admin),

@@ -3,6 +3,7 @@ pub(crate) mod attempts;
 mod invitations;
 mod known_addresses;
 mod passwords;
+mod people;
 mod security_log;
 mod session_watch;
 mod sessions;

@@ -33,7 +33,7 @@ impl PasswordStore for MemoryStore {
             return Err(ChangePasswordStoreError::Outdated);
         }
         tables.void_resets(change.user_id);
-        Ok(tables.revoke_all(change.user_id, Some(change.session_id)))
+        Ok(tables.revoke_all(change.user_id, Some(change.session_id), change.at))
     }
 
     async fn insert_reset(&self, reset: NewReset) -> Result<bool, StoreError> {
@@ -73,7 +73,7 @@ impl PasswordStore for MemoryStore {
         let Some(user_id) = tables.live_reset(digest, at) else { return Ok(None) };
         tables.password_hashes.insert(user_id, to);
         tables.void_resets(user_id);
-        Ok(Some((user_id, tables.revoke_all(user_id, None))))
+        Ok(Some((user_id, tables.revoke_all(user_id, None, at))))
     }
 }
 

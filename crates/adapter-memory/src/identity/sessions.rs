@@ -13,7 +13,7 @@ impl SessionStore for MemoryStore {
         let refreshable = |id: SessionId| {
             tables.refresh_tokens.values().any(|token| token.session_id == id && !token.used && token.expires_at > now)
         };
-        let own = tables.sessions.values().filter(|row| row.session.user_id == user_id && !row.revoked);
+        let own = tables.sessions.values().filter(|row| row.session.user_id == user_id && row.revoked_at.is_none());
         let mut live: Vec<SessionInUse> = own
             .filter(|row| refreshable(row.session.id))
             .map(|row| SessionInUse { session: row.session.clone(), last_used_at: row.last_used_at })
@@ -25,15 +25,15 @@ impl SessionStore for MemoryStore {
 
     async fn note_use(&self, id: SessionId, address: Option<String>, at: Instant) -> Result<(), StoreError> {
         let tables = &mut self.state()?.identity;
-        if tables.sessions.get(&id).is_some_and(|row| !row.revoked && row.last_used_at < at) {
+        if tables.sessions.get(&id).is_some_and(|row| row.revoked_at.is_none() && row.last_used_at < at) {
             tables.note_use(id, address, at);
         }
         Ok(())
     }
 
-    async fn revoke_own_session(&self, user_id: UserId, id: SessionId, _at: Instant) -> Result<bool, StoreError> {
+    async fn revoke_own_session(&self, user_id: UserId, id: SessionId, at: Instant) -> Result<bool, StoreError> {
         let tables = &mut self.state()?.identity;
         let own = tables.sessions.get(&id).is_some_and(|row| row.session.user_id == user_id);
-        Ok(own && tables.revoke(id))
+        Ok(own && tables.revoke(id, at))
     }
 }

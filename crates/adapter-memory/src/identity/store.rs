@@ -3,7 +3,7 @@ use std::ops::Bound;
 use async_trait::async_trait;
 use rialto_identity::{
     GuestUpgrade, IdentityStore, InsertAccountError, Login, NewAccount, NewRefreshToken, PasswordHash, Redeemed,
-    Redemption, RefreshDigest, Role, Session, UpgradeGuestError, User,
+    Redemption, RefreshDigest, Role, Session, Sought, UpgradeGuestError, User,
 };
 use rialto_kernel::{Cursor, Instant, Page, PageLimit, SessionId, StoreError, UserId};
 
@@ -84,7 +84,7 @@ impl IdentityStore for MemoryStore {
         }
         // Reuse counts before age: a thief who waited is found out all the same.
         if used && unused_answer.is_none() {
-            tables.revoke(session_id);
+            tables.revoke(session_id, at);
             return Ok(Redeemed::Reused { session_id, user_id: user.id });
         }
         if expired {
@@ -110,12 +110,12 @@ impl IdentityStore for MemoryStore {
         Ok(tables.live_session(id).map(|(session, user)| (session.clone(), user.clone())))
     }
 
-    async fn revoke_session(&self, id: SessionId, _at: Instant) -> Result<bool, StoreError> {
-        Ok(self.state()?.identity.revoke(id))
+    async fn revoke_session(&self, id: SessionId, at: Instant) -> Result<bool, StoreError> {
+        Ok(self.state()?.identity.revoke(id, at))
     }
 
-    async fn revoke_sessions_of(&self, user_id: UserId, _at: Instant) -> Result<Vec<SessionId>, StoreError> {
-        Ok(self.state()?.identity.revoke_all(user_id, None))
+    async fn revoke_sessions_of(&self, user_id: UserId, at: Instant) -> Result<Vec<SessionId>, StoreError> {
+        Ok(self.state()?.identity.revoke_all(user_id, None, at))
     }
 
     async fn find_user(&self, id: UserId) -> Result<Option<User>, StoreError> {
@@ -124,25 +124,32 @@ impl IdentityStore for MemoryStore {
 
     async fn list_users(
         &self,
-        prefix: &str,
+        sought: &Sought,
         after: Option<Cursor>,
         limit: PageLimit,
     ) -> Result<Page<User>, StoreError> {
         let tables = &self.state()?.identity;
-        let prefix = prefix.to_lowercase();
         let start = match &after {
-            Some(cursor) if cursor.as_str() >= prefix.as_str() => Bound::Excluded(cursor.as_str()),
-            Some(_) | None => Bound::Included(prefix.as_str()),
+            Some(cursor) => Bound::Excluded(cursor.as_str()),
+            None => Bound::Unbounded,
         };
         let users = tables
             .by_username
             .range::<str, _>((start, Bound::Unbounded))
-            .take_while(|(key, _)| key.starts_with(&prefix))
-            .filter_map(|(_, id)| tables.users.get(id))
-            .filter(|user| user.role != Role::Guest)
-            .cloned();
+            .filter_map(|(key, id)| Some((key, tables.live_user(*id)?)))
+            .filter(|(key, user)| user.role != Role::Guest && is_sought(sought, key, user))
+            .map(|(_, user)| user.clone());
         Ok(page_of(users, limit, |user| Cursor::from_keys(&[&user.username.key()])))
     }
+}
+
+fn is_sought(sought: &Sought, key: &str, user: &User) -> bool {
+    if key.starts_with(&sought.name_prefix) {
+        return true;
+    }
+    let index = user.display_name.index();
+    let begins_one = |typed: &String| index.iter().any(|word| word.starts_with(typed));
+    !sought.words.is_empty() && sought.words.iter().all(begins_one)
 }
 
 impl IdentityTables {

@@ -1,8 +1,8 @@
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rialto_identity::{
-    Invitation, Login, NewRefreshToken, NewReset, PasswordHash, RefreshDigest, ResetDigest, RetryKeyDigest,
-    SecretDigest, SecurityEntry, Session, User,
+    Invitation, Login, NewRefreshToken, NewReset, PasswordHash, Picture, RefreshDigest, ResetDigest, RetryKeyDigest,
+    SecretDigest, SecurityEntry, Session, UnfinishedDeletion, User,
 };
 use rialto_kernel::{Instant, SessionId, StoreError, UserId};
 use rialto_messaging::Profile;
@@ -18,6 +18,13 @@ pub(crate) struct IdentityTables {
     pub password_hashes: HashMap<UserId, PasswordHash>,
     pub sessions: HashMap<SessionId, SessionRow>,
     pub refresh_tokens: HashMap<RefreshDigest, RefreshTokenRow>,
+    pub avatars: HashMap<UserId, Picture>,
+    /// By whom, of whom, since when.
+    pub blocks: BTreeMap<(UserId, UserId), Instant>,
+    /// Deleted accounts.
+    pub deleted: HashSet<UserId>,
+    /// Those for which the rest has still to follow, the oldest first.
+    pub unfinished: Vec<UnfinishedDeletion>,
     pub resets: HashMap<ResetDigest, ResetRow>,
     pub invitations: HashMap<SecretDigest, Invitation>,
     /// The token that makes the first admin, and until when.
@@ -31,7 +38,7 @@ pub(crate) struct IdentityTables {
 pub(crate) struct SessionRow {
     pub session: Session,
     pub last_used_at: Instant,
-    pub revoked: bool,
+    pub revoked_at: Option<Instant>,
 }
 
 #[derive(Debug)]
@@ -78,7 +85,7 @@ impl IdentityTables {
     pub fn add_session(&mut self, session: Session, first: NewRefreshToken) {
         self.add_refresh_token(session.id, first);
         let last_used_at = session.created_at;
-        self.sessions.insert(session.id, SessionRow { session, last_used_at, revoked: false });
+        self.sessions.insert(session.id, SessionRow { session, last_used_at, revoked_at: None });
     }
 
     pub fn add_refresh_token(&mut self, session_id: SessionId, token: NewRefreshToken) {
@@ -100,21 +107,11 @@ impl IdentityTables {
         }
     }
 
-    /// A session that is not revoked, with its user, who is not disabled.
+    /// A session that is not revoked, with its user, who is neither disabled nor deleted.
     pub fn live_session(&self, id: SessionId) -> Option<(&Session, &User)> {
-        let row = self.sessions.get(&id).filter(|row| !row.revoked)?;
-        let user = self.users.get(&row.session.user_id).filter(|user| user.disabled_at.is_none())?;
+        let row = self.sessions.get(&id).filter(|row| row.revoked_at.is_none())?;
+        let user = self.live_user(row.session.user_id).filter(|user| user.disabled_at.is_none())?;
         Some((&row.session, user))
-    }
-
-    /// Ends every live session of a user and names them.
-    pub fn revoke_all_of(&mut self, user_id: UserId) -> Vec<SessionId> {
-        let live = self.sessions.values_mut().filter(|row| row.session.user_id == user_id && !row.revoked);
-        let ended = live.map(|row| {
-            row.revoked = true;
-            row.session.id
-        });
-        ended.collect()
     }
 
     /// The invitation of a digest, if one more account can be made with it.
@@ -140,22 +137,41 @@ impl IdentityTables {
         Some(row.session.clone())
     }
 
+    /// Whether somebody else runs the server too.
+    pub fn has_other_admin(&self, than: UserId) -> bool {
+        let others = self.users.values().filter(|user| user.id != than && !self.deleted.contains(&user.id));
+        others.into_iter().any(User::runs_the_server)
+    }
+
     /// Ends every live session of a user but one, and names them.
-    pub fn revoke_all(&mut self, user_id: UserId, but: Option<SessionId>) -> Vec<SessionId> {
+    pub fn revoke_all(&mut self, user_id: UserId, but: Option<SessionId>, at: Instant) -> Vec<SessionId> {
         let own = |row: &&mut SessionRow| row.session.user_id == user_id && Some(row.session.id) != but;
-        let live = self.sessions.values_mut().filter(own).filter(|row| !row.revoked);
+        let live = self.sessions.values_mut().filter(own).filter(|row| row.revoked_at.is_none());
         let ended = live.map(|row| {
-            row.revoked = true;
+            row.revoked_at = Some(at);
             row.session.id
         });
         ended.collect()
     }
 
     /// Ends a session; `false` if there was none to end.
-    pub fn revoke(&mut self, id: SessionId) -> bool {
+    pub fn revoke(&mut self, id: SessionId, at: Instant) -> bool {
         match self.sessions.get_mut(&id) {
-            Some(row) => !std::mem::replace(&mut row.revoked, true),
-            None => false,
+            Some(row) if row.revoked_at.is_none() => {
+                row.revoked_at = Some(at);
+                true
+            }
+            Some(_) | None => false,
         }
+    }
+
+    /// A user whose account is not deleted.
+    pub fn live_user(&self, id: UserId) -> Option<&User> {
+        self.users.get(&id).filter(|user| !self.deleted.contains(&user.id))
+    }
+
+    /// Whether `by` has blocked `user_id`.
+    pub fn is_blocked(&self, by: UserId, user_id: UserId) -> bool {
+        self.blocks.contains_key(&(by, user_id))
     }
 }

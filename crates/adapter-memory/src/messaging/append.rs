@@ -19,8 +19,13 @@ impl State {
         }
         let kept = messaging.conversations.get_mut(&new.conversation_id).ok_or(WriteRefusal::NotAMember)?;
         let member = kept.member(identity, sender)?;
-        let standing =
-            Standing { conversation: &kept.conversation, member: member.as_ref(), actor: new.sender, at: new.at };
+        let standing = Standing {
+            conversation: &kept.conversation,
+            member: member.as_ref(),
+            block: kept.block_for(identity, sender),
+            actor: new.sender,
+            at: new.at,
+        };
         standing.check_write()?;
         if let Some(until) = standing.slowed_until(kept.last_sent_at(sender)) {
             return Err(AppendRefusal::SlowMode { until });

@@ -6,6 +6,7 @@ use rialto_messaging::{
 
 use super::log::Act;
 use super::tables::{Decision, KeptConversation, MessagingTables};
+use crate::identity::tables::IdentityTables;
 use crate::state::State;
 
 impl State {
@@ -15,15 +16,16 @@ impl State {
         if let Some(kept) = pair.and_then(|pair| messaging.conversations.get(messaging.directs.get(&pair)?)) {
             return Ok(Created::Existing(kept.conversation.clone()));
         }
+        if let Some((stranger, _)) = new.members.iter().find(|(user_id, _)| identity.live_user(*user_id).is_none()) {
+            return Err(CreateConversationRefusal::UnknownUser(*stranger));
+        }
+        check_blocks(identity, &new)?;
         let channel_key = match &new.kind {
             NewConversationKind::Channel(name, _) => Some(name.key()),
             NewConversationKind::Direct | NewConversationKind::Group(_) => None,
         };
         if channel_key.as_ref().is_some_and(|key| messaging.channels.contains_key(key)) {
             return Err(CreateConversationRefusal::NameTaken);
-        }
-        if let Some((stranger, _)) = new.members.iter().find(|(user_id, _)| identity.profile(*user_id).is_none()) {
-            return Err(CreateConversationRefusal::UnknownUser(*stranger));
         }
         let mut kept = KeptConversation::new(&new, messaging.counter.clone());
         let mut events = Vec::new();
@@ -114,6 +116,20 @@ impl KeptConversation {
         let may = self.conversation.kind != ConversationKind::Direct && (by.is_admin || role >= Some(needed));
         if may { Ok(()) } else { Err(ChangeRefusal::NotAllowed) }
     }
+}
+
+/// Whether all let the first bring them in.
+fn check_blocks(identity: &IdentityTables, new: &NewConversation) -> Result<(), CreateConversationRefusal> {
+    let Some((&(creator, _), others)) = new.members.split_first() else { return Ok(()) };
+    for &(user_id, _) in others {
+        if identity.is_blocked(user_id, creator) {
+            return Err(CreateConversationRefusal::Blocked(user_id));
+        }
+        if matches!(new.kind, NewConversationKind::Direct) && identity.is_blocked(creator, user_id) {
+            return Err(CreateConversationRefusal::UnblockFirst(user_id));
+        }
+    }
+    Ok(())
 }
 
 /// What must be unique among channels, if it is one.

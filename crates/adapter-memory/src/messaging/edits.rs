@@ -22,7 +22,8 @@ impl State {
         let Self { identity, messaging } = self;
         let (kept, ordinal) = messaging.place_of_mut(id).ok_or(MessageRefusal::UnknownMessage)?;
         let member = kept.member(identity, by.id)?.ok_or(MessageRefusal::UnknownMessage)?;
-        let standing = Standing { conversation: &kept.conversation, member: Some(&member), actor: by, at };
+        let block = kept.block_for(identity, by.id);
+        let standing = Standing { conversation: &kept.conversation, member: Some(&member), block, actor: by, at };
         standing.check_write()?;
         let message = kept.kept_message(ordinal)?;
         if message.sender != by.id {
@@ -55,7 +56,8 @@ impl State {
         if member.is_none() && !by.is_admin {
             return Err(MessageRefusal::UnknownMessage);
         }
-        let standing = Standing { conversation: &kept.conversation, member: member.as_ref(), actor: by, at };
+        let (conversation, member) = (&kept.conversation, member.as_ref());
+        let standing = Standing { conversation, member, block: None, actor: by, at };
         let shown = kept.message(identity, ordinal, Some(by.id))?;
         if !standing.may_delete(&shown) {
             return Err(MessageRefusal::NotAllowed);

@@ -20,7 +20,8 @@ impl State {
         let Self { identity, messaging } = self;
         let (kept, ordinal) = messaging.place_of_mut(id).ok_or(MessageRefusal::UnknownMessage)?;
         let member = kept.member(identity, by.id)?.ok_or(MessageRefusal::UnknownMessage)?;
-        Standing { conversation: &kept.conversation, member: Some(&member), actor: by, at }.check_write()?;
+        let block = kept.block_for(identity, by.id);
+        Standing { conversation: &kept.conversation, member: Some(&member), block, actor: by, at }.check_write()?;
         let message = kept.kept_message_mut(ordinal)?;
         if message.deleted_at.is_some() {
             return Err(MessageRefusal::Deleted);
@@ -51,7 +52,8 @@ impl State {
         let Self { identity, messaging } = self;
         let (kept, ordinal) = messaging.place_of_mut(id).ok_or(MessageRefusal::UnknownMessage)?;
         let member = kept.member(identity, by.id)?.ok_or(MessageRefusal::UnknownMessage)?;
-        let standing = Standing { conversation: &kept.conversation, member: Some(&member), actor: by, at };
+        let block = kept.block_for(identity, by.id);
+        let standing = Standing { conversation: &kept.conversation, member: Some(&member), block, actor: by, at };
         standing.check_write()?;
         if !standing.may_pin() {
             return Err(MessageRefusal::NotAllowed);

@@ -11,7 +11,7 @@ impl State {
     pub fn add_member(&mut self, new: NewMember) -> Result<Added, AddMemberRefusal> {
         let Self { identity, messaging } = self;
         let NewMember { conversation_id: id, user_id, role, invited_by, at } = new;
-        identity.profile(user_id).ok_or(AddMemberRefusal::UnknownUser)?;
+        identity.live_user(user_id).ok_or(AddMemberRefusal::UnknownUser)?;
         let kept = messaging.conversations.get_mut(&id).ok_or(AddMemberRefusal::UnknownConversation)?;
         if kept.bans.contains_key(&user_id) {
             return Err(AddMemberRefusal::Banned);
@@ -22,6 +22,9 @@ impl State {
         let may_invite = |inviter| kept.role_of(inviter).is_some_and(MemberRole::may_invite);
         if !invited_by.is_none_or(may_invite) {
             return Err(AddMemberRefusal::InviterMayNot);
+        }
+        if invited_by.is_some_and(|inviter| identity.is_blocked(user_id, inviter)) {
+            return Err(AddMemberRefusal::Blocked);
         }
         kept.admit(user_id, role, at);
         let came = kept.append_event(identity, at, Act::Came { user: user_id, role })?;

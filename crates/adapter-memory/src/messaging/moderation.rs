@@ -214,7 +214,7 @@ impl KeptConversation {
     fn check_moderates(&self, users: &IdentityTables, by: UserId, at: Instant) -> Result<MemberRole, ChangeRefusal> {
         let member = self.member(users, by)?.ok_or(ChangeRefusal::NotFound)?;
         let actor = Actor { id: by, is_guest: false, is_admin: false };
-        let standing = Standing { conversation: &self.conversation, member: Some(&member), actor, at };
+        let standing = Standing { conversation: &self.conversation, member: Some(&member), block: None, actor, at };
         if standing.moderates() { Ok(member.role) } else { Err(ChangeRefusal::NotAllowed) }
     }
 }

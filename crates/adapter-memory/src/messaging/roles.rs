@@ -47,7 +47,7 @@ impl State {
 }
 
 impl KeptConversation {
-    fn give_role(&mut self, user: UserId, role: MemberRole) -> Act {
+    pub fn give_role(&mut self, user: UserId, role: MemberRole) -> Act {
         if let Some(member) = self.members.get_mut(&user) {
             member.role = role;
         }

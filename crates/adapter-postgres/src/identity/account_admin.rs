@@ -13,7 +13,8 @@ use rialto_identity::{
 use rialto_kernel::{Cursor, Instant, Page, PageLimit, SessionId, StoreError, UserId};
 use uuid::Uuid;
 
-use super::accounts::{find, insert_user, name_key_at};
+use super::accounts::insert_user;
+use super::directory::name_key_at;
 use super::rows::{CredentialRow, UserRow};
 use super::sessions::revoke_all_of;
 use super::store::PgIdentityStore;
@@ -71,8 +72,12 @@ async fn list(
     after: Option<Cursor>,
     limit: PageLimit,
 ) -> Result<Page<User>, StoreActError> {
-    let mut query =
-        users::table.order(users::username_key).limit(limit.overfull()).select(UserRow::as_select()).into_boxed();
+    let mut query = users::table
+        .filter(users::deleted_at.is_null())
+        .order(users::username_key)
+        .limit(limit.overfull())
+        .select(UserRow::as_select())
+        .into_boxed();
     if let Some(start) = filter.start {
         // No text in PostgreSQL holds NUL; asking for one is an error there.
         if start.username_key.contains('\0') || start.email_key.contains('\0') {
@@ -115,21 +120,16 @@ async fn change_account(
     at: Instant,
 ) -> Act<AccountChanged> {
     if change.admin == Some(false) || change.disabled == Some(true) {
-        lock_admins(conn).await?;
+        lock_admins::<ChangeAccountError>(conn).await?;
         // Sessions before their user, as whoever becomes a member does: in another order the two could wait for
         // each other.
         lock_sessions_of(conn, id).await?;
     }
-    let locked: Option<UserRow> = users::table
-        .find(id.uuid())
-        .select(UserRow::as_select())
-        .for_no_key_update()
-        .first(&mut conn)
-        .await
-        .optional()?;
-    let before = locked.ok_or(ActError::Refused(ChangeAccountError::NoSuchUser))?.read()?;
+    let before = lock_kept(conn, id).await?;
     let mut changed = change.apply(before, at).ok_or(ActError::Refused(ChangeAccountError::IsGuest))?;
-    if changed.takes_an_admin() && lock_admins(conn).await?.iter().all(|admin| *admin == id.uuid()) {
+    if changed.takes_an_admin()
+        && lock_admins::<ChangeAccountError>(conn).await?.iter().all(|admin| *admin == id.uuid())
+    {
         return Err(ActError::Refused(ChangeAccountError::LastAdmin));
     }
     let after = &changed.after;
@@ -145,15 +145,36 @@ async fn change_account(
 
 /// Whoever runs the server, and goes on to until this act ends. Of two acts at once that each take an admin away, the
 /// second waits here and then no longer finds the first one's. In one order, so that they do not wait for each other.
-async fn lock_admins(mut conn: &AsyncPgConnection) -> Act<Vec<Uuid>> {
+pub async fn lock_admins<R>(mut conn: &AsyncPgConnection) -> Result<Vec<Uuid>, ActError<R>> {
     Ok(users::table
         .filter(users::role.eq(Role::Admin.as_str()))
         .filter(users::disabled_at.is_null())
+        .filter(users::deleted_at.is_null())
         .order(users::id)
         .select(users::id)
         .for_no_key_update()
         .load(&mut conn)
         .await?)
+}
+
+/// A user whose account is not deleted.
+async fn find_kept(mut conn: &AsyncPgConnection, id: UserId) -> Act<User> {
+    let kept = users::table.find(id.uuid()).filter(users::deleted_at.is_null());
+    let found: Option<UserRow> = kept.select(UserRow::as_select()).first(&mut conn).await.optional()?;
+    Ok(found.ok_or(ActError::Refused(ChangeAccountError::NoSuchUser))?.read()?)
+}
+
+/// A user whose account is not deleted, and is not until this act ends.
+async fn lock_kept(mut conn: &AsyncPgConnection, id: UserId) -> Act<User> {
+    let locked: Option<UserRow> = users::table
+        .find(id.uuid())
+        .filter(users::deleted_at.is_null())
+        .select(UserRow::as_select())
+        .for_no_key_update()
+        .first(&mut conn)
+        .await
+        .optional()?;
+    Ok(locked.ok_or(ActError::Refused(ChangeAccountError::NoSuchUser))?.read()?)
 }
 
 async fn lock_sessions_of(mut conn: &AsyncPgConnection, user_id: UserId) -> Act<()> {
@@ -174,8 +195,7 @@ async fn replace_password(
     hash: PasswordHash,
     at: Instant,
 ) -> Act<Vec<SessionId>> {
-    let user = find(conn, id).await.map_err(ActError::into_refusal)?;
-    let user = user.ok_or(ActError::Refused(ChangeAccountError::NoSuchUser))?;
+    let user = find_kept(conn, id).await?;
     if user.role == Role::Guest {
         return Err(ActError::Refused(ChangeAccountError::IsGuest));
     }
@@ -189,13 +209,17 @@ async fn replace_password(
         ))
         .execute(&mut conn)
         .await?;
-    Ok(revoke_all_of(conn, id, at).await.map_err(ActError::into_refusal)?)
+    let ended = revoke_all_of(conn, id, at).await.map_err(ActError::into_refusal)?;
+    // The account may have gone while this waited for its password.
+    lock_kept(conn, id).await?;
+    Ok(ended)
 }
 
 async fn count_accounts(mut conn: &AsyncPgConnection, now: Instant) -> Result<AccountCounts, StoreActError> {
     let mut counts = AccountCounts::default();
+    let kept = users::table.filter(users::deleted_at.is_null());
     let by_role: Vec<(String, i64)> =
-        users::table.group_by(users::role).select((users::role, count_star())).load(&mut conn).await?;
+        kept.group_by(users::role).select((users::role, count_star())).load(&mut conn).await?;
     for (role, number) in by_role {
         let number = number.unsigned_abs();
         match Role::from_word(&role).ok_or_else(|| StoreError::corrupt("users.role"))? {
@@ -204,7 +228,7 @@ async fn count_accounts(mut conn: &AsyncPgConnection, now: Instant) -> Result<Ac
             Role::Guest => counts.guests = number,
         }
     }
-    let disabled: i64 = users::table.filter(users::disabled_at.is_not_null()).count().get_result(&mut conn).await?;
+    let disabled: i64 = kept.filter(users::disabled_at.is_not_null()).count().get_result(&mut conn).await?;
     // A session has at most one token that is not used.
     let live: i64 = refresh_tokens::table
         .inner_join(sessions::table.inner_join(users::table))
@@ -212,6 +236,7 @@ async fn count_accounts(mut conn: &AsyncPgConnection, now: Instant) -> Result<Ac
         .filter(refresh_tokens::expires_at.gt(now))
         .filter(sessions::revoked_at.is_null())
         .filter(users::disabled_at.is_null())
+        .filter(users::deleted_at.is_null())
         .count()
         .get_result(&mut conn)
         .await?;

@@ -3,12 +3,11 @@
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error as QueryError};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use rialto_identity::{InsertAccountError, Login, NewAccount, PasswordHash, Role, User};
-use rialto_kernel::{Cursor, Page, PageLimit, UserId};
-use uuid::Uuid;
+use rialto_identity::{InsertAccountError, Login, NewAccount, PasswordHash, User};
+use rialto_kernel::UserId;
 
 use super::rows::{CredentialRow, NewUserRow, UserRow};
-use super::{invitations, sessions};
+use super::{directory, invitations, sessions};
 use crate::error::{ActError, StoreActError};
 use crate::schema::{credentials, users};
 
@@ -34,6 +33,7 @@ pub async fn insert_user(
         Some(Taken::Email) => ActError::Refused(InsertAccountError::EmailTaken),
         None => error.into(),
     })?;
+    directory::index_name(conn, user).await?;
     if let Some(hash) = password_hash {
         let row = CredentialRow { user_id: user.id.uuid(), password_hash: hash.as_str(), changed_at: user.created_at };
         diesel::insert_into(credentials::table).values(row).execute(&mut conn).await?;
@@ -76,44 +76,4 @@ pub async fn find_credentials(
 pub async fn find(mut conn: &AsyncPgConnection, id: UserId) -> Result<Option<User>, StoreActError> {
     let row = users::table.find(id.uuid()).select(UserRow::as_select()).first(&mut conn).await.optional()?;
     Ok(row.map(UserRow::read).transpose()?)
-}
-
-pub async fn list(
-    mut conn: &AsyncPgConnection,
-    prefix: &str,
-    after: Option<Cursor>,
-    limit: PageLimit,
-) -> Result<Page<User>, StoreActError> {
-    // No text in PostgreSQL holds NUL; asking for one is an error there.
-    if prefix.contains('\0') {
-        return Ok(Page { items: Vec::new(), next_cursor: None });
-    }
-    // A range of the index, unlike a LIKE pattern, is one in every plan and gives no character a meaning.
-    let from = prefix.to_lowercase();
-    let to = format!("{from}{}", char::MAX);
-    let mut query = users::table
-        .filter(users::role.ne(Role::Guest.as_str()))
-        .filter(users::username_key.ge(from))
-        .filter(users::username_key.lt(to))
-        .order(users::username_key)
-        .limit(limit.overfull())
-        .select(UserRow::as_select())
-        .into_boxed();
-    if let Some(cursor) = &after {
-        let Some(last_key) = name_key_at(conn, cursor).await? else {
-            return Ok(Page { items: Vec::new(), next_cursor: None });
-        };
-        query = query.filter(users::username_key.gt(last_key));
-    }
-    let rows: Vec<UserRow> = query.load(&mut conn).await?;
-    let users = rows.into_iter().map(UserRow::read).collect::<Result<_, _>>()?;
-    // The cursor is the last user's id: a name of 50 rare letters would outgrow it.
-    Ok(Page::from_overfull(users, limit, |user: &User| Cursor::from_keys(&[&user.id])))
-}
-
-pub async fn name_key_at(mut conn: &AsyncPgConnection, cursor: &Cursor) -> Result<Option<String>, StoreActError> {
-    let Ok(id) = cursor.as_str().parse::<Uuid>() else {
-        return Ok(None);
-    };
-    Ok(users::table.find(id).select(users::username_key).first(&mut conn).await.optional()?)
 }

@@ -2,9 +2,14 @@
 
 mod account_admin;
 mod accounts;
+mod blocks;
+mod deletions;
+pub(crate) mod directory;
 mod invitations;
 mod known_addresses;
 mod passwords;
+mod people;
+mod profiles;
 mod redemptions;
 mod resets;
 mod rows;

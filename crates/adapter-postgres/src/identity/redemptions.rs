@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::rows::{NewRefreshTokenRow, RefreshTokenRow, SessionRow};
 use super::{accounts, sessions as session_acts};
 use crate::error::StoreActError;
-use crate::schema::{refresh_tokens, sessions};
+use crate::schema::{refresh_tokens, sessions, users};
 
 pub async fn redeem(mut conn: &AsyncPgConnection, redemption: Redemption) -> Result<Redeemed, StoreActError> {
     let now = redemption.at;
@@ -20,6 +20,7 @@ pub async fn redeem(mut conn: &AsyncPgConnection, redemption: Redemption) -> Res
         .select(refresh_tokens::session_id)
         .single_value();
     let locked: Option<(SessionRow, Option<Instant>)> = sessions::table
+        .filter(sessions::user_id.eq_any(users::table.filter(users::deleted_at.is_null()).select(users::id)))
         .filter(sessions::id.nullable().eq(holder))
         .select((SessionRow::as_select(), sessions::revoked_at))
         .for_no_key_update()

@@ -1,13 +1,13 @@
 //! What the tables of this context hold, and how it becomes the domain's values.
 
-use diesel::prelude::{Insertable, Queryable, Selectable};
-use rialto_identity::{Device, DisplayName, Email, NewRefreshToken, Role, Session, User, Username};
+use diesel::prelude::{Insertable, Queryable, QueryableByName, Selectable};
+use rialto_identity::{Device, DisplayName, Email, NewRefreshToken, PresenceSetting, Role, Session, User, Username};
 use rialto_kernel::{Instant, SessionId, StoreError};
 use uuid::Uuid;
 
 use crate::schema::{credentials, refresh_tokens, sessions, users};
 
-#[derive(Queryable, Selectable)]
+#[derive(Queryable, QueryableByName, Selectable)]
 #[diesel(table_name = users, check_for_backend(diesel::pg::Pg))]
 pub struct UserRow {
     id: Uuid,
@@ -18,6 +18,7 @@ pub struct UserRow {
     avatar_url: Option<String>,
     role: String,
     created_at: Instant,
+    presence_hidden: bool,
     disabled_at: Option<Instant>,
 }
 
@@ -33,6 +34,7 @@ impl UserRow {
             bio: self.bio,
             avatar_url: self.avatar_url,
             role: Role::from_word(&self.role).ok_or_else(|| StoreError::corrupt("users.role"))?,
+            presence: PresenceSetting::from_hidden(self.presence_hidden),
             created_at: self.created_at,
             disabled_at: self.disabled_at,
         })

@@ -28,6 +28,7 @@ async fn find_ended(mut conn: &AsyncPgConnection, wanted: &[SessionId]) -> Resul
         .filter(sessions::id.eq_any(ids))
         .filter(sessions::revoked_at.is_null())
         .filter(users::disabled_at.is_null())
+        .filter(users::deleted_at.is_null())
         .select(sessions::id)
         .load(&mut conn)
         .await?;

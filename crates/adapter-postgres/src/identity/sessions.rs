@@ -26,6 +26,8 @@ pub async fn find_live(mut conn: &AsyncPgConnection, id: SessionId) -> Result<Op
         .inner_join(users::table)
         .filter(sessions::id.eq(id.uuid()))
         .filter(sessions::revoked_at.is_null())
+        // Somebody who signs in while the account goes may be a moment late.
+        .filter(users::deleted_at.is_null())
         .filter(users::disabled_at.is_null())
         .select((SessionRow::as_select(), UserRow::as_select()))
         .first(&mut conn)

@@ -2,11 +2,11 @@ use async_trait::async_trait;
 use futures_util::FutureExt;
 use rialto_identity::{
     GuestUpgrade, IdentityStore, InsertAccountError, Login, NewAccount, NewRefreshToken, PasswordHash, Redeemed,
-    Redemption, Session, UpgradeGuestError, User,
+    Redemption, Session, Sought, UpgradeGuestError, User,
 };
 use rialto_kernel::{Cursor, Instant, Page, PageLimit, SessionId, StoreError, UserId};
 
-use super::{accounts, redemptions, sessions, upgrades};
+use super::{accounts, directory, redemptions, sessions, upgrades};
 use crate::pool::PgDatabase;
 
 /// Keeps accounts and sessions in PostgreSQL.
@@ -66,11 +66,11 @@ impl IdentityStore for PgIdentityStore {
 
     async fn list_users(
         &self,
-        prefix: &str,
+        sought: &Sought,
         after: Option<Cursor>,
         limit: PageLimit,
     ) -> Result<Page<User>, StoreError> {
         let conn = self.database.connection().await?;
-        Ok(accounts::list(&conn, prefix, after, limit).await?)
+        Ok(directory::list(&conn, sought, after, limit).await?)
     }
 }

@@ -5,8 +5,8 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use rialto_identity::{GuestUpgrade, Role, Session, UpgradeGuestError, User};
 
 use super::accounts::{Taken, taken};
-use super::invitations;
 use super::rows::{CredentialRow, NewRefreshTokenRow, SessionRow, UserRow};
+use super::{directory, invitations};
 use crate::error::ActError;
 use crate::schema::{credentials, refresh_tokens, sessions, users};
 
@@ -30,6 +30,7 @@ pub async fn upgrade(
         return Err(ActError::Refused(UpgradeGuestError::InvitationInvalid));
     }
     let member = store_member(conn, &session, &upgrade).await?;
+    directory::index_name(conn, &member).await?;
 
     let row = CredentialRow {
         user_id: member.id.uuid(),
@@ -52,7 +53,10 @@ async fn store_member(
     session: &Session,
     upgrade: &GuestUpgrade,
 ) -> Result<User, ActError<UpgradeGuestError>> {
-    let guest = users::table.find(session.user_id.uuid()).filter(users::role.eq(Role::Guest.as_str()));
+    let guest = users::table
+        .find(session.user_id.uuid())
+        .filter(users::role.eq(Role::Guest.as_str()))
+        .filter(users::deleted_at.is_null());
     let stored: Option<UserRow> = diesel::update(guest)
         .set((
             users::username.eq(upgrade.username.as_str()),

@@ -13,7 +13,7 @@ use rialto_messaging::{
 use super::mentions::Mentioned;
 use super::message_rows::{self, MessageRow};
 use super::rows::{ProfileRow, bound};
-use super::{log, members, mentions, message_parts, referred, terms, threads};
+use super::{discretion, log, members, mentions, message_parts, referred, terms, threads};
 use crate::error::ActError;
 use crate::schema::{message_revisions, messages, users};
 use crate::statement::Statement;
@@ -26,10 +26,11 @@ pub async fn append(conn: &AsyncPgConnection, new: NewMessage) -> Result<Appende
     // The lock comes first: what is read below cannot change before the commit.
     let locked = log::lock(conn, new.conversation_id).await?;
     // Sent together: everyone else who writes here waits for each round trip made under the lock.
-    let (earlier, sender, last_sent_at) = try_join!(
+    let (earlier, sender, last_sent_at, block) = try_join!(
         find_by_nonce(conn, new.sender.id, &new.nonce),
         members::find(conn, new.conversation_id, new.sender.id),
-        last_sent_at(conn, locked.as_ref(), new.sender.id)
+        last_sent_at(conn, locked.as_ref(), new.sender.id),
+        discretion::block_in(conn, locked.as_ref(), new.sender.id)
     )?;
     if let Some(earlier) = earlier {
         return retry_or_conflict(conn, &new, earlier).await;
@@ -37,7 +38,7 @@ pub async fn append(conn: &AsyncPgConnection, new: NewMessage) -> Result<Appende
     let (Some(mut locked), Some(sender)) = (locked, sender) else {
         return Err(ActError::Refused(WriteRefusal::NotAMember.into()));
     };
-    let standing = Standing { conversation: &locked, member: Some(&sender), actor: new.sender, at: new.at };
+    let standing = Standing { conversation: &locked, member: Some(&sender), block, actor: new.sender, at: new.at };
     standing.check_write().map_err(|refusal| ActError::Refused(refusal.into()))?;
     if let Some(until) = standing.slowed_until(last_sent_at) {
         return Err(ActError::Refused(AppendRefusal::SlowMode { until }));

@@ -10,7 +10,7 @@ use rialto_messaging::{
 
 use super::event_rows::NewEventRow;
 use super::rows::{ConversationRow, NewConversationRow, NewMemberRow, number};
-use super::{personal, profiles};
+use super::{discretion, personal, profiles};
 use crate::error::{ActError, StoreActError};
 use crate::schema::{conversations, events, members};
 use crate::statement::CurrentTransaction;
@@ -24,11 +24,15 @@ pub async fn find(mut conn: &AsyncPgConnection, id: ConversationId) -> Result<Op
 }
 
 pub async fn create(conn: &AsyncPgConnection, new: NewConversation) -> Result<Created, Refused> {
-    let first_members = first_members(conn, &new).await?;
     let direct_key = match new.kind.kind() {
         ConversationKind::Direct => Some(direct_key(&new.members)?),
         ConversationKind::Group | ConversationKind::Channel => None,
     };
+    if let Some(found) = find_direct(conn, direct_key.as_deref()).await? {
+        return Ok(Created::Existing(found));
+    }
+    let first_members = first_members(conn, &new).await?;
+    check_blocks(conn, &new).await?;
     match insert(conn, &new, direct_key.clone()).await? {
         Some(row) => {
             let logged = insert_members(conn, &new, first_members).await?;
@@ -38,8 +42,35 @@ pub async fn create(conn: &AsyncPgConnection, new: NewConversation) -> Result<Cr
     }
 }
 
+/// Asked first: what there is opens, whatever is between the two by now.
+async fn find_direct(mut conn: &AsyncPgConnection, key: Option<&str>) -> Result<Option<Conversation>, Refused> {
+    let Some(key) = key else { return Ok(None) };
+    let found: Option<ConversationRow> = conversations::table
+        .filter(conversations::direct_key.eq(key))
+        .select(ConversationRow::as_select())
+        .first(&mut conn)
+        .await
+        .optional()?;
+    Ok(found.map(ConversationRow::read).transpose()?)
+}
+
+/// Whether all let the first bring them in. All are held, so nobody blocks anybody before the commit.
+async fn check_blocks(conn: &AsyncPgConnection, new: &NewConversation) -> Result<(), Refused> {
+    let Some((&(creator, _), others)) = new.members.split_first() else { return Ok(()) };
+    let others: Vec<UserId> = others.iter().map(|&(user_id, _)| user_id).collect();
+    if let Some(blocker) = discretion::blockers_of(conn, &others, creator).await?.pop() {
+        return Err(ActError::Refused(CreateConversationRefusal::Blocked(blocker)));
+    }
+    if let (ConversationKind::Direct, [other]) = (new.kind.kind(), &*others)
+        && discretion::is_blocked(conn, creator, *other).await?
+    {
+        return Err(ActError::Refused(CreateConversationRefusal::UnblockFirst(*other)));
+    }
+    Ok(())
+}
+
 async fn first_members(conn: &AsyncPgConnection, new: &NewConversation) -> Result<Vec<Member>, Refused> {
-    let profiles = profiles::hold(conn, new.members.iter().map(|&(user_id, _)| user_id)).await?;
+    let profiles = profiles::hold_newcomers(conn, new.members.iter().map(|&(user_id, _)| user_id)).await?;
     let members = new.members.iter().map(|&(user_id, role)| {
         let user = profiles.get(&user_id).cloned();
         let user = user.ok_or(ActError::Refused(CreateConversationRefusal::UnknownUser(user_id)))?;
@@ -118,7 +149,7 @@ async fn insert_members(
 
 /// What stands in the way of a conversation that was not inserted.
 async fn existing(
-    mut conn: &AsyncPgConnection,
+    conn: &AsyncPgConnection,
     new: &NewConversation,
     direct_key: Option<String>,
 ) -> Result<Created, Refused> {
@@ -128,13 +159,8 @@ async fn existing(
         ConversationKind::Channel => Err(ActError::Refused(CreateConversationRefusal::NameTaken)),
         ConversationKind::Group => Err(id_in_use().into()),
         ConversationKind::Direct => {
-            let row: Option<ConversationRow> = conversations::table
-                .filter(conversations::direct_key.eq(direct_key))
-                .select(ConversationRow::as_select())
-                .first(&mut conn)
-                .await
-                .optional()?;
-            Ok(Created::Existing(row.ok_or_else(id_in_use)?.read()?))
+            let found = find_direct(conn, direct_key.as_deref()).await?;
+            Ok(Created::Existing(found.ok_or_else(id_in_use)?))
         }
     }
 }

@@ -12,7 +12,7 @@ use rialto_messaging::{
 use super::audit::{self, Decision};
 use super::cursors::{read_time_cursor, time_cursor};
 use super::rows::{MemberRow, NewMemberRow, ProfileRow, bound};
-use super::{log, moderation, personal, profiles, threads};
+use super::{discretion, log, moderation, personal, profiles, threads};
 use crate::error::{ActError, StoreActError};
 use crate::schema::{members, users};
 
@@ -33,7 +33,7 @@ pub async fn find<R>(
 }
 
 pub async fn add(mut conn: &AsyncPgConnection, new: NewMember) -> Result<Added, ActError<AddMemberRefusal>> {
-    let profile = profiles::hold(conn, [new.user_id]).await?.remove(&new.user_id);
+    let profile = profiles::hold_newcomers(conn, [new.user_id]).await?.remove(&new.user_id);
     let user = profile.ok_or(ActError::Refused(AddMemberRefusal::UnknownUser))?;
     let locked = log::lock(conn, new.conversation_id).await?;
     let mut locked = locked.ok_or(ActError::Refused(AddMemberRefusal::UnknownConversation))?;
@@ -50,6 +50,11 @@ pub async fn add(mut conn: &AsyncPgConnection, new: NewMember) -> Result<Added, 
         if !inviter.is_some_and(|member| member.role.may_invite()) {
             return Err(ActError::Refused(AddMemberRefusal::InviterMayNot));
         }
+    }
+    if let Some(inviter) = new.invited_by
+        && discretion::is_blocked(conn, new.user_id, inviter).await?
+    {
+        return Err(ActError::Refused(AddMemberRefusal::Blocked));
     }
     let row = NewMemberRow {
         conversation_id: new.conversation_id.uuid(),

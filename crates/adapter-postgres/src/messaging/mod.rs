@@ -7,6 +7,7 @@
 //! | `ReadPointers` | `read_pointers` | `reads` |
 //! | `ModerationStore` | `moderation_store` | `moderation`, `reports`, `audit` |
 //! | `MessageSearch` | `message_search` | `search` |
+//! | `Discretion`, `UserTraces` | `people` | `discretion`, `traces` |
 //!
 //! Appends go through `group`, which commits many at once.
 //!
@@ -20,6 +21,7 @@ mod changes;
 mod conversations;
 mod counts;
 mod cursors;
+mod discretion;
 mod event_rows;
 mod events;
 mod figures;
@@ -34,6 +36,7 @@ mod message_rows;
 mod message_search;
 mod moderation;
 mod moderation_store;
+mod people;
 mod personal;
 mod pins;
 mod place;
@@ -53,5 +56,6 @@ mod summaries;
 mod sync;
 pub(crate) mod terms;
 mod threads;
+mod traces;
 
 pub use store::PgMessagingStore;

@@ -138,7 +138,7 @@ async fn take(
     let (moderator, member) = try_join!(members::find(conn, locked.id, by), members::find(conn, locked.id, user_id))?;
     let moderator = moderator.ok_or(ActError::Refused(ChangeRefusal::NotFound))?;
     let actor = Actor { id: by, is_guest: false, is_admin: false };
-    if !(Standing { conversation: &locked, member: Some(&moderator), actor, at }).moderates() {
+    if !(Standing { conversation: &locked, member: Some(&moderator), block: None, actor, at }).moderates() {
         return Err(ActError::Refused(ChangeRefusal::NotAllowed));
     }
     Ok(Taken { locked, moderator, member })

@@ -4,10 +4,10 @@ use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use futures_util::try_join;
 use rialto_kernel::{Instant, MessageId, StoreError};
-use rialto_messaging::{Actor, Conversation, Done, EventBody, Member, Message, MessageRefusal, Standing};
+use rialto_messaging::{Actor, Block, Conversation, Done, EventBody, Member, Message, MessageRefusal, Standing};
 use uuid::Uuid;
 
-use super::{history, log, members, message_parts};
+use super::{discretion, history, log, members, message_parts};
 use crate::error::ActError;
 use crate::schema::messages;
 
@@ -18,6 +18,7 @@ pub struct Place {
     /// As the one who asks sees it.
     pub message: Message,
     member: Option<Member>,
+    block: Option<Block>,
     by: Actor,
 }
 
@@ -42,16 +43,19 @@ impl Place {
             .optional()?;
         let conversation_id = conversation_id.ok_or_else(unknown)?.into();
         let locked = log::lock(conn, conversation_id).await?.ok_or_else(unknown)?;
-        let (mut message, member) =
-            try_join!(history::find_messages(conn, [id], Some(by.id)), members::find(conn, conversation_id, by.id))?;
+        let (mut message, member, block) = try_join!(
+            history::find_messages(conn, [id], Some(by.id)),
+            members::find(conn, conversation_id, by.id),
+            discretion::block_in(conn, Some(&locked), by.id)
+        )?;
         if member.is_none() && !by.is_admin {
             return Err(unknown());
         }
-        Ok(Self { locked, message: message.pop().ok_or_else(unknown)?, member, by })
+        Ok(Self { locked, message: message.pop().ok_or_else(unknown)?, member, block, by })
     }
 
     pub fn standing(&self, at: Instant) -> Standing<'_> {
-        Standing { conversation: &self.locked, member: self.member.as_ref(), actor: self.by, at }
+        Standing { conversation: &self.locked, member: self.member.as_ref(), block: self.block, actor: self.by, at }
     }
 
     pub fn check_write(&self, at: Instant) -> Result<Standing<'_>, Refused> {

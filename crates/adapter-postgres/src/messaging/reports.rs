@@ -107,9 +107,9 @@ pub async fn close(
     // The conversation may be gone; the report then waits for an admin of the server.
     let locked = log::lock::<StoreError>(conn, report.conversation_id).await?;
     let member = members::find::<StoreError>(conn, report.conversation_id, by.id).await?;
-    let moderates = locked
-        .as_ref()
-        .is_some_and(|conversation| Standing { conversation, member: member.as_ref(), actor: by, at }.moderates());
+    let moderates = locked.as_ref().is_some_and(|conversation| {
+        Standing { conversation, member: member.as_ref(), block: None, actor: by, at }.moderates()
+    });
     if !moderates && !by.is_admin {
         return Ok(None);
     }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use rialto_kernel::{ConversationId, UserId};
-use rialto_messaging::{Event, Presence, Receipt, Signal, StreamId, StreamTop};
+use rialto_messaging::{Audience, Event, Presence, Receipt, Signal, StreamId, StreamTop};
 
 use super::membership::Effect;
 use super::state::State;
@@ -109,7 +109,7 @@ impl Hub {
                 let key = SignalKey::Read(conversation_id, user_id);
                 self.signal_others(conversation_id, user_id, &key, || Frame::read(conversation_id, receipt), wakes);
             }
-            Signal::Presence(presence) => self.signal_presence(presence, wakes),
+            Signal::Presence(presence, audience) => self.signal_presence(presence, &audience, wakes),
         }
     }
 
@@ -131,15 +131,17 @@ impl Hub {
         }
     }
 
-    fn signal_presence(&self, presence: Presence, wakes: &mut Wakes) {
+    fn signal_presence(&self, presence: Presence, audience: &Audience, wakes: &mut Wakes) {
         let state = self.lock();
         if state.presence.is_empty() {
             return;
         }
         let (frame, key) = (Frame::presence(presence), SignalKey::Presence(presence.user_id));
         wakes.before(&frame);
-        for outbox in state.presence.values() {
-            outbox.push_signal(&key, &frame, wakes);
+        for (connection, outbox) in &state.presence {
+            if state.seats.get(connection).is_some_and(|seat| audience.holds(seat.user)) {
+                outbox.push_signal(&key, &frame, wakes);
+            }
         }
     }
 }

@@ -47,7 +47,7 @@ impl Session {
             ClientFrame::Leave { id, stream } => self.leave_conversation(id, &stream, by.id).await,
             ClientFrame::Subscribe { id, topics, mode } => self.subscribe(id, &topics, mode, account),
             ClientFrame::Unsubscribe { id, topics } => self.unsubscribe(id, &topics, account),
-            ClientFrame::Presence { id, data } => self.presence(id, &data.user_ids).await,
+            ClientFrame::Presence { id, data } => self.presence(id, &data.user_ids, by.id).await,
             ClientFrame::Catchup { id, stream, data } => self.catch_up(id, &stream, data.after, account).await,
             ClientFrame::Ping { id } => self.outbox.push(Frame::new(&ServerFrame::Pong { id })),
             // That it came is all that matters.

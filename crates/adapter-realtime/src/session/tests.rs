@@ -28,14 +28,15 @@ use futures_util::stream::{iter, pending};
 use futures_util::{SinkExt, StreamExt};
 use rialto_edge::{RateLimits, Rates};
 use rialto_identity::ports::{
-    MockAccountListener, MockAttemptBoard, MockErrands, MockIdentityStore, MockInvitationStore, MockKnownAddresses,
-    MockMailer, MockPasswordHasher, MockPasswordStore, MockSecretSource, MockSecurityLog, MockSessionStore,
-    MockSessionWatch, MockSetupStore, MockTicketBoard, MockTokenIssuer,
+    MockAccountDeletions, MockAccountListener, MockAttemptBoard, MockBlockStore, MockErrands, MockIdentityStore,
+    MockInvitationStore, MockKnownAddresses, MockMailer, MockPasswordHasher, MockPasswordStore, MockPictureFetcher,
+    MockProfileStore, MockSecretSource, MockSecurityLog, MockSessionRecords, MockSessionStore, MockSessionWatch,
+    MockSetupStore, MockTicketBoard, MockTokenIssuer,
 };
 use rialto_identity::{
-    AccessClaims, AccessToken, AccessTokenError, Device, DisplayName, IdentityDeps, IdentityService, RefreshDigest,
-    RefreshToken, Registration, RegistrationPolicy, ResetRules, Role, Session as DeviceSession, ThrottleRule,
-    ThrottleRules, TicketDigest, TicketHolder, TokenLifetimes, User, Username,
+    AccessClaims, AccessToken, AccessTokenError, Device, DisplayName, IdentityDeps, IdentityService, PresenceSetting,
+    RefreshDigest, RefreshToken, Registration, RegistrationPolicy, ResetRules, Role, Session as DeviceSession,
+    ThrottleRule, ThrottleRules, TicketDigest, TicketHolder, TokenLifetimes, User, Username,
 };
 use rialto_kernel::{
     Clock, Instant, RateKey, RateLimiter, RatePolicy, RateState, RateVerdict, SessionId, StoreError, Timer, UserId,
@@ -87,6 +88,7 @@ fn identity(clock: Arc<dyn Clock>) -> IdentityService {
         bio: String::new(),
         avatar_url: None,
         role,
+        presence: PresenceSetting::default(),
         created_at: now(),
         disabled_at: None,
     };
@@ -135,6 +137,11 @@ fn identity(clock: Arc<dyn Clock>) -> IdentityService {
     let ended = SessionId::from(Uuid::from_u128(66));
     watch.expect_find_ended().returning(move |all| Ok(all.iter().copied().filter(|id| *id == ended).collect()));
     IdentityService::new(IdentityDeps {
+        profiles: Arc::new(MockProfileStore::new()),
+        blocks: Arc::new(MockBlockStore::new()),
+        deletions: Arc::new(MockAccountDeletions::new()),
+        records: Arc::new(MockSessionRecords::new()),
+        pictures: Arc::new(MockPictureFetcher::new()),
         store: Arc::new(store),
         sessions: Arc::new(MockSessionStore::new()),
         passwords: Arc::new(MockPasswordStore::new()),

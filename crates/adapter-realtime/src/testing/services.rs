@@ -5,13 +5,13 @@ use std::sync::Arc;
 use futures_util::stream::unfold;
 use rialto_kernel::{ConversationId, MessageId};
 use rialto_messaging::ports::{
-    MockMessageChanges, MockMessageSearch, MockMessagingFigures, MockMessagingStore, MockModerationStore,
-    MockPresenceBoard, MockReadPointers, MockRealtimeBus,
+    Line, MockDiscretion, MockMessageChanges, MockMessageSearch, MockMessagingFigures, MockMessagingStore,
+    MockModerationStore, MockPresenceBoard, MockReadPointers, MockRealtimeBus, MockUserTraces,
 };
 use rialto_messaging::{
     Added, Appended, BusItem, Conversation, ConversationKind, ConversationName, ConversationSettings, Done, Epoch,
-    Event, EventBody, MarkReadRefusal, Message, MessageRefusal, MessagingDeps, MessagingService, Reaction, ReadChange,
-    ReadState, SocketGate, Topic, Visibility, WriteRefusal,
+    Event, EventBody, MarkReadRefusal, Message, MessageRefusal, MessagingDeps, MessagingService, PresenceVisibility,
+    Reaction, ReadChange, ReadState, SocketGate, Topic, Visibility, WriteRefusal,
 };
 
 use super::{FakeIds, FakeLog, FakeNow, added, logged, member, message, now, removed};
@@ -24,6 +24,8 @@ pub(crate) fn service(log: &FakeLog, gate: impl SocketGate + 'static) -> Messagi
         reads: Arc::new(reads(log)),
         moderation: Arc::new(MockModerationStore::new()),
         search: Arc::new(MockMessageSearch::new()),
+        discretion: Arc::new(discretion()),
+        traces: Arc::new(MockUserTraces::new()),
         figures: Arc::new(MockMessagingFigures::new()),
         gate: Arc::new(gate),
         bus: Arc::new(bus(log)),
@@ -177,6 +179,15 @@ fn presence() -> MockPresenceBoard {
     presence.expect_connect().returning(|_, _| None);
     presence.expect_disconnect().returning(|_, _, _| None);
     presence
+}
+
+/// Nobody has anything to hide.
+fn discretion() -> MockDiscretion {
+    let mut discretion = MockDiscretion::new();
+    discretion.expect_line_of().returning(|_, _| Ok(Line::Shared));
+    discretion.expect_unseen_by().returning(|_, _| Ok(Vec::new()));
+    discretion.expect_visibility_of().returning(|_| Ok(PresenceVisibility::default()));
+    discretion
 }
 
 fn thumb(mine: bool) -> Reaction {

@@ -9,7 +9,8 @@ use rialto_identity::{
 };
 use rialto_kernel::{Cursor, Instant, Page, PageLimit, SessionId, StoreError, UserId};
 
-use super::accounts::{find_name_key, find_user, insert_user, store_password};
+use super::accounts::{insert_user, store_password};
+use super::directory::find_name_key;
 use super::rows::UserRow;
 use super::sessions::revoke_sessions_of;
 use super::store::SqliteIdentityStore;
@@ -62,6 +63,7 @@ fn list_accounts(
     limit: PageLimit,
 ) -> Result<Page<User>, StoreError> {
     let mut query = users::table
+        .filter(users::deleted_at.is_null())
         .order(users::username_key)
         .limit(limit.overfull())
         .select(UserRow::as_select())
@@ -102,7 +104,7 @@ fn change_account(
     change: AccountChange,
     at: Instant,
 ) -> Result<AccountChanged, ChangeAccountError> {
-    let before = find_user(connection, id)?.ok_or(ChangeAccountError::NoSuchUser)?;
+    let before = find_kept(connection, id)?.ok_or(ChangeAccountError::NoSuchUser)?;
     let mut changed = change.apply(before, at).ok_or(ChangeAccountError::IsGuest)?;
     // Nobody else writes until the commit, so whoever is found here is still an admin then.
     if changed.takes_an_admin() && !has_other_admin(connection, id)? {
@@ -119,10 +121,19 @@ fn change_account(
     Ok(changed)
 }
 
-fn has_other_admin(connection: &mut SqliteConnection, than: UserId) -> Result<bool, StoreError> {
+/// A user whose account is not deleted.
+fn find_kept(connection: &mut SqliteConnection, id: UserId) -> Result<Option<User>, StoreError> {
+    let kept = users::table.find(DbId::from(id)).filter(users::deleted_at.is_null());
+    let row = kept.select(UserRow::as_select()).first(connection).optional();
+    row.map_err(store_error)?.map(User::try_from).transpose()
+}
+
+/// Whether somebody else runs the server too.
+pub fn has_other_admin(connection: &mut SqliteConnection, than: UserId) -> Result<bool, StoreError> {
     let others = users::table
         .filter(users::role.eq(Role::Admin.as_str()))
         .filter(users::disabled_at.is_null())
+        .filter(users::deleted_at.is_null())
         .filter(users::id.ne(DbId::from(than)));
     select(exists(others)).get_result(connection).map_err(store_error)
 }
@@ -133,7 +144,7 @@ fn replace_password(
     hash: &PasswordHash,
     at: Instant,
 ) -> Result<Vec<SessionId>, ChangeAccountError> {
-    let user = find_user(connection, id)?.ok_or(ChangeAccountError::NoSuchUser)?;
+    let user = find_kept(connection, id)?.ok_or(ChangeAccountError::NoSuchUser)?;
     if user.role == Role::Guest {
         return Err(ChangeAccountError::IsGuest);
     }
@@ -144,6 +155,7 @@ fn replace_password(
 fn count_accounts(connection: &mut SqliteConnection, now: Instant) -> Result<AccountCounts, StoreError> {
     let mut counts = AccountCounts::default();
     let by_role: Vec<(String, i64)> = users::table
+        .filter(users::deleted_at.is_null())
         .group_by(users::role)
         .select((users::role, diesel::dsl::count_star()))
         .load(connection)
@@ -156,8 +168,12 @@ fn count_accounts(connection: &mut SqliteConnection, now: Instant) -> Result<Acc
             Role::Guest => counts.guests = number,
         }
     }
-    let disabled: i64 =
-        users::table.filter(users::disabled_at.is_not_null()).count().get_result(connection).map_err(store_error)?;
+    let disabled: i64 = users::table
+        .filter(users::deleted_at.is_null())
+        .filter(users::disabled_at.is_not_null())
+        .count()
+        .get_result(connection)
+        .map_err(store_error)?;
     // A session has at most one token that is not used.
     let live: i64 = refresh_tokens::table
         .inner_join(sessions::table.inner_join(users::table))
@@ -165,6 +181,7 @@ fn count_accounts(connection: &mut SqliteConnection, now: Instant) -> Result<Acc
         .filter(refresh_tokens::expires_at.gt(DbInstant(now)))
         .filter(sessions::revoked_at.is_null())
         .filter(users::disabled_at.is_null())
+        .filter(users::deleted_at.is_null())
         .count()
         .get_result(connection)
         .map_err(store_error)?;

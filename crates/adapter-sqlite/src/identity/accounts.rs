@@ -1,11 +1,12 @@
-//! Accounts: made, found, listed.
+//! Accounts: made and found.
 
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel::select;
-use rialto_identity::{InsertAccountError, Login, NewAccount, PasswordHash, Role, User};
-use rialto_kernel::{Cursor, Instant, Page, PageLimit, StoreError, UserId};
+use rialto_identity::{InsertAccountError, Login, NewAccount, PasswordHash, User};
+use rialto_kernel::{Instant, StoreError, UserId};
 
+use super::directory::index_name;
 use super::invitations;
 use super::rows::{NewUserRow, UserRow};
 use super::sessions::insert_session;
@@ -40,6 +41,7 @@ pub fn insert_user(
         }
     }
     diesel::insert_into(users::table).values(NewUserRow::from(user)).execute(connection).map_err(store_error)?;
+    index_name(connection, user)?;
     if let Some(hash) = password_hash {
         store_password(connection, user.id, hash, user.created_at)?;
     }
@@ -85,41 +87,4 @@ pub fn find_credentials(
 pub fn find_user(connection: &mut SqliteConnection, id: UserId) -> Result<Option<User>, StoreError> {
     let row = users::table.find(DbId::from(id)).select(UserRow::as_select()).first(connection).optional();
     row.map_err(store_error)?.map(User::try_from).transpose()
-}
-
-pub fn list_users(
-    connection: &mut SqliteConnection,
-    prefix: &str,
-    after: Option<&Cursor>,
-    limit: PageLimit,
-) -> Result<Page<User>, StoreError> {
-    // A range, not LIKE: it uses the index, and no character in it has a meaning of its own. No name
-    // holds the last code point, so it bounds all that start with the prefix.
-    let first = prefix.to_lowercase();
-    let bound = format!("{first}\u{10ffff}");
-    // The cursor is the last user's id: a name of 50 rare letters would outgrow it.
-    let position = match after {
-        // Every name sorts after the empty text.
-        None => Some(String::new()),
-        Some(cursor) => find_name_key(connection, cursor)?,
-    };
-    let Some(position) = position else { return Ok(Page { items: Vec::new(), next_cursor: None }) };
-    let rows = users::table
-        .filter(users::username_key.ge(first))
-        .filter(users::username_key.lt(bound))
-        .filter(users::username_key.gt(position))
-        .filter(users::role.ne(Role::Guest.as_str()))
-        .order(users::username_key)
-        .limit(limit.overfull())
-        .select(UserRow::as_select())
-        .load(connection)
-        .map_err(store_error)?;
-    let users = rows.into_iter().map(User::try_from).collect::<Result<Vec<_>, _>>()?;
-    Ok(Page::from_overfull(users, limit, |user| Cursor::from_keys(&[&user.id])))
-}
-
-pub fn find_name_key(connection: &mut SqliteConnection, cursor: &Cursor) -> Result<Option<String>, StoreError> {
-    let Ok(id) = cursor.as_str().parse::<UserId>() else { return Ok(None) };
-    let key = users::table.find(DbId::from(id)).select(users::username_key).first(connection).optional();
-    key.map_err(store_error)
 }

@@ -2,9 +2,14 @@
 
 mod account_admin;
 mod accounts;
+pub(crate) mod blocks;
+mod deletions;
+mod directory;
 mod invitations;
 mod known_addresses;
 mod passwords;
+mod people;
+mod profiles;
 mod redemptions;
 mod resets;
 mod rows;
@@ -16,4 +21,5 @@ mod setup;
 mod store;
 mod upgrades;
 
+pub(crate) use directory::index_names;
 pub use store::SqliteIdentityStore;

@@ -26,6 +26,7 @@ pub fn redeem(connection: &mut SqliteConnection, redemption: Redemption) -> Resu
     let found: Option<(TokenRow, Option<DbInstant>, SessionRow, UserRow)> = refresh_tokens::table
         .inner_join(sessions::table.inner_join(users::table))
         .filter(refresh_tokens::digest.eq(redemption.digest.0.as_slice()))
+        .filter(users::deleted_at.is_null())
         .select((TokenRow::as_select(), sessions::revoked_at, SessionRow::as_select(), UserRow::as_select()))
         .first(connection)
         .optional()

@@ -2,13 +2,13 @@
 
 use diesel::prelude::*;
 use diesel::sqlite::Sqlite;
-use rialto_identity::{Device, DisplayName, Email, NewRefreshToken, Role, Session, User, Username};
+use rialto_identity::{Device, DisplayName, Email, NewRefreshToken, PresenceSetting, Role, Session, User, Username};
 use rialto_kernel::StoreError;
 
 use crate::schema::{refresh_tokens, sessions, users};
 use crate::value::{DbId, DbInstant};
 
-#[derive(Queryable, Selectable)]
+#[derive(Queryable, QueryableByName, Selectable)]
 #[diesel(table_name = users, check_for_backend(Sqlite))]
 pub struct UserRow {
     id: DbId,
@@ -19,6 +19,7 @@ pub struct UserRow {
     avatar_url: Option<String>,
     role: String,
     created_at: DbInstant,
+    presence_hidden: bool,
     disabled_at: Option<DbInstant>,
 }
 
@@ -38,6 +39,7 @@ impl TryFrom<UserRow> for User {
             bio: row.bio,
             avatar_url: row.avatar_url,
             role: Role::from_word(&row.role).ok_or_else(|| StoreError::corrupt("a user's role"))?,
+            presence: PresenceSetting::from_hidden(row.presence_hidden),
             created_at: row.created_at.0,
             disabled_at: row.disabled_at.map(|at| at.0),
         })

@@ -25,6 +25,7 @@ fn find_ended(connection: &mut SqliteConnection, wanted: Vec<SessionId>) -> Resu
         .filter(sessions::id.eq_any(wanted.iter().copied().map(DbId::from)))
         .filter(sessions::revoked_at.is_null())
         .filter(users::disabled_at.is_null())
+        .filter(users::deleted_at.is_null())
         .select(sessions::id)
         .load(connection)
         .map_err(store_error)?;

@@ -28,6 +28,8 @@ pub fn find_live_session(
         .inner_join(users::table)
         .filter(sessions::id.eq(DbId::from(id)))
         .filter(sessions::revoked_at.is_null())
+        // Somebody who signs in while the account goes may be a moment late.
+        .filter(users::deleted_at.is_null())
         .filter(users::disabled_at.is_null())
         .select((SessionRow::as_select(), UserRow::as_select()))
         .first(connection)

@@ -3,11 +3,11 @@
 use async_trait::async_trait;
 use rialto_identity::{
     GuestUpgrade, IdentityStore, InsertAccountError, Login, NewAccount, NewRefreshToken, PasswordHash, Redeemed,
-    Redemption, Session, UpgradeGuestError, User,
+    Redemption, Session, Sought, UpgradeGuestError, User,
 };
 use rialto_kernel::{Cursor, Instant, Page, PageLimit, SessionId, StoreError, UserId};
 
-use super::{accounts, redemptions, sessions, upgrades};
+use super::{accounts, directory, redemptions, sessions, upgrades};
 use crate::database::SqliteDatabase;
 
 /// [`IdentityStore`] in SQLite, and the other stores of the domain.
@@ -65,11 +65,11 @@ impl IdentityStore for SqliteIdentityStore {
 
     async fn list_users(
         &self,
-        prefix: &str,
+        sought: &Sought,
         after: Option<Cursor>,
         limit: PageLimit,
     ) -> Result<Page<User>, StoreError> {
-        let prefix = prefix.to_owned();
-        self.database.read(move |c| accounts::list_users(c, &prefix, after.as_ref(), limit)).await
+        let sought = sought.clone();
+        self.database.read(move |c| directory::list_users(c, &sought, after.as_ref(), limit)).await
     }
 }

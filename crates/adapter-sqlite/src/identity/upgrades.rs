@@ -6,6 +6,7 @@ use diesel::select;
 use rialto_identity::{GuestUpgrade, Role, Session, UpgradeGuestError, User};
 use rialto_kernel::StoreError;
 
+use super::directory::index_name;
 use super::invitations;
 use super::rows::{NewRefreshTokenRow, UserRow};
 use super::sessions::find_live_session;
@@ -64,7 +65,9 @@ fn store_member(connection: &mut SqliteConnection, guest: &User, upgrade: &Guest
         ))
         .execute(connection)
         .map_err(store_error)?;
-    stored.try_into()
+    let member = User::try_from(stored)?;
+    index_name(connection, &member)?;
+    Ok(member)
 }
 
 fn replace_refresh_token(

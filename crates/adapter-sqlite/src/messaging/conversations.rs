@@ -12,10 +12,11 @@ use rialto_messaging::{
 };
 
 use super::log::log_added;
-use super::members::{find_profile, insert_member};
+use super::members::{find_newcomer, insert_member};
 use super::personal::{self, log_entered};
 use super::rows::{ConversationRow, StreamTopRow};
 use crate::error::store_error;
+use crate::identity::blocks::is_blocked;
 use crate::prepared::one_of;
 use crate::schema::conversations;
 use crate::value::{DbId, DbInstant};
@@ -27,11 +28,6 @@ pub fn create_conversation(
     connection: &mut SqliteConnection,
     new: &NewConversation,
 ) -> Result<Created, CreateConversationRefusal> {
-    let mut profiles = Vec::with_capacity(new.members.len());
-    for &(user_id, _) in &new.members {
-        let profile = find_profile(connection, user_id)?;
-        profiles.push(profile.ok_or(CreateConversationRefusal::UnknownUser(user_id))?);
-    }
     let direct_key = direct_key(new);
     if let Some(existing) = find_existing(connection, new.id, direct_key.as_deref())? {
         return match existing.kind {
@@ -40,6 +36,12 @@ pub fn create_conversation(
             ConversationKind::Direct | ConversationKind::Group => Ok(Created::Existing(existing)),
         };
     }
+    let mut profiles = Vec::with_capacity(new.members.len());
+    for &(user_id, _) in &new.members {
+        let profile = find_newcomer(connection, user_id)?;
+        profiles.push(profile.ok_or(CreateConversationRefusal::UnknownUser(user_id))?);
+    }
+    check_blocks(connection, new)?;
     let name_key = new.kind.name().map(|name| name.key());
     if let (NewConversationKind::Channel(..), Some(key)) = (&new.kind, &name_key) {
         let same_name = conversations::table.filter(is_channel()).filter(conversations::name_key.eq(key));
@@ -50,6 +52,20 @@ pub fn create_conversation(
     let keys = (conversations::name_key.eq(name_key), conversations::direct_key.eq(direct_key));
     diesel::insert_into(conversations::table).values((new_row(new), keys)).execute(connection).map_err(store_error)?;
     admit(connection, new, profiles)
+}
+
+/// Whether all let the first bring them in.
+fn check_blocks(connection: &mut SqliteConnection, new: &NewConversation) -> Result<(), CreateConversationRefusal> {
+    let Some((&(creator, _), others)) = new.members.split_first() else { return Ok(()) };
+    for &(user_id, _) in others {
+        if is_blocked(connection, user_id, creator)? {
+            return Err(CreateConversationRefusal::Blocked(user_id));
+        }
+        if matches!(new.kind, NewConversationKind::Direct) && is_blocked(connection, creator, user_id)? {
+            return Err(CreateConversationRefusal::UnblockFirst(user_id));
+        }
+    }
+    Ok(())
 }
 
 /// Spelt out rather than bound: only then does SQLite see that the index of channel names holds all rows.

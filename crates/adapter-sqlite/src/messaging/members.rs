@@ -15,11 +15,19 @@ use super::place::Office;
 use super::rows::{MemberRow, ProfileRow};
 use super::threads::read_followed;
 use crate::error::store_error;
+use crate::identity::blocks::is_blocked;
 use crate::schema::{members, users};
 use crate::value::{DbId, DbInstant, bounded, read_position};
 
 pub fn find_profile(connection: &mut SqliteConnection, id: UserId) -> Result<Option<Profile>, StoreError> {
     let row = users::table.find(DbId::from(id)).select(ProfileRow::as_select()).first(connection).optional();
+    Ok(row.map_err(store_error)?.map(Profile::from))
+}
+
+/// As [`find_profile`], of somebody who can come into a conversation: their account is not deleted.
+pub fn find_newcomer(connection: &mut SqliteConnection, id: UserId) -> Result<Option<Profile>, StoreError> {
+    let live = users::table.find(DbId::from(id)).filter(users::deleted_at.is_null());
+    let row = live.select(ProfileRow::as_select()).first(connection).optional();
     Ok(row.map_err(store_error)?.map(Profile::from))
 }
 
@@ -60,7 +68,7 @@ pub fn insert_member(
 
 pub fn add_member(connection: &mut SqliteConnection, new: NewMember) -> Result<Added, AddMemberRefusal> {
     let (id, user_id) = (new.conversation_id, new.user_id);
-    let user = find_profile(connection, user_id)?.ok_or(AddMemberRefusal::UnknownUser)?;
+    let user = find_newcomer(connection, user_id)?.ok_or(AddMemberRefusal::UnknownUser)?;
     let conversation = find_conversation(connection, id)?.ok_or(AddMemberRefusal::UnknownConversation)?;
     if is_banned(connection, id, user_id)? {
         return Err(AddMemberRefusal::Banned);
@@ -73,6 +81,11 @@ pub fn add_member(connection: &mut SqliteConnection, new: NewMember) -> Result<A
         if !inviter.is_some_and(|member| member.role.may_invite()) {
             return Err(AddMemberRefusal::InviterMayNot);
         }
+    }
+    if let Some(inviter) = new.invited_by
+        && is_blocked(connection, user_id, inviter)?
+    {
+        return Err(AddMemberRefusal::Blocked);
     }
     let member = Member { user, role: new.role, joined_at: new.at, muted_until: None };
     insert_member(connection, id, &member, conversation.last_ordinal)?;

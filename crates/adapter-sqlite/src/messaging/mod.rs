@@ -14,6 +14,7 @@
 //! | `history` | messages and events that are there |
 //! | `search`, `terms` | messages by what they say, and the index of it |
 //! | `moderation`, `reports`, `audit` | what keeps order |
+//! | `discretion`, `traces` | what users do not want others to see, and what they leave behind |
 //! | `log`, `personal` | the next number of a log, for every act that writes an event |
 //! | `place` | what every act asks before it decides |
 //! | `message_parts` | what hangs on messages, for every list of them |
@@ -23,6 +24,7 @@ mod append;
 mod audit;
 mod changes;
 mod conversations;
+mod discretion;
 mod history;
 mod log;
 mod members;
@@ -44,6 +46,7 @@ mod summaries;
 mod sync;
 mod terms;
 mod threads;
+mod traces;
 
 pub use store::SqliteMessagingStore;
 pub(crate) use terms::index_missing;

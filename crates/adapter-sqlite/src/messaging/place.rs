@@ -4,9 +4,10 @@
 use diesel::prelude::*;
 use rialto_kernel::{ConversationId, Instant, MessageId, StoreError, UserId};
 use rialto_messaging::{
-    Actor, ChangeRefusal, Conversation, Member, Message, MessageRefusal, Profile, Standing, WriteRefusal,
+    Actor, Block, ChangeRefusal, Conversation, Member, Message, MessageRefusal, Profile, Standing, WriteRefusal,
 };
 
+use super::discretion::block_in;
 use super::members::find_member;
 use super::rows::{ConversationRow, MemberRow, MessageRow};
 use crate::error::store_error;
@@ -17,6 +18,8 @@ use crate::value::DbId;
 pub struct Place {
     pub conversation: Conversation,
     pub member: Option<Member>,
+    /// What is between the two of a direct one.
+    pub block: Option<Block>,
 }
 
 impl Place {
@@ -37,11 +40,13 @@ impl Place {
             .map_err(store_error)?;
         let Some((conversation, member)) = row else { return Ok(None) };
         let member = member.map(Member::try_from).transpose()?;
-        Ok(Some(Self { conversation: conversation.try_into()?, member }))
+        let conversation = conversation.try_into()?;
+        let block = block_in(connection, &conversation, user_id)?;
+        Ok(Some(Self { conversation, member, block }))
     }
 
     pub fn standing(&self, actor: Actor, at: Instant) -> Standing<'_> {
-        Standing { conversation: &self.conversation, member: self.member.as_ref(), actor, at }
+        Standing { conversation: &self.conversation, member: self.member.as_ref(), block: self.block, actor, at }
     }
 }
 
@@ -68,7 +73,8 @@ impl Office {
     /// `NotAllowed` unless `by` keeps order in it.
     pub fn check_moderates(&self) -> Result<(), ChangeRefusal> {
         let actor = Actor { id: self.by.user.id, is_guest: false, is_admin: false };
-        let standing = Standing { conversation: &self.conversation, member: Some(&self.by), actor, at: self.at };
+        let (conversation, member) = (&self.conversation, Some(&self.by));
+        let standing = Standing { conversation, member, block: None, actor, at: self.at };
         if standing.moderates() { Ok(()) } else { Err(ChangeRefusal::NotAllowed) }
     }
 
@@ -112,7 +118,9 @@ impl Target {
                 refusal @ (WriteRefusal::Archived
                 | WriteRefusal::ReadOnly
                 | WriteRefusal::GuestsReadOnly
-                | WriteRefusal::Muted { .. }),
+                | WriteRefusal::Muted { .. }
+                | WriteRefusal::Blocked
+                | WriteRefusal::UnblockFirst),
             ) => Err(refusal.into()),
         }
     }

@@ -44,7 +44,7 @@ pub fn change_role(
 }
 
 /// Stores a member's role and logs it.
-fn give(
+pub fn give(
     connection: &mut SqliteConnection,
     conversation_id: ConversationId,
     member: Member,

@@ -50,7 +50,7 @@ fn find_ruled(
     by: Actor,
     role: MemberRole,
 ) -> Result<Conversation, ChangeRefusal> {
-    let Place { conversation, member } =
+    let Place { conversation, member, .. } =
         Place::find(connection, conversation_id, by.id)?.ok_or(ChangeRefusal::NotFound)?;
     if member.is_none() && !by.is_admin {
         return Err(ChangeRefusal::NotFound);
@@ -76,7 +76,7 @@ fn check_name(connection: &mut SqliteConnection, changed: &Conversation) -> Resu
     Ok(())
 }
 
-fn store(connection: &mut SqliteConnection, changed: &Conversation) -> Result<(), StoreError> {
+pub fn store(connection: &mut SqliteConnection, changed: &Conversation) -> Result<(), StoreError> {
     diesel::update(conversations::table.find(DbId::from(changed.id)))
         .set((
             conversations::name.eq(changed.name.as_ref().map(|name| name.as_str())),

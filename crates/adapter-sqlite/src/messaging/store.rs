@@ -4,6 +4,7 @@ mod changes;
 mod conversations;
 mod figures;
 mod moderation;
+mod people;
 mod reads;
 mod search;
 
@@ -11,7 +12,8 @@ use crate::database::SqliteDatabase;
 
 /// All messaging ports in SQLite: [`MessagingStore`](rialto_messaging::MessagingStore),
 /// [`MessageChanges`](rialto_messaging::MessageChanges), [`ReadPointers`](rialto_messaging::ReadPointers),
-/// [`ModerationStore`](rialto_messaging::ModerationStore) and [`MessageSearch`](rialto_messaging::MessageSearch).
+/// [`ModerationStore`](rialto_messaging::ModerationStore), [`MessageSearch`](rialto_messaging::MessageSearch),
+/// [`Discretion`](rialto_messaging::Discretion) and [`UserTraces`](rialto_messaging::UserTraces).
 #[derive(Clone)]
 pub struct SqliteMessagingStore {
     database: SqliteDatabase,

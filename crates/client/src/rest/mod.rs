@@ -6,6 +6,7 @@ mod identity;
 mod members;
 mod messages;
 mod moderation;
+mod people;
 mod prices;
 mod reads;
 mod search;

@@ -2,6 +2,8 @@
 
 mod account;
 mod attempt;
+mod block;
+mod deletion;
 mod email;
 mod invitation;
 mod mail;
@@ -9,11 +11,14 @@ mod name;
 mod operator;
 mod password;
 mod password_reset;
+mod picture;
+mod profile;
 mod redemption;
 mod registration;
 mod secret;
 mod security_entry;
 mod session;
+mod sought;
 mod throttle;
 mod ticket;
 mod token;
@@ -22,6 +27,8 @@ mod user;
 
 pub use account::{AccountChange, AccountChanged, AccountCounts, AccountFilter, AccountStart};
 pub use attempt::{AccountKey, AttemptKey, AttemptOutcome, Attempts, Tally};
+pub use block::Block;
+pub use deletion::{AccountDeletion, UnfinishedDeletion};
 pub use email::Email;
 pub use invitation::{Invitation, InvitationNote, IssuedInvitation, NewInvitation};
 pub use mail::Mail;
@@ -31,11 +38,14 @@ pub use password::{Password, PasswordHash};
 pub use password_reset::{
     NewReset, PasswordChange, RESETS_A_MINUTE, RESETS_AN_HOUR, ResetDigest, ResetRules, ResetToken,
 };
+pub use picture::{Picture, PictureKind, PictureRefusal};
+pub use profile::{AvatarChange, Bio, PresenceSetting, ProfileChanges, avatar_url};
 pub use redemption::{Redemption, RetryKey, RetryKeyDigest};
 pub use registration::{Registration, RegistrationPolicy};
 pub use secret::{SecretDigest, SecretToken};
 pub use security_entry::{SecurityAct, SecurityEntry};
-pub use session::{Device, NewAccount, NewRefreshToken, Session, SessionInUse};
+pub use session::{Device, NewAccount, NewRefreshToken, Session, SessionInUse, SessionRecord};
+pub use sought::Sought;
 pub use throttle::{ThrottleRule, ThrottleRules};
 pub use ticket::{IssuedTicket, NewTicket, Ticket, TicketDigest, TicketHolder};
 pub use token::{AccessClaims, AccessToken, RefreshDigest, RefreshToken, SignedIn, TokenPair};

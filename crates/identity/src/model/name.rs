@@ -51,6 +51,12 @@ impl Username {
         Self(format!("guest-{random:016x}"))
     }
 
+    /// The username that is left of a deleted account, from a random number.
+    #[must_use]
+    pub fn deleted(random: u64) -> Self {
+        Self(format!("deleted-{random:016x}"))
+    }
+
     /// The name as its owner writes it.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -81,6 +87,12 @@ impl fmt::Display for Username {
 pub struct DisplayName(String);
 
 impl DisplayName {
+    /// What is seen in the place of somebody who deleted their account.
+    #[must_use]
+    pub fn of_deleted() -> Self {
+        Self("Deleted user".to_owned())
+    }
+
     /// Reads a name as typed; white space around it is dropped.
     ///
     /// # Errors

@@ -29,6 +29,19 @@ impl Session {
     }
 }
 
+/// A session as its owner takes it away.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionRecord {
+    /// Its id.
+    pub id: SessionId,
+    /// What signed in.
+    pub device: Device,
+    /// When it signed in.
+    pub created_at: Instant,
+    /// When it ended, if it has.
+    pub ended_at: Option<Instant>,
+}
+
 /// A session that lives, as its owner sees it in a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionInUse {

@@ -2,7 +2,7 @@ use std::fmt;
 
 use rialto_kernel::{Instant, UserId};
 
-use super::{DisplayName, Email, Username};
+use super::{DisplayName, Email, PresenceSetting, Username};
 
 /// An account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub struct User {
     pub avatar_url: Option<String>,
     /// What the user may do.
     pub role: Role,
+    /// Whether others see that the user is there; shown to the user alone.
+    pub presence: PresenceSetting,
     /// When the account was made.
     pub created_at: Instant,
     /// Since when it is closed: nobody signs in to it. Shown only to admins.

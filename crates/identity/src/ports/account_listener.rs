@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use rialto_kernel::{SessionId, StoreError};
+use rialto_kernel::{SessionId, StoreError, UserId};
 
 use crate::model::User;
 
@@ -13,4 +13,10 @@ pub trait AccountListener: Send + Sync {
 
     /// These sessions ended: what is open in their name must close.
     async fn sessions_ended(&self, sessions: &[SessionId]);
+
+    /// Who may see whether a user is there has changed: for this one, or for all.
+    async fn visibility_changed(&self, user_id: UserId, towards: Option<UserId>);
+
+    /// An account was deleted: what is left to do is in [`AccountDeletions`](super::AccountDeletions). Does not wait for it.
+    async fn account_deleted(&self, user_id: UserId);
 }

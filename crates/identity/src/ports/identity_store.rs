@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use rialto_kernel::{Cursor, Instant, Page, PageLimit, SessionId, StoreError, UserId};
 
-use crate::model::{GuestUpgrade, Login, NewAccount, NewRefreshToken, PasswordHash, Redemption, Session, User};
+use crate::model::{GuestUpgrade, Login, NewAccount, NewRefreshToken, PasswordHash, Redemption, Session, Sought, User};
 
 /// Keeps accounts, credentials, sessions and refresh tokens. Each method is one atomic act.
 #[cfg_attr(any(test, feature = "mocks"), mockall::automock)]
@@ -58,10 +58,14 @@ pub trait IdentityStore: Send + Sync {
     /// A user by id.
     async fn find_user(&self, id: UserId) -> Result<Option<User>, StoreError>;
 
-    /// Users whose username starts with `prefix` in any letter case, in order of
-    /// [`Username::key`](crate::Username::key); guests are left out.
-    async fn list_users(&self, prefix: &str, after: Option<Cursor>, limit: PageLimit)
-    -> Result<Page<User>, StoreError>;
+    /// Users who are [`Sought`], in order of [`Username::key`](crate::Username::key); guests and deleted accounts are
+    /// left out. Display names are looked at by [`DisplayName::index`](crate::DisplayName::index).
+    async fn list_users(
+        &self,
+        sought: &Sought,
+        after: Option<Cursor>,
+        limit: PageLimit,
+    ) -> Result<Page<User>, StoreError>;
 }
 
 /// Why an account was not stored.

@@ -2,8 +2,10 @@
 //! adapter passes.
 
 mod account_admin;
+mod account_deletions;
 mod account_listener;
 mod attempt_board;
+mod block_store;
 mod errands;
 mod identity_store;
 mod invitation_store;
@@ -11,8 +13,11 @@ mod known_addresses;
 mod mailer;
 mod password_hasher;
 mod password_store;
+mod picture_fetcher;
+mod profile_store;
 mod secret_source;
 mod security_log;
+mod session_records;
 mod session_store;
 mod session_watch;
 mod setup_store;
@@ -20,8 +25,10 @@ mod ticket_board;
 mod token_issuer;
 
 pub use account_admin::*;
+pub use account_deletions::*;
 pub use account_listener::*;
 pub use attempt_board::*;
+pub use block_store::*;
 pub use errands::*;
 pub use identity_store::*;
 pub use invitation_store::*;
@@ -29,8 +36,11 @@ pub use known_addresses::*;
 pub use mailer::*;
 pub use password_hasher::*;
 pub use password_store::*;
+pub use picture_fetcher::*;
+pub use profile_store::*;
 pub use secret_source::*;
 pub use security_log::*;
+pub use session_records::*;
 pub use session_store::*;
 pub use session_watch::*;
 pub use setup_store::*;

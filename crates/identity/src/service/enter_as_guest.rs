@@ -1,6 +1,6 @@
 use super::IdentityService;
 use super::register::RegisterError;
-use crate::model::{Device, DisplayName, Role, SignedIn, User, Username};
+use crate::model::{Device, DisplayName, PresenceSetting, Role, SignedIn, User, Username};
 
 /// A visitor gives a name and comes in.
 #[derive(Clone, Debug)]
@@ -27,6 +27,7 @@ impl IdentityService {
             bio: String::new(),
             avatar_url: None,
             role: Role::Guest,
+            presence: PresenceSetting::default(),
             created_at: now,
             disabled_at: None,
         };

@@ -1,7 +1,7 @@
 use rialto_kernel::{Cursor, Page, PageLimit, StoreError, UserId};
 
 use super::IdentityService;
-use crate::model::{User, Username};
+use crate::model::{Sought, User};
 
 impl IdentityService {
     /// A user by id.
@@ -12,17 +12,18 @@ impl IdentityService {
         self.deps.store.find_user(id).await
     }
 
-    /// Users whose username starts with `prefix` in any letter case, in order of name; guests are left out.
+    /// Users whose username starts with `query`, or in whose display name each of its words begins a word, in any
+    /// letter case; in order of username. Guests and deleted accounts are left out.
     ///
     /// # Errors
     /// When the store does not answer.
     pub async fn list_users(
         &self,
-        prefix: &str,
+        query: &str,
         after: Option<Cursor>,
         limit: PageLimit,
     ) -> Result<Page<User>, StoreError> {
-        self.deps.store.list_users(&Username::key_prefix(prefix), after, limit).await
+        self.deps.store.list_users(&Sought::parse(query), after, limit).await
     }
 }
 
@@ -34,7 +35,7 @@ mod tests {
     #[tokio::test]
     async fn users_are_looked_for_by_what_keys_start_with() {
         let mut mocks = Mocks::default();
-        let list = mocks.store.expect_list_users().withf(|prefix, _, _| prefix == "strasse").once();
+        let list = mocks.store.expect_list_users().withf(|sought, _, _| sought.name_prefix == "strasse").once();
         list.returning(|_, _, _| Ok(Page { items: Vec::new(), next_cursor: None }));
         assert!(mocks.service().list_users("Straße", None, PageLimit::default()).await.is_ok());
     }

@@ -10,18 +10,24 @@ use uuid::Uuid;
 use super::{IdentityDeps, IdentityService, TokenLifetimes};
 use crate::model::{
     AccessClaims, AccessToken, Device, DisplayName, Email, Invitation, InvitationNote, Password, PasswordHash,
-    RefreshDigest, RefreshToken, Registration, RegistrationPolicy, ResetDigest, ResetRules, ResetToken, RetryKeyDigest,
-    Role, SecretDigest, SecretToken, Session, ThrottleRule, ThrottleRules, Ticket, TicketDigest, TicketHolder, User,
-    Username,
+    PresenceSetting, RefreshDigest, RefreshToken, Registration, RegistrationPolicy, ResetDigest, ResetRules,
+    ResetToken, RetryKeyDigest, Role, SecretDigest, SecretToken, Session, ThrottleRule, ThrottleRules, Ticket,
+    TicketDigest, TicketHolder, User, Username,
 };
 use crate::ports::{
-    Begun, Errand, Errands, HashError, MockAccountListener, MockAttemptBoard, MockIdentityStore, MockInvitationStore,
-    MockKnownAddresses, MockMailer, MockPasswordHasher, MockPasswordStore, MockSecretSource, MockSecurityLog,
-    MockSessionStore, MockSessionWatch, MockSetupStore, MockTicketBoard, MockTokenIssuer,
+    Begun, Errand, Errands, HashError, MockAccountDeletions, MockAccountListener, MockAttemptBoard, MockBlockStore,
+    MockIdentityStore, MockInvitationStore, MockKnownAddresses, MockMailer, MockPasswordHasher, MockPasswordStore,
+    MockPictureFetcher, MockProfileStore, MockSecretSource, MockSecurityLog, MockSessionRecords, MockSessionStore,
+    MockSessionWatch, MockSetupStore, MockTicketBoard, MockTokenIssuer,
 };
 
 pub struct Mocks {
     pub store: MockIdentityStore,
+    pub profiles: MockProfileStore,
+    pub blocks: MockBlockStore,
+    pub deletions: MockAccountDeletions,
+    pub records: MockSessionRecords,
+    pub pictures: MockPictureFetcher,
     pub sessions: MockSessionStore,
     pub passwords: MockPasswordStore,
     pub mailer: MockMailer,
@@ -52,6 +58,11 @@ impl Mocks {
         tokens.expect_ticket_digest().returning(|_| TicketDigest([8; 32]));
         Self {
             store: MockIdentityStore::new(),
+            profiles: MockProfileStore::new(),
+            blocks: MockBlockStore::new(),
+            deletions: MockAccountDeletions::new(),
+            records: MockSessionRecords::new(),
+            pictures: MockPictureFetcher::new(),
             sessions: MockSessionStore::new(),
             passwords: MockPasswordStore::new(),
             mailer: MockMailer::new(),
@@ -89,6 +100,11 @@ impl Mocks {
         secrets.expect_secret_digest().returning(|_| SecretDigest([9; 32]));
         let service = IdentityService::new(IdentityDeps {
             store: Arc::new(self.store),
+            profiles: Arc::new(self.profiles),
+            blocks: Arc::new(self.blocks),
+            deletions: Arc::new(self.deletions),
+            records: Arc::new(self.records),
+            pictures: Arc::new(self.pictures),
             sessions: Arc::new(self.sessions),
             passwords: Arc::new(self.passwords),
             mailer: Arc::new(self.mailer),
@@ -199,6 +215,7 @@ pub fn user() -> User {
         bio: String::new(),
         avatar_url: None,
         role: Role::Member,
+        presence: PresenceSetting::default(),
         created_at: now(),
         disabled_at: None,
     }

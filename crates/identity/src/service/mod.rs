@@ -4,9 +4,13 @@ mod admin;
 mod admission;
 mod authenticate;
 mod become_member;
+mod blocks;
 mod change_password;
+mod change_profile;
+mod delete_account;
 mod ended_sessions;
 mod enter_as_guest;
+mod export_data;
 mod find_users;
 mod letters;
 mod log_in;
@@ -30,7 +34,10 @@ pub use admin::{AdminDeps, AdminService, CreateAccount, CreateAccountError, Invi
 pub use admission::AdmissionError;
 pub use authenticate::{AuthenticateError, Authenticated};
 pub use become_member::{BecomeMember, BecomeMemberError};
+pub use blocks::BlockUserError;
 pub use change_password::{ChangePassword, ChangePasswordError};
+pub use change_profile::{ChangeProfile, ChangeProfileError, NewAvatar};
+pub use delete_account::{DeleteAccount, DeleteAccountError};
 pub use enter_as_guest::EnterAsGuest;
 pub use log_in::{LogIn, LogInError};
 pub use refresh::{Refresh, RefreshError};
@@ -48,8 +55,9 @@ use crate::model::{
     ThrottleRules, TokenPair, User,
 };
 use crate::ports::{
-    AccountListener, AttemptBoard, Errands, IdentityStore, InvitationStore, KnownAddresses, Mailer, PasswordHasher,
-    PasswordStore, SecretSource, SecurityLog, SessionStore, SessionWatch, SetupStore, TicketBoard, TokenIssuer,
+    AccountDeletions, AccountListener, AttemptBoard, BlockStore, Errands, IdentityStore, InvitationStore,
+    KnownAddresses, Mailer, PasswordHasher, PasswordStore, PictureFetcher, ProfileStore, SecretSource, SecurityLog,
+    SessionRecords, SessionStore, SessionWatch, SetupStore, TicketBoard, TokenIssuer,
 };
 
 /// How long tokens and tickets work.
@@ -68,6 +76,16 @@ pub struct TokenLifetimes {
 pub struct IdentityDeps {
     /// Keeps accounts and sessions.
     pub store: Arc<dyn IdentityStore>,
+    /// Keeps what users show of themselves.
+    pub profiles: Arc<dyn ProfileStore>,
+    /// Keeps who wants nothing to do with whom.
+    pub blocks: Arc<dyn BlockStore>,
+    /// Takes accounts away.
+    pub deletions: Arc<dyn AccountDeletions>,
+    /// What is kept of devices.
+    pub records: Arc<dyn SessionRecords>,
+    /// Gets pictures that lie elsewhere.
+    pub pictures: Arc<dyn PictureFetcher>,
     /// Shows users their sessions.
     pub sessions: Arc<dyn SessionStore>,
     /// Changes passwords.

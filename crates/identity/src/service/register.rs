@@ -3,8 +3,8 @@ use rialto_kernel::{Instant, StoreError};
 use super::IdentityService;
 use super::admission::AdmissionError;
 use crate::model::{
-    Device, DisplayName, Email, NewAccount, Password, PasswordHash, Role, SecretDigest, SecretToken, SecurityAct,
-    SignedIn, User, Username,
+    Device, DisplayName, Email, NewAccount, Password, PasswordHash, PresenceSetting, Role, SecretDigest, SecretToken,
+    SecurityAct, SignedIn, User, Username,
 };
 use crate::ports::{HashError, InsertAccountError};
 
@@ -72,6 +72,7 @@ impl IdentityService {
             bio: String::new(),
             avatar_url: None,
             role: Role::Member,
+            presence: PresenceSetting::default(),
             created_at: now,
             disabled_at: None,
         };

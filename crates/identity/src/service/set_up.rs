@@ -4,7 +4,8 @@ use rialto_kernel::StoreError;
 
 use super::{IdentityService, delta};
 use crate::model::{
-    Device, DisplayName, Email, NewAccount, Password, Role, SecretToken, SecurityAct, SignedIn, User, Username,
+    Device, DisplayName, Email, NewAccount, Password, PresenceSetting, Role, SecretToken, SecurityAct, SignedIn, User,
+    Username,
 };
 use crate::ports::{HashError, SetUpRefusal};
 
@@ -73,6 +74,7 @@ impl IdentityService {
             bio: String::new(),
             avatar_url: None,
             role: Role::Admin,
+            presence: PresenceSetting::default(),
             created_at: now,
             disabled_at: None,
         };

@@ -12,6 +12,7 @@ mod read_state;
 mod search;
 mod standing;
 mod stream;
+mod traces;
 
 pub use conversation::{
     ChannelListing, Conversation, ConversationChanges, ConversationKind, ConversationName, ConversationSettings,
@@ -23,8 +24,9 @@ pub use member::{Actor, Member, MemberRole, NewMember, Profile};
 pub use mention::Mentions;
 pub use message::{Mention, Message, MessageContent, NewMessage, Nonce, Reaction, Revision, Thread, WantedMentions};
 pub use moderation::{AuditAction, AuditEntry, Ban, Reason, Report, ReportClosed, ReportOutcome};
-pub use presence::{Presence, Signal};
+pub use presence::{Audience, Presence, PresenceVisibility, Signal};
 pub use read_state::{MarkRead, ReadState, Receipt, ThreadState};
 pub use search::{Clause, SearchQuery, Within, terms};
-pub use standing::{Standing, WriteRefusal};
+pub use standing::{Block, Standing, WriteRefusal};
 pub use stream::{Epoch, FollowedStream, StreamId, StreamTop};
+pub use traces::OwnReaction;

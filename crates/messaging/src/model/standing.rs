@@ -10,10 +10,33 @@ pub struct Standing<'a> {
     pub conversation: &'a Conversation,
     /// Their membership, if they are in it.
     pub member: Option<&'a Member>,
+    /// What stands between the two of a direct conversation; `None` in every other.
+    pub block: Option<Block>,
     /// Who.
     pub actor: Actor,
     /// When.
     pub at: Instant,
+}
+
+/// That one of two users wants nothing to do with the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Block {
+    /// The other has blocked the one who acts; perhaps both have.
+    ByOther,
+    /// The one who acts has blocked the other.
+    ByOneself,
+}
+
+impl Block {
+    /// What stands between two users for the one who acts.
+    #[must_use]
+    pub const fn between(by_other: bool, by_oneself: bool) -> Option<Self> {
+        match (by_other, by_oneself) {
+            (true, _) => Some(Self::ByOther),
+            (false, true) => Some(Self::ByOneself),
+            (false, false) => None,
+        }
+    }
 }
 
 /// Why somebody may not write in a conversation.
@@ -37,6 +60,12 @@ pub enum WriteRefusal {
         /// Until when.
         until: Instant,
     },
+    /// The other of a direct conversation has blocked them.
+    #[error("this user does not take messages from you")]
+    Blocked,
+    /// They have blocked the other of a direct conversation.
+    #[error("you have blocked this user; lift the block first")]
+    UnblockFirst,
 }
 
 impl Standing<'_> {
@@ -57,8 +86,13 @@ impl Standing<'_> {
             return Err(WriteRefusal::GuestsReadOnly);
         }
         match member.muted_until {
-            Some(until) if until > self.at => Err(WriteRefusal::Muted { until }),
-            _ => Ok(member),
+            Some(until) if until > self.at => return Err(WriteRefusal::Muted { until }),
+            _ => {}
+        }
+        match self.block {
+            Some(Block::ByOther) => Err(WriteRefusal::Blocked),
+            Some(Block::ByOneself) => Err(WriteRefusal::UnblockFirst),
+            None => Ok(member),
         }
     }
 

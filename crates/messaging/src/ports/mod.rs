@@ -8,12 +8,15 @@
 //! | [`ReadPointers`] | what everybody has read |
 //! | [`ModerationStore`] | mutes, bans, reports, the audit log |
 //! | [`MessageSearch`] | finds messages |
+//! | [`Discretion`] | what users do not want others to see |
+//! | [`UserTraces`] | what one user leaves behind |
 //! | [`MessagingFigures`] | how much there is |
 //! | [`RealtimeBus`] | hints to every node |
 //! | [`SocketGate`] | takes sockets out of streams |
 //! | [`PresenceBoard`] | who is online |
 
 mod bus;
+mod discretion;
 mod figures;
 mod message_changes;
 mod message_search;
@@ -22,8 +25,10 @@ mod presence_board;
 mod read_pointers;
 mod socket_gate;
 mod store;
+mod user_traces;
 
 pub use bus::{BusItem, BusStream, RealtimeBus};
+pub use discretion::{Discretion, Line};
 pub use figures::{MessagingCounts, MessagingFigures};
 pub use message_changes::{MAX_EMOJI, MAX_PINS, MAX_REVISIONS, MessageChanges, MessageRefusal};
 pub use message_search::MessageSearch;
@@ -35,10 +40,12 @@ pub use store::{
     AddMemberRefusal, Added, AppendRefusal, Appended, ChangeRefusal, Changes, CreateConversationRefusal, Created, Done,
     HistoryPart, HistorySlice, LeaveRefusal, MessagingStore,
 };
+pub use user_traces::UserTraces;
 
 #[cfg(any(test, feature = "mocks"))]
 pub use self::{
-    bus::MockRealtimeBus, figures::MockMessagingFigures, message_changes::MockMessageChanges,
-    message_search::MockMessageSearch, moderation_store::MockModerationStore, presence_board::MockPresenceBoard,
-    read_pointers::MockReadPointers, socket_gate::MockSocketGate, store::MockMessagingStore,
+    bus::MockRealtimeBus, discretion::MockDiscretion, figures::MockMessagingFigures,
+    message_changes::MockMessageChanges, message_search::MockMessageSearch, moderation_store::MockModerationStore,
+    presence_board::MockPresenceBoard, read_pointers::MockReadPointers, socket_gate::MockSocketGate,
+    store::MockMessagingStore, user_traces::MockUserTraces,
 };

@@ -32,7 +32,9 @@ pub trait MessagingStore: Send + Sync {
     /// stored; of two at once, one is stored.
     ///
     /// # Errors
-    /// `UnknownUser` for a member that is no user; `NameTaken` for a channel whose
+    /// `UnknownUser` for a member that is no user or whose account is deleted; `Blocked` if one of the others has
+    /// blocked the first member, who starts it; `UnblockFirst` if it is a direct one and the first has blocked the
+    /// other; `NameTaken` for a channel whose
     /// [`ConversationName::key`](crate::ConversationName::key) another channel has.
     async fn create_conversation(&self, new: NewConversation) -> Result<Created, CreateConversationRefusal>;
 
@@ -92,8 +94,9 @@ pub trait MessagingStore: Send + Sync {
     /// knows of no mute.
     ///
     /// # Errors
-    /// `UnknownUser`, `UnknownConversation`; `Banned`; `InviterMayNot` if there is an inviter whose membership at
-    /// commit does not allow it ([`MemberRole::may_invite`](crate::MemberRole::may_invite)).
+    /// `UnknownUser`, also for a deleted account, `UnknownConversation`; `Banned`; `InviterMayNot` if there is an inviter
+    /// whose membership at commit does not allow it ([`MemberRole::may_invite`](crate::MemberRole::may_invite));
+    /// `Blocked` if the user has blocked the inviter.
     async fn add_member(&self, new: NewMember) -> Result<Added, AddMemberRefusal>;
 
     /// Gives a member another role, logs `member.role_changed` and writes down who did it. To make somebody `owner`
@@ -206,6 +209,12 @@ pub enum CreateConversationRefusal {
     /// A member is no user.
     #[error("there is no user {0}")]
     UnknownUser(UserId),
+    /// A member has blocked who starts it.
+    #[error("the user {0} does not take conversations from you")]
+    Blocked(UserId),
+    /// Who starts it has blocked the other.
+    #[error("you have blocked the user {0}; lift the block first")]
+    UnblockFirst(UserId),
     /// Another channel has the name.
     #[error("another channel has this name")]
     NameTaken,
@@ -285,6 +294,9 @@ pub enum AddMemberRefusal {
     /// The inviter is not in it, or their role does not allow it.
     #[error("the inviter may not add members")]
     InviterMayNot,
+    /// The user wants nothing to do with the inviter.
+    #[error("the user has blocked the inviter")]
+    Blocked,
     /// The store could not answer.
     #[error(transparent)]
     Store(#[from] StoreError),

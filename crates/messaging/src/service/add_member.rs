@@ -37,6 +37,9 @@ pub enum AddMemberError {
     /// A moderator keeps the user out.
     #[error("the user is banned from this conversation; lift the ban first")]
     Banned,
+    /// The user wants nothing to do with the one who asks.
+    #[error("this user does not let you add them to conversations")]
+    Blocked,
     /// The store did not answer.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -60,6 +63,7 @@ impl From<AddMemberRefusal> for AddMemberError {
             AddMemberRefusal::Banned => Self::Banned,
             // The inviter's role was good when it was looked at, and is not any more.
             AddMemberRefusal::InviterMayNot => Self::RoleTooLow,
+            AddMemberRefusal::Blocked => Self::Blocked,
             AddMemberRefusal::Store(error) => Self::Store(error),
         }
     }

@@ -31,7 +31,7 @@ impl MessagingService {
         let conversation = self.deps.store.find_conversation(conversation_id).await?.ok_or(AccessError::NotFound)?;
         let actor = Actor { id: user_id, is_guest: false, is_admin: false };
         let at = self.deps.clock.now();
-        let standing = Standing { conversation: &conversation, member: Some(&member), actor, at };
+        let standing = Standing { conversation: &conversation, member: Some(&member), block: None, actor, at };
         if standing.moderates() { Ok(()) } else { Err(ChangeError::RoleTooLow) }
     }
 }

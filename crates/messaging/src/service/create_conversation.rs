@@ -61,6 +61,12 @@ pub enum CreateConversationError {
     /// Somebody named is no user.
     #[error("there is no user {0}")]
     UnknownUser(UserId),
+    /// Somebody named has blocked the creator.
+    #[error("the user {0} does not take conversations from you")]
+    Blocked(UserId),
+    /// The creator has blocked the other of a direct conversation.
+    #[error("you have blocked this user; lift the block first")]
+    UnblockFirst,
     /// Another channel has the name.
     #[error("another channel has this name")]
     NameTaken,
@@ -117,6 +123,8 @@ impl MessagingService {
             }
             Ok(Created::Existing(conversation)) => Ok((conversation, false)),
             Err(CreateConversationRefusal::UnknownUser(id)) => Err(CreateConversationError::UnknownUser(id)),
+            Err(CreateConversationRefusal::Blocked(id)) => Err(CreateConversationError::Blocked(id)),
+            Err(CreateConversationRefusal::UnblockFirst(_)) => Err(CreateConversationError::UnblockFirst),
             Err(CreateConversationRefusal::NameTaken) => Err(CreateConversationError::NameTaken),
             Err(CreateConversationRefusal::Store(error)) => Err(CreateConversationError::Store(error)),
         }

@@ -12,8 +12,8 @@ use crate::model::{
     MemberRole, Message, MessageContent, Nonce, Profile, Topic, Visibility,
 };
 use crate::ports::{
-    MockMessageChanges, MockMessageSearch, MockMessagingFigures, MockMessagingStore, MockModerationStore,
-    MockPresenceBoard, MockReadPointers, MockRealtimeBus, MockSocketGate,
+    MockDiscretion, MockMessageChanges, MockMessageSearch, MockMessagingFigures, MockMessagingStore,
+    MockModerationStore, MockPresenceBoard, MockReadPointers, MockRealtimeBus, MockSocketGate, MockUserTraces,
 };
 
 #[derive(Default)]
@@ -23,6 +23,8 @@ pub struct Mocks {
     pub reads: MockReadPointers,
     pub moderation: MockModerationStore,
     pub search: MockMessageSearch,
+    pub discretion: MockDiscretion,
+    pub traces: MockUserTraces,
     pub figures: MockMessagingFigures,
     pub gate: MockSocketGate,
     pub bus: MockRealtimeBus,
@@ -37,6 +39,8 @@ impl Mocks {
             reads: Arc::new(self.reads),
             moderation: Arc::new(self.moderation),
             search: Arc::new(self.search),
+            discretion: Arc::new(self.discretion),
+            traces: Arc::new(self.traces),
             figures: Arc::new(self.figures),
             gate: Arc::new(self.gate),
             bus: Arc::new(self.bus),

@@ -40,9 +40,10 @@ impl MessagingService {
             return Err(JoinChannelError::Archived);
         }
         self.bring_in(conversation_id, user_id, None).await.map_err(|refusal| match refusal {
-            AddMemberRefusal::UnknownUser | AddMemberRefusal::UnknownConversation | AddMemberRefusal::InviterMayNot => {
-                JoinChannelError::NotFound
-            }
+            AddMemberRefusal::UnknownUser
+            | AddMemberRefusal::UnknownConversation
+            | AddMemberRefusal::InviterMayNot
+            | AddMemberRefusal::Blocked => JoinChannelError::NotFound,
             AddMemberRefusal::Banned => JoinChannelError::Banned,
             AddMemberRefusal::Store(error) => JoinChannelError::Store(error),
         })

@@ -32,7 +32,11 @@ impl MessagingService {
         match self.deps.store.create_conversation(new).await {
             // Another node that starts at the same time may have been first.
             Ok(_) | Err(CreateConversationRefusal::NameTaken) => Ok(()),
-            Err(CreateConversationRefusal::UnknownUser(_)) => Err(StoreError::corrupt("the lobby's members")),
+            Err(
+                CreateConversationRefusal::UnknownUser(_)
+                | CreateConversationRefusal::Blocked(_)
+                | CreateConversationRefusal::UnblockFirst(_),
+            ) => Err(StoreError::corrupt("the lobby's members")),
             Err(CreateConversationRefusal::Store(error)) => Err(error),
         }
     }
@@ -48,9 +52,9 @@ impl MessagingService {
         match self.bring_in(LOBBY, user_id, None).await {
             Ok(_) | Err(AddMemberRefusal::Banned) => Ok(()),
             Err(AddMemberRefusal::UnknownUser) => Err(StoreError::corrupt("a user who signed in")),
-            Err(AddMemberRefusal::UnknownConversation | AddMemberRefusal::InviterMayNot) => {
-                Err(StoreError::corrupt("the lobby"))
-            }
+            Err(
+                AddMemberRefusal::UnknownConversation | AddMemberRefusal::InviterMayNot | AddMemberRefusal::Blocked,
+            ) => Err(StoreError::corrupt("the lobby")),
             Err(AddMemberRefusal::Store(error)) => Err(error),
         }
     }

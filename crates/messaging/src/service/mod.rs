@@ -32,6 +32,7 @@ mod send_message;
 mod signal_typing;
 mod sync;
 mod threads;
+mod user_traces;
 
 use std::sync::Arc;
 
@@ -49,12 +50,14 @@ pub use read_history::{History, HistoryPosition, ReadHistoryError};
 pub use receipts::ReceiptsError;
 pub use remove_member::RemoveMemberError;
 pub use send_message::{SendMessage, SendMessageError, Sent};
+pub use signal_typing::SignalTypingError;
 pub use threads::{ReadThreadError, ThreadPage};
 
+use self::signal_typing::SharedLines;
 use crate::model::Event;
 use crate::ports::{
-    MessageChanges, MessageSearch, MessagingFigures, MessagingStore, ModerationStore, PresenceBoard, ReadPointers,
-    RealtimeBus, SocketGate,
+    Discretion, MessageChanges, MessageSearch, MessagingFigures, MessagingStore, ModerationStore, PresenceBoard,
+    ReadPointers, RealtimeBus, SocketGate, UserTraces,
 };
 
 /// What the service is made of.
@@ -70,6 +73,10 @@ pub struct MessagingDeps {
     pub moderation: Arc<dyn ModerationStore>,
     /// Finds messages.
     pub search: Arc<dyn MessageSearch>,
+    /// Knows what users do not want others to see.
+    pub discretion: Arc<dyn Discretion>,
+    /// What one user leaves behind.
+    pub traces: Arc<dyn UserTraces>,
     /// Counts.
     pub figures: Arc<dyn MessagingFigures>,
     /// Takes sockets out of streams.
@@ -91,13 +98,14 @@ pub struct MessagingDeps {
 #[derive(Clone)]
 pub struct MessagingService {
     deps: MessagingDeps,
+    shared_lines: SharedLines,
 }
 
 impl MessagingService {
     /// A service over its ports.
     #[must_use]
     pub fn new(deps: MessagingDeps) -> Self {
-        Self { deps }
+        Self { deps, shared_lines: SharedLines::default() }
     }
 
     /// Hints at what was committed. Whoever lost access by it is out of the stream when this returns.

@@ -1,6 +1,6 @@
 //! The settings, as `config/default.toml` explains them.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use rialto_identity::Registration;
@@ -20,6 +20,7 @@ pub struct Config {
     pub mail: MailConfig,
     pub realtime: RealtimeConfig,
     pub prices: PricesConfig,
+    pub outgoing: OutgoingConfig,
     pub log: LogConfig,
 }
 
@@ -186,6 +187,11 @@ pub struct PricesConfig {
     pub coingecko_url: String,
     pub coingecko_api_key: SecretString,
     pub provider_timeout_ms: u64,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct OutgoingConfig {
+    pub allowed_private_hosts: Vec<SocketAddr>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -98,8 +98,13 @@ fn set(
     builder.set_override(key, value).map_err(|error| readable(&error))
 }
 
-const LISTS: [&str; 4] =
-    ["server.allowed_origins", "server.trusted_proxies", "auth.jwt_previous_secrets", "prices.providers"];
+const LISTS: [&str; 5] = [
+    "server.allowed_origins",
+    "server.trusted_proxies",
+    "auth.jwt_previous_secrets",
+    "prices.providers",
+    "outgoing.allowed_private_hosts",
+];
 
 /// Every key of a source, as `section.key`.
 fn keys_of(source: &dyn Source, name: &str) -> Result<BTreeSet<String>, String> {

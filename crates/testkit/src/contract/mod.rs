@@ -17,6 +17,12 @@
 //! | port | macro | rules take |
 //! |---|---|---|
 //! | [`IdentityStore`](rialto_identity::IdentityStore) | `identity_store_contract!` | [`Stores`] |
+//! | [`ProfileStore`](rialto_identity::ProfileStore) | `profile_store_contract!` | [`Stores`] |
+//! | [`BlockStore`](rialto_identity::BlockStore) | `block_store_contract!` | [`Stores`] |
+//! | [`AccountDeletions`](rialto_identity::AccountDeletions) | `account_deletions_contract!` | [`Stores`] |
+//! | [`SessionRecords`](rialto_identity::SessionRecords) | `session_records_contract!` | [`Stores`] |
+//! | [`Discretion`](rialto_messaging::Discretion) | `discretion_contract!` | [`Stores`] |
+//! | [`UserTraces`](rialto_messaging::UserTraces) | `user_traces_contract!` | [`Stores`] |
 //! | [`SessionStore`](rialto_identity::SessionStore) | `session_store_contract!` | [`Stores`] |
 //! | [`PasswordStore`](rialto_identity::PasswordStore) | `password_store_contract!` | [`Stores`] |
 //! | [`AccountAdmin`](rialto_identity::AccountAdmin) | `account_admin_contract!` | [`Stores`] |
@@ -47,8 +53,11 @@
 //! crate finds the one that was forgotten).
 
 pub mod account_admin;
+pub mod account_deletions;
 pub mod attempt_board;
+pub mod block_store;
 pub mod convergence;
+pub mod discretion;
 pub mod identity_store;
 pub mod invitation_store;
 pub mod known_addresses;
@@ -62,16 +71,19 @@ pub mod password_hasher;
 pub mod password_store;
 pub mod presence_board;
 pub mod price_feed;
+pub mod profile_store;
 pub mod quote_ticker;
 pub mod rate_limiter;
 pub mod read_pointers;
 pub mod realtime_bus;
 pub mod security_log;
+pub mod session_records;
 pub mod session_store;
 pub mod session_watch;
 pub mod setup_store;
 pub mod ticket_board;
 pub mod token_issuer;
+pub mod user_traces;
 
 mod acts;
 mod cases;
@@ -81,7 +93,7 @@ mod scene;
 mod stores;
 
 pub use scene::Scene;
-pub use stores::Stores;
+pub use stores::{People, Stores};
 
 /// Turns rules into tests. Called by the macros of the suites, not by hand.
 #[doc(hidden)]

@@ -7,7 +7,7 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use rialto_kernel::{ConversationId, UserId};
 use rialto_messaging::{
-    BusItem, BusStream, Event, EventBody, Presence, Profile, RealtimeBus, Receipt, Signal, StreamId,
+    Audience, BusItem, BusStream, Event, EventBody, Presence, Profile, RealtimeBus, Receipt, Signal, StreamId,
 };
 use tokio::time::timeout;
 
@@ -106,12 +106,16 @@ pub async fn signals_arrive_as_they_were_sent(Bus { bus, .. }: Bus) {
     for sent in [
         Signal::Typing { conversation_id, user_id },
         Signal::Read { conversation_id, receipt: Receipt { user_id, ordinal: u64::MAX } },
-        Signal::Presence(Presence { user_id, online: true, last_seen_at: None }),
-        Signal::Presence(Presence { user_id, online: false, last_seen_at: left_at }),
+        Signal::Presence(Presence { user_id, online: true, last_seen_at: None }, Audience::everybody()),
+        Signal::Presence(
+            Presence { user_id, online: false, last_seen_at: left_at },
+            Audience::AllBut([ids.next(), ids.next()].into()),
+        ),
+        Signal::Presence(Presence::unseen(user_id), Audience::Only(ids.next())),
     ] {
-        bus.publish_signal(sent).await;
+        bus.publish_signal(sent.clone()).await;
         let received = next(&mut items).await;
-        assert!(matches!(received, BusItem::Signal(signal) if signal == sent), "{received:?}");
+        assert!(matches!(received, BusItem::Signal(ref signal) if *signal == sent), "{received:?}");
     }
 }
 

@@ -16,6 +16,7 @@ use rialto_messaging::{
 };
 
 use super::Stores;
+use super::stores::People;
 use crate::{FakeClock, FakeIds, builders};
 
 /// Stores with a clock and ids of their own, and words for what a rule needs to have happened before it
@@ -49,6 +50,8 @@ pub struct Scene {
     pub moderation: Arc<dyn ModerationStore>,
     /// What they find again.
     pub search: Arc<dyn MessageSearch>,
+    /// Who they are to one another.
+    pub people: People,
     /// How much there is.
     pub figures: Arc<dyn MessagingFigures>,
     /// Ids nobody else in the scene has.
@@ -83,6 +86,7 @@ impl Scene {
             reads: stores.reads,
             moderation: stores.moderation,
             search: stores.search,
+            people: stores.people,
             figures: stores.figures,
             ids: FakeIds::new(),
             clock: FakeClock::new(),

@@ -3,12 +3,30 @@ use std::fmt;
 use std::sync::Arc;
 
 use rialto_identity::{
-    AccountAdmin, IdentityStore, InvitationStore, KnownAddresses, PasswordStore, SecurityLog, SessionStore,
-    SessionWatch, SetupStore,
+    AccountAdmin, AccountDeletions, BlockStore, IdentityStore, InvitationStore, KnownAddresses, PasswordStore,
+    ProfileStore, SecurityLog, SessionRecords, SessionStore, SessionWatch, SetupStore,
 };
 use rialto_messaging::{
-    MessageChanges, MessageSearch, MessagingFigures, MessagingStore, ModerationStore, ReadPointers,
+    Discretion, MessageChanges, MessageSearch, MessagingFigures, MessagingStore, ModerationStore, ReadPointers,
+    UserTraces,
 };
+
+/// The ports about people and what they want of one another.
+#[derive(Clone)]
+pub struct People {
+    /// What they show of themselves.
+    pub profiles: Arc<dyn ProfileStore>,
+    /// With whom they want nothing to do.
+    pub blocks: Arc<dyn BlockStore>,
+    /// How they go.
+    pub deletions: Arc<dyn AccountDeletions>,
+    /// On which devices they were.
+    pub sessions: Arc<dyn SessionRecords>,
+    /// What follows from all that for those who talk.
+    pub discretion: Arc<dyn Discretion>,
+    /// What they leave behind.
+    pub traces: Arc<dyn UserTraces>,
+}
 
 /// All store ports over one fresh, empty database: conversations need users that exist, and one act is seen by all.
 pub struct Stores {
@@ -40,6 +58,8 @@ pub struct Stores {
     pub moderation: Arc<dyn ModerationStore>,
     /// What they find again.
     pub search: Arc<dyn MessageSearch>,
+    /// Who they are to one another.
+    pub people: People,
     /// How much there is.
     pub figures: Arc<dyn MessagingFigures>,
     /// Whatever must live as long as the database is used, such as a temporary directory.
@@ -52,10 +72,14 @@ impl Stores {
     where
         I: IdentityStore
             + AccountAdmin
+            + AccountDeletions
+            + BlockStore
             + InvitationStore
             + KnownAddresses
             + PasswordStore
+            + ProfileStore
             + SecurityLog
+            + SessionRecords
             + SessionStore
             + SessionWatch
             + SetupStore
@@ -66,6 +90,8 @@ impl Stores {
             + ModerationStore
             + MessageSearch
             + MessagingFigures
+            + Discretion
+            + UserTraces
             + 'static,
     {
         Self {
@@ -77,6 +103,14 @@ impl Stores {
             log: identity.clone(),
             setup: identity.clone(),
             watch: identity.clone(),
+            people: People {
+                profiles: identity.clone(),
+                blocks: identity.clone(),
+                deletions: identity.clone(),
+                sessions: identity.clone(),
+                discretion: messaging.clone(),
+                traces: messaging.clone(),
+            },
             identity,
             changes: messaging.clone(),
             reads: messaging.clone(),

@@ -1,10 +1,11 @@
 //! What the refusals of the identity domain are told as.
 
-use rialto_identity::HashError;
+use actix_web::http::StatusCode;
 use rialto_identity::service::{
-    AuthenticateError, BecomeMemberError, ChangePasswordError, EndSessionError, LogInError, RedeemTicketError,
-    RefreshError, RegisterError, ResetPasswordError,
+    AuthenticateError, BecomeMemberError, BlockUserError, ChangePasswordError, ChangeProfileError, DeleteAccountError,
+    EndSessionError, LogInError, RedeemTicketError, RefreshError, RegisterError, ResetPasswordError,
 };
+use rialto_identity::{FetchPictureError, HashError, PictureRefusal};
 
 use super::SOON;
 use crate::error::ApiError;
@@ -126,6 +127,63 @@ impl From<RefreshError> for ApiError {
             RefreshError::TokenReused => Self::unauthorized("token_reused", error.to_string()),
             RefreshError::Overtaken => Self::unavailable("busy", error.to_string(), SOON),
             RefreshError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ChangeProfileError> for ApiError {
+    fn from(error: ChangeProfileError) -> Self {
+        let detail = error.to_string();
+        // A picture that came along was looked at by the edge: what is refused here was to be loaded.
+        let loaded = |code| Self::unprocessable("invalid_body", detail.clone()).with_field("avatar_url", code);
+        match error {
+            ChangeProfileError::GuestRefused => Self::forbidden("guest_refused", detail),
+            ChangeProfileError::UnknownUser => AuthenticateError::InvalidToken.into(),
+            ChangeProfileError::Fetch(FetchPictureError::Unreachable) => loaded("unreachable"),
+            ChangeProfileError::Fetch(FetchPictureError::TooLarge)
+            | ChangeProfileError::Picture(PictureRefusal::TooLarge) => loaded("too_large"),
+            ChangeProfileError::Picture(PictureRefusal::NotAPicture) => loaded("not_a_picture"),
+            ChangeProfileError::Picture(PictureRefusal::BadSize) => loaded("out_of_range"),
+            ChangeProfileError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<PictureRefusal> for ApiError {
+    fn from(refusal: PictureRefusal) -> Self {
+        let detail = refusal.to_string();
+        match refusal {
+            PictureRefusal::TooLarge => Self::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", detail),
+            PictureRefusal::NotAPicture => Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_a_picture", detail),
+            PictureRefusal::BadSize => Self::unprocessable("picture_size", detail),
+        }
+    }
+}
+
+impl From<BlockUserError> for ApiError {
+    fn from(error: BlockUserError) -> Self {
+        let detail = error.to_string();
+        match error {
+            BlockUserError::Oneself => Self::conflict("with_oneself", detail),
+            BlockUserError::UnknownUser => Self::not_found("user_not_found", detail),
+            BlockUserError::TooMany => Self::conflict("too_many", detail),
+            BlockUserError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<DeleteAccountError> for ApiError {
+    fn from(error: DeleteAccountError) -> Self {
+        let detail = error.to_string();
+        match error {
+            DeleteAccountError::WrongPassword => {
+                Self::forbidden("wrong_password", detail).with_field("password", "wrong")
+            }
+            DeleteAccountError::Throttled { retry_after } => Self::too_many("login_throttled", detail, retry_after),
+            DeleteAccountError::UnknownUser => AuthenticateError::InvalidToken.into(),
+            DeleteAccountError::LastAdmin => Self::conflict("last_admin", detail),
+            DeleteAccountError::Hash(error) => error.into(),
+            DeleteAccountError::Store(error) => error.into(),
         }
     }
 }

@@ -44,6 +44,8 @@ impl From<CreateConversationError> for ApiError {
                 Self::unprocessable("invalid_body", detail).with_field("participant_ids", "too_long")
             }
             CreateConversationError::UnknownUser(_) => Self::not_found("user_not_found", detail),
+            CreateConversationError::Blocked(_) => Self::forbidden("blocked", detail),
+            CreateConversationError::UnblockFirst => Self::conflict("unblock_first", detail),
             CreateConversationError::NameTaken => Self::conflict("name_taken", detail).with_field("name", "taken"),
             CreateConversationError::Store(error) => error.into(),
         }
@@ -84,6 +86,7 @@ impl From<AddMemberError> for ApiError {
             AddMemberError::DirectIsForTwo => Self::conflict("direct_is_for_two", detail),
             AddMemberError::UnknownUser => Self::not_found("user_not_found", detail),
             AddMemberError::Banned => Self::forbidden("banned", detail),
+            AddMemberError::Blocked => Self::forbidden("blocked", detail),
             AddMemberError::Store(error) => error.into(),
         }
     }
@@ -122,7 +125,9 @@ impl From<WriteRefusal> for ApiError {
             | WriteRefusal::Archived
             | WriteRefusal::ReadOnly
             | WriteRefusal::GuestsReadOnly
-            | WriteRefusal::Muted { .. } => Self::forbidden(codes::of_write(&refusal), refusal.to_string()),
+            | WriteRefusal::Muted { .. }
+            | WriteRefusal::Blocked => Self::forbidden(codes::of_write(&refusal), refusal.to_string()),
+            WriteRefusal::UnblockFirst => Self::conflict(codes::of_write(&refusal), refusal.to_string()),
         }
     }
 }

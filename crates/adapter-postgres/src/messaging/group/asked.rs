@@ -17,6 +17,8 @@ pub struct Asked {
     pub sender: Member,
     /// Whether the sender used the nonce before.
     pub is_nonce_used: bool,
+    /// Whether anything is between the sender and anybody.
+    pub has_blocks: bool,
 }
 
 /// One answer for each message, in their order; `None` where the sender is no member.
@@ -27,7 +29,9 @@ pub async fn ask(mut conn: &AsyncPgConnection, messages: &[NewMessage]) -> Resul
     let rows: Vec<AskedRow> = Statement::new(
         "SELECT place, users.id, username, display_name, avatar_url, members.role, joined_at,
                 mutes.until AS muted_until,
-                EXISTS (SELECT FROM messages WHERE sender_id = sender AND messages.nonce = asked.nonce) AS is_nonce_used
+                EXISTS (SELECT FROM messages WHERE sender_id = sender AND messages.nonce = asked.nonce) AS is_nonce_used,
+                EXISTS (SELECT FROM blocks WHERE blocker_id = sender)
+                    OR EXISTS (SELECT FROM blocks WHERE blocked_id = sender) AS has_blocks
          FROM unnest(?, ?, ?) WITH ORDINALITY AS asked (conversation, sender, nonce, place)
          JOIN members ON members.conversation_id = conversation AND members.user_id = sender
          JOIN users ON users.id = sender
@@ -39,11 +43,11 @@ pub async fn ask(mut conn: &AsyncPgConnection, messages: &[NewMessage]) -> Resul
     .load(&mut conn)
     .await?;
     let mut answers = vec![None; messages.len()];
-    for AskedRow { place, is_nonce_used, user, member } in rows {
+    for AskedRow { place, is_nonce_used, has_blocks, user, member } in rows {
         // Places are counted from one.
         let answer = usize::try_from(place - 1).ok().and_then(|place| answers.get_mut(place));
         let answer = answer.ok_or_else(|| StoreError::corrupt("the place of an answer"))?;
-        *answer = Some(Asked { sender: member.read(user)?, is_nonce_used });
+        *answer = Some(Asked { sender: member.read(user)?, is_nonce_used, has_blocks });
     }
     Ok(answers)
 }
@@ -54,6 +58,8 @@ struct AskedRow {
     place: i64,
     #[diesel(sql_type = Bool)]
     is_nonce_used: bool,
+    #[diesel(sql_type = Bool)]
+    has_blocks: bool,
     #[diesel(embed)]
     user: ProfileRow,
     #[diesel(embed)]

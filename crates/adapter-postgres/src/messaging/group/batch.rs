@@ -6,7 +6,7 @@ use diesel_async::pooled_connection::deadpool::Object;
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use futures_util::try_join;
 use rialto_kernel::{ConversationId, UserId};
-use rialto_messaging::{AppendRefusal, Conversation, Message, NewMessage, Nonce, Standing};
+use rialto_messaging::{AppendRefusal, Conversation, ConversationKind, Message, NewMessage, Nonce, Standing};
 
 use super::asked::{self, Asked};
 use super::said;
@@ -113,7 +113,12 @@ impl<'a> Batch<'a> {
         if asked.is_nonce_used || !self.nonces.insert((new.sender.id, &new.nonce)) {
             return Verdict::Alone;
         }
-        let standing = Standing { conversation: locked, member: Some(&asked.sender), actor: new.sender, at: new.at };
+        // Between which two it is, is asked alone.
+        if asked.has_blocks && locked.kind == ConversationKind::Direct {
+            return Verdict::Alone;
+        }
+        let member = Some(&asked.sender);
+        let standing = Standing { conversation: locked, member, block: None, actor: new.sender, at: new.at };
         if let Err(refusal) = standing.check_write() {
             return Verdict::Refused(refusal.into());
         }

@@ -8,7 +8,8 @@
 //! | `said` | what is written, for all of them at once |
 //!
 //! A batch takes two round trips, however many messages it has. What is rare takes the way of `append`, alone: threads,
-//! mentions, slow mode, a nonce that was used before, senders who are no members, and every message of a batch that failed.
+//! mentions, slow mode, a nonce that was used before, senders who are no members, direct
+//! conversations of users who block or are blocked, and every message of a batch that failed.
 
 mod asked;
 mod batch;

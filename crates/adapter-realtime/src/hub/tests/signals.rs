@@ -1,6 +1,6 @@
 //! What is told once.
 
-use rialto_messaging::{Receipt, Signal};
+use rialto_messaging::{Audience, Presence, Receipt, Signal};
 use serde_json::json;
 
 use super::*;
@@ -47,4 +47,23 @@ fn what_is_hinted_at_together_is_delivered_in_order() {
     }
     drop(wakes);
     assert_eq!(world.received(ann), said);
+}
+
+#[test]
+fn presence_is_heard_by_its_audience_alone() {
+    let mut world = World::new(RealtimeSettings::default());
+    world.append(added, 2);
+    let (ann, bob) = (world.connect(1), world.connect(2));
+    for socket in [ann, bob] {
+        world.hub.follow_presence(world.sockets[socket].id, true);
+        take_frames(&world.sockets[socket].outbox);
+    }
+    let heard = |audience| {
+        let presence = Presence { user_id: user_id(3), online: true, last_seen_at: None };
+        world.hub.signal(Signal::Presence(presence, audience), &mut Wakes::default());
+        [ann, bob].map(|socket| take_frames(&world.sockets[socket].outbox).len())
+    };
+    assert_eq!(heard(Audience::everybody()), [1, 1]);
+    assert_eq!(heard(Audience::AllBut([user_id(2)].into())), [1, 0]);
+    assert_eq!(heard(Audience::Only(user_id(2))), [0, 1]);
 }

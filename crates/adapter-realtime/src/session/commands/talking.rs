@@ -69,11 +69,13 @@ impl Session {
         }
         let (messaging, user) = (&self.deps.messaging, account.actor.id);
         // The hub follows who is in: to ask the store with every signal would cost more than all the rest of it.
-        if self.deps.hub.is_in(conversation.into(), self.connection) {
-            return messaging.signal_typing_of_member(conversation, user).await;
-        }
-        if let Err(error) = messaging.signal_typing(conversation, user).await {
-            self.refuse(id, errors::of(codes::of_access(&error), &error));
+        let told = if self.deps.hub.is_in(conversation.into(), self.connection) {
+            messaging.signal_typing_of_member(conversation, user).await
+        } else {
+            messaging.signal_typing(conversation, user).await
+        };
+        if let Err(error) = told {
+            self.refuse(id, errors::of(codes::of_typing(&error), &error));
         }
     }
 }

@@ -76,13 +76,14 @@ impl Session {
         }
     }
 
-    pub(super) async fn presence(&self, id: Option<u64>, users: &[Uuid]) {
+    pub(super) async fn presence(&self, id: Option<u64>, users: &[Uuid], reader: UserId) {
         if users.is_empty() || users.len() > PRESENCE_MAX {
             let why = InvalidValue::new("out_of_range", format!("must name 1 to {PRESENCE_MAX} users"));
             return self.refuse(id, errors::invalid_field("user_ids", &why));
         }
         let users: Vec<_> = users.iter().copied().map(UserId::from).collect();
-        let users = self.deps.messaging.presence_of(&users).await.into_iter().map(presence_view).collect();
+        let users = self.deps.messaging.presence_of(reader, &users).await;
+        let users = users.into_iter().map(presence_view).collect();
         self.outbox.push(Frame::ok(id, Some(OkData::Presence { users })));
     }
 }

@@ -1,7 +1,7 @@
 use rialto_kernel::StoreError;
 
 use super::AdminService;
-use crate::model::{DisplayName, Email, Operator, Password, Role, SecurityAct, User, Username};
+use crate::model::{DisplayName, Email, Operator, Password, PresenceSetting, Role, SecurityAct, User, Username};
 use crate::ports::{HashError, InsertAccountError};
 
 /// Somebody who runs the server makes an account for somebody else.
@@ -50,6 +50,7 @@ impl AdminService {
             bio: String::new(),
             avatar_url: None,
             role: if input.admin { Role::Admin } else { Role::Member },
+            presence: PresenceSetting::default(),
             created_at: now,
             disabled_at: None,
         };

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use rialto_identity::{AccountListener, AdminDeps, AdminService, User, Username};
-use rialto_kernel::{SessionId, StoreError};
+use rialto_kernel::{SessionId, StoreError, UserId};
 
 use crate::config::Config;
 use crate::start_error::StartError;
@@ -53,4 +53,8 @@ impl AccountListener for NothingOpen {
     }
 
     async fn sessions_ended(&self, _: &[SessionId]) {}
+
+    async fn visibility_changed(&self, _: UserId, _: Option<UserId>) {}
+
+    async fn account_deleted(&self, _: UserId) {}
 }

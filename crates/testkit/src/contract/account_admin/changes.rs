@@ -7,9 +7,9 @@ use rialto_kernel::{SessionId, UserId};
 
 use crate::{Scene, Stores, builders};
 
-pub(super) const PROMOTE: AccountChange = AccountChange { admin: Some(true), disabled: None };
-pub(super) const DEMOTE: AccountChange = AccountChange { admin: Some(false), disabled: None };
-pub(super) const DISABLE: AccountChange = AccountChange { admin: None, disabled: Some(true) };
+pub(in crate::contract) const PROMOTE: AccountChange = AccountChange { admin: Some(true), disabled: None };
+pub(in crate::contract) const DEMOTE: AccountChange = AccountChange { admin: Some(false), disabled: None };
+pub(in crate::contract) const DISABLE: AccountChange = AccountChange { admin: None, disabled: Some(true) };
 const ENABLE: AccountChange = AccountChange { admin: None, disabled: Some(false) };
 
 pub(super) async fn change(

@@ -88,6 +88,8 @@ macro_rules! identity_store_contract {
             guests_are_not_listed,
             a_full_last_page_of_users_has_no_cursor,
             users_after_a_strange_cursor_are_a_page,
+            users_are_found_by_words_of_their_display_name,
+            an_upgraded_guest_is_found_by_their_display_name,
         }
     };
 }

@@ -66,7 +66,7 @@ pub async fn an_upgraded_guest_signs_in_by_name_and_address_and_is_listed(stores
         let (found, hash) = scene.identity.find_credentials(&login).await.unwrap().expect(text);
         assert_eq!((found.id, hash.as_str()), (guest.user.id, "hash of Élodie"));
     }
-    let listed = scene.identity.list_users("é", None, builders::limit(10)).await.unwrap().items;
+    let listed = scene.identity.list_users(&builders::sought_name("é"), None, builders::limit(10)).await.unwrap().items;
     assert_eq!(listed, [as_member(&guest, "Élodie")]);
 }
 
