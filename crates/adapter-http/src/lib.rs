@@ -9,6 +9,7 @@
 //! | [`HealthProbe`] | what this crate asks of the server around it |
 //! | [`openapi()`] | the OpenAPI 3.1 document, made from the handlers |
 //! | `error`, `error/status_map` | which refusal becomes which status and code |
+//! | `needs` | which scope every route needs of an API token |
 //! | `auth`, `cookies`, `origin`, `device` | who asks, from where, with what |
 //! | `body`, `query`, `path`, `fields` | input, refused field by field |
 //! | [`asyncapi()`] | the AsyncAPI 3.0 document of the sockets, made from the wire's frames |
@@ -44,6 +45,7 @@ mod health;
 mod identity;
 mod messaging;
 mod middleware;
+mod needs;
 mod openapi;
 mod origin;
 mod path;

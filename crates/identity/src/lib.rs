@@ -17,17 +17,19 @@ pub mod service;
 
 pub use model::{
     AccessClaims, AccessToken, AccountChange, AccountChanged, AccountCounts, AccountFilter, AccountKey, AccountStart,
-    AttemptKey, AttemptOutcome, Attempts, Device, DisplayName, Email, GuestUpgrade, Invitation, InvitationNote,
-    IssuedInvitation, IssuedTicket, Login, Mail, NewAccount, NewInvitation, NewRefreshToken, NewReset, NewTicket,
-    Operator, Password, PasswordChange, PasswordHash, RESETS_A_MINUTE, RESETS_AN_HOUR, Redemption, RefreshDigest,
-    RefreshToken, Registration, RegistrationPolicy, ResetDigest, ResetRules, ResetToken, RetryKey, RetryKeyDigest,
-    Role, SecretDigest, SecretToken, SecurityAct, SecurityEntry, Session, SessionInUse, SignedIn, Tally, ThrottleRule,
-    ThrottleRules, Ticket, TicketDigest, TicketHolder, TokenPair, User, Username,
+    ApiToken, ApiTokenName, AttemptKey, AttemptOutcome, Attempts, Credential, Device, DisplayName, Email, GuestUpgrade,
+    Invitation, InvitationNote, IssuedApiToken, IssuedInvitation, IssuedTicket, Login, Mail, NewAccount, NewApiToken,
+    NewInvitation, NewRefreshToken, NewReset, NewTicket, Operator, Password, PasswordChange, PasswordHash,
+    RESETS_A_MINUTE, RESETS_AN_HOUR, Redemption, RefreshDigest, RefreshToken, Registration, RegistrationPolicy,
+    ResetDigest, ResetRules, ResetToken, RetryKey, RetryKeyDigest, Role, Scope, Scopes, SecretDigest, SecretToken,
+    SecurityAct, SecurityEntry, Session, SessionInUse, SignedIn, Tally, ThrottleRule, ThrottleRules, Ticket,
+    TicketDigest, TicketHolder, TokenPair, User, Username,
 };
 pub use ports::{
-    AccessTokenError, AccountAdmin, AccountListener, AttemptBoard, Begun, ChangeAccountError, ChangePasswordStoreError,
-    Errand, Errands, HashError, IdentityStore, InsertAccountError, InvitationStore, KnownAddresses, MailError, Mailer,
-    PasswordHasher, PasswordStore, Redeemed, SecretSource, SecurityFilter, SecurityLog, SessionStore, SessionWatch,
-    SetUpRefusal, SetupStore, TicketBoard, TokenIssuer, UpgradeGuestError,
+    AccessTokenError, AccountAdmin, AccountListener, ApiTokenStore, AttemptBoard, Begun, ChangeAccountError,
+    ChangePasswordStoreError, Errand, Errands, HashError, IdentityStore, InsertAccountError, InsertApiTokenError,
+    InvitationStore, KnownAddresses, MailError, Mailer, PasswordHasher, PasswordStore, Redeemed, SecretSource,
+    SecurityFilter, SecurityLog, SessionStore, SessionWatch, SetUpRefusal, SetupStore, TicketBoard, TokenIssuer,
+    UpgradeGuestError,
 };
 pub use service::{AdminDeps, AdminService, IdentityDeps, IdentityService, TokenLifetimes};

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use rialto_adapter_postgres::{PgDatabase, PgIdentityStore, PgMessagingStore, PgOptions};
 use rialto_adapter_sqlite::{SqliteDatabase, SqliteIdentityStore, SqliteMessagingStore, SqliteOptions};
 use rialto_identity::{
-    AccountAdmin, IdentityStore, InvitationStore, KnownAddresses, PasswordStore, SecurityLog, SessionStore,
-    SessionWatch, SetupStore,
+    AccountAdmin, ApiTokenStore, IdentityStore, InvitationStore, KnownAddresses, PasswordStore, SecurityLog,
+    SessionStore, SessionWatch, SetupStore,
 };
 use rialto_kernel::StoreError;
 use rialto_messaging::{
@@ -31,6 +31,7 @@ pub struct Storage {
 pub struct IdentityStores {
     pub store: Arc<dyn IdentityStore>,
     pub accounts: Arc<dyn AccountAdmin>,
+    pub api_tokens: Arc<dyn ApiTokenStore>,
     pub invitations: Arc<dyn InvitationStore>,
     pub known_addresses: Arc<dyn KnownAddresses>,
     pub log: Arc<dyn SecurityLog>,
@@ -45,6 +46,7 @@ impl IdentityStores {
     where
         S: IdentityStore
             + AccountAdmin
+            + ApiTokenStore
             + InvitationStore
             + KnownAddresses
             + PasswordStore
@@ -57,6 +59,7 @@ impl IdentityStores {
         let store = Arc::new(store);
         Self {
             accounts: store.clone(),
+            api_tokens: store.clone(),
             invitations: store.clone(),
             known_addresses: store.clone(),
             log: store.clone(),

@@ -1,5 +1,6 @@
 //! Sign-in, tokens, tickets, people.
 
+pub(crate) mod api_tokens;
 pub(crate) mod become_member;
 mod convert;
 pub(crate) mod passwords;

@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use rialto_identity::{
-    Invitation, Login, NewRefreshToken, NewReset, PasswordHash, RefreshDigest, ResetDigest, RetryKeyDigest,
+    ApiToken, Invitation, Login, NewRefreshToken, NewReset, PasswordHash, RefreshDigest, ResetDigest, RetryKeyDigest,
     SecretDigest, SecurityEntry, Session, User,
 };
 use rialto_kernel::{Instant, SessionId, StoreError, UserId};
@@ -20,6 +20,7 @@ pub(crate) struct IdentityTables {
     pub refresh_tokens: HashMap<RefreshDigest, RefreshTokenRow>,
     pub resets: HashMap<ResetDigest, ResetRow>,
     pub invitations: HashMap<SecretDigest, Invitation>,
+    pub api_tokens: HashMap<SecretDigest, ApiToken>,
     /// The token that makes the first admin, and until when.
     pub setup: Option<(SecretDigest, Instant)>,
     /// What was written down, by its number.
@@ -115,6 +116,18 @@ impl IdentityTables {
             row.session.id
         });
         ended.collect()
+    }
+
+    /// Ends every API token of a user and names them.
+    pub fn delete_api_tokens_of(&mut self, user_id: UserId) -> Vec<SessionId> {
+        let own = self.api_tokens.extract_if(|_, token| token.user_id == user_id);
+        own.map(|(_, token)| token.id).collect()
+    }
+
+    /// Whether an API token of this id is there, whose user's account is open.
+    pub fn has_api_token(&self, id: SessionId) -> bool {
+        let is_open = |user_id| self.users.get(&user_id).is_some_and(|user| user.disabled_at.is_none());
+        self.api_tokens.values().any(|token| token.id == id && is_open(token.user_id))
     }
 
     /// The invitation of a digest, if one more account can be made with it.

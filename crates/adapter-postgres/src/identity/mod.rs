@@ -2,6 +2,7 @@
 
 mod account_admin;
 mod accounts;
+mod api_tokens;
 mod invitations;
 mod known_addresses;
 mod passwords;

@@ -28,9 +28,9 @@ use futures_util::stream::{iter, pending};
 use futures_util::{SinkExt, StreamExt};
 use rialto_edge::{RateLimits, Rates};
 use rialto_identity::ports::{
-    MockAccountListener, MockAttemptBoard, MockErrands, MockIdentityStore, MockInvitationStore, MockKnownAddresses,
-    MockMailer, MockPasswordHasher, MockPasswordStore, MockSecretSource, MockSecurityLog, MockSessionStore,
-    MockSessionWatch, MockSetupStore, MockTicketBoard, MockTokenIssuer,
+    MockAccountListener, MockApiTokenStore, MockAttemptBoard, MockErrands, MockIdentityStore, MockInvitationStore,
+    MockKnownAddresses, MockMailer, MockPasswordHasher, MockPasswordStore, MockSecretSource, MockSecurityLog,
+    MockSessionStore, MockSessionWatch, MockSetupStore, MockTicketBoard, MockTokenIssuer,
 };
 use rialto_identity::{
     AccessClaims, AccessToken, AccessTokenError, Device, DisplayName, IdentityDeps, IdentityService, RefreshDigest,
@@ -151,6 +151,7 @@ fn identity(clock: Arc<dyn Clock>) -> IdentityService {
         secrets: Arc::new(MockSecretSource::new()),
         setup: Arc::new(MockSetupStore::new()),
         watch: Arc::new(watch),
+        api_tokens: Arc::new(MockApiTokenStore::new()),
         policy: RegistrationPolicy { members: Registration::Open, guests: true },
         clock,
         ids: Arc::new(FakeIds::default()),

@@ -10,6 +10,7 @@ use rialto_identity::{
 use rialto_kernel::{Cursor, Instant, Page, PageLimit, SessionId, StoreError, UserId};
 
 use super::accounts::{find_name_key, find_user, insert_user, store_password};
+use super::api_tokens::delete_tokens_of;
 use super::rows::UserRow;
 use super::sessions::revoke_sessions_of;
 use super::store::SqliteIdentityStore;
@@ -115,6 +116,7 @@ fn change_account(
         .map_err(store_error)?;
     if changed.signs_out() {
         changed.ended = revoke_sessions_of(connection, id, at)?;
+        changed.ended.extend(delete_tokens_of(connection, id)?);
     }
     Ok(changed)
 }

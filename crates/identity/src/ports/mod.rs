@@ -3,6 +3,7 @@
 
 mod account_admin;
 mod account_listener;
+mod api_token_store;
 mod attempt_board;
 mod errands;
 mod identity_store;
@@ -21,6 +22,7 @@ mod token_issuer;
 
 pub use account_admin::*;
 pub use account_listener::*;
+pub use api_token_store::*;
 pub use attempt_board::*;
 pub use errands::*;
 pub use identity_store::*;

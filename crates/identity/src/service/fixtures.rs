@@ -15,9 +15,9 @@ use crate::model::{
     Username,
 };
 use crate::ports::{
-    Begun, Errand, Errands, HashError, MockAccountListener, MockAttemptBoard, MockIdentityStore, MockInvitationStore,
-    MockKnownAddresses, MockMailer, MockPasswordHasher, MockPasswordStore, MockSecretSource, MockSecurityLog,
-    MockSessionStore, MockSessionWatch, MockSetupStore, MockTicketBoard, MockTokenIssuer,
+    Begun, Errand, Errands, HashError, MockAccountListener, MockApiTokenStore, MockAttemptBoard, MockIdentityStore,
+    MockInvitationStore, MockKnownAddresses, MockMailer, MockPasswordHasher, MockPasswordStore, MockSecretSource,
+    MockSecurityLog, MockSessionStore, MockSessionWatch, MockSetupStore, MockTicketBoard, MockTokenIssuer,
 };
 
 pub struct Mocks {
@@ -34,6 +34,7 @@ pub struct Mocks {
     pub log: MockSecurityLog,
     pub invitations: MockInvitationStore,
     pub setup: MockSetupStore,
+    pub api_tokens: MockApiTokenStore,
     pub policy: RegistrationPolicy,
 }
 
@@ -64,6 +65,7 @@ impl Mocks {
             log: MockSecurityLog::new(),
             invitations: MockInvitationStore::new(),
             setup: MockSetupStore::new(),
+            api_tokens: MockApiTokenStore::new(),
             policy: RegistrationPolicy { members: Registration::Open, guests: true },
         }
     }
@@ -104,6 +106,7 @@ impl Mocks {
             secrets: Arc::new(secrets),
             setup: Arc::new(self.setup),
             watch: Arc::new(MockSessionWatch::new()),
+            api_tokens: Arc::new(self.api_tokens),
             policy: self.policy,
             clock: Arc::new(FakeNow),
             ids: Arc::new(FakeIds),

@@ -3,8 +3,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use rialto_identity::{
-    AccountAdmin, IdentityStore, InvitationStore, KnownAddresses, PasswordStore, SecurityLog, SessionStore,
-    SessionWatch, SetupStore,
+    AccountAdmin, ApiTokenStore, IdentityStore, InvitationStore, KnownAddresses, PasswordStore, SecurityLog,
+    SessionStore, SessionWatch, SetupStore,
 };
 use rialto_messaging::{
     MessageChanges, MessageSearch, MessagingFigures, MessagingStore, ModerationStore, ReadPointers,
@@ -28,6 +28,8 @@ pub struct Stores {
     pub log: Arc<dyn SecurityLog>,
     /// How the first admin is made.
     pub setup: Arc<dyn SetupStore>,
+    /// The tokens of their programs.
+    pub api_tokens: Arc<dyn ApiTokenStore>,
     /// Which of their sessions ended.
     pub watch: Arc<dyn SessionWatch>,
     /// Where they talk.
@@ -52,6 +54,7 @@ impl Stores {
     where
         I: IdentityStore
             + AccountAdmin
+            + ApiTokenStore
             + InvitationStore
             + KnownAddresses
             + PasswordStore
@@ -73,6 +76,7 @@ impl Stores {
             sessions: identity.clone(),
             passwords: identity.clone(),
             accounts: identity.clone(),
+            api_tokens: identity.clone(),
             invitations: identity.clone(),
             log: identity.clone(),
             setup: identity.clone(),
