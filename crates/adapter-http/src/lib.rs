@@ -29,8 +29,8 @@
 //! ```
 //!
 //! To add a route: 1. its request and answer in `rialto-wire`; 2. a handler with its `#[utoipa::path]`
-//! beside those of its context, and the conversion in `convert`; 3. a line in `routes`; 4. each new
-//! refusal in `error/status_map`: the compiler asks for it.
+//! beside those of its context, and the conversion in `convert`; 3. a line in `routes`, and one in
+//! `needs`; 4. each new refusal in `error/status_map`: the compiler asks for it.
 
 mod admin;
 mod asyncapi;
