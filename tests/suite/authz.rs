@@ -1,6 +1,7 @@
 //! Every route, asked by everyone: who is let through, and that nobody else sees a word.
 
 mod forgeries;
+mod scopes;
 mod stage;
 mod table;
 

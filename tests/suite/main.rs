@@ -8,6 +8,7 @@
 //! | [`browser_session`] | cookies, and the pages that would use them |
 //! | [`keys`] | the keys that sign tokens |
 //! | [`limits`], [`throttle`] | how often somebody may ask, and guess |
+//! | [`api_tokens`] | tokens of programs, and their scopes |
 //! | [`sessions`] | the list of sessions, and refreshes whose answer is lost |
 //! | [`passwords`] | passwords that are changed, set anew by mail, hashed anew |
 //! | [`setup`], [`invitations`] | how the first admin is made, and who may register |
@@ -40,6 +41,7 @@
 
 mod account_deletion;
 mod admin;
+mod api_tokens;
 mod architecture;
 mod authz;
 mod avatars;

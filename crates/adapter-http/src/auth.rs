@@ -1,16 +1,17 @@
-//! Who is asking: a bearer token, or else the access cookie.
+//! Who is asking: a bearer token, which may be an API token, or else the access cookie.
 
 use actix_web::dev::Payload;
 use actix_web::http::{StatusCode, header};
 use actix_web::{FromRequest, HttpRequest, ResponseError};
 use futures_util::future::LocalBoxFuture;
-use rialto_identity::User;
+use rialto_identity::{ApiToken, User};
 use rialto_kernel::{SessionId, UserId};
 
 use crate::cookies::TokenCookie;
 use crate::device::address_text;
 use crate::error::ApiError;
 use crate::middleware::rate_limit;
+use crate::needs;
 use crate::origin;
 use crate::state::state_of;
 
@@ -19,7 +20,7 @@ use crate::state::state_of;
 pub(crate) struct Authenticated {
     /// The user as they are now.
     pub(crate) user: User,
-    /// On which device.
+    /// On which device; never an API token where a session is [needed](needs).
     pub(crate) session_id: SessionId,
     /// Whether it is the cookie that says so.
     pub(crate) by_cookie: bool,
@@ -56,9 +57,14 @@ async fn authenticate(req: &HttpRequest) -> Result<Authenticated, ApiError> {
         }
         (None, None) => return Err(token_missing()),
     };
+    if by_cookie && ApiToken::is_meant_by(token) {
+        // Programs send headers. A cookie would be sent by whatever page a browser shows.
+        return Err(token_invalid());
+    }
     let proven = state.identity.authenticate(token).await?;
     rate_limit::take_from_user(req, proven.user.id, &state.limits, &state.settings).await?;
-    state.identity.note_use(proven.claims.session_id, || address_text(req, &state.settings.trusted_proxies));
+    state.identity.note_use(&proven, || address_text(req, &state.settings.trusted_proxies));
+    needs::require(req, &proven.credential)?;
     Ok(Authenticated { user: proven.user, session_id: proven.claims.session_id, by_cookie })
 }
 
@@ -78,6 +84,26 @@ pub(crate) async fn judge_follower(req: &HttpRequest, ticket: Option<&str>) -> R
         // Browsers send a cookie unasked, a stale one too: it may say who is there, but not that nobody is.
         Err(refusal) if refusal.status_code() == StatusCode::UNAUTHORIZED && !by_header => Ok(()),
         Err(refusal) => Err(refusal),
+    }
+}
+
+/// Somebody who asks for what everybody may have: nobody looks at who they are, unless it is a program, whose API token
+/// must be good for it.
+#[derive(Debug)]
+pub(crate) struct Visitor;
+
+impl FromRequest for Visitor {
+    type Error = ApiError;
+    type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let req = req.clone();
+        Box::pin(async move {
+            if matches!(bearer(&req), Ok(Some(token)) if ApiToken::is_meant_by(token)) {
+                authenticate(&req).await?;
+            }
+            Ok(Self)
+        })
     }
 }
 

@@ -12,16 +12,16 @@ use async_trait::async_trait;
 use chrono::DateTime;
 use rialto_edge::{RateLimits, Rates};
 use rialto_identity::ports::{
-    MockAccountAdmin, MockAccountDeletions, MockAccountListener, MockAttemptBoard, MockBlockStore, MockErrands,
-    MockIdentityStore, MockInvitationStore, MockKnownAddresses, MockMailer, MockPasswordHasher, MockPasswordStore,
-    MockPictureFetcher, MockProfileStore, MockSecretSource, MockSecurityLog, MockSessionRecords, MockSessionStore,
-    MockSessionWatch, MockSetupStore, MockTicketBoard, MockTokenIssuer,
+    MockAccountAdmin, MockAccountDeletions, MockAccountListener, MockApiTokenStore, MockAttemptBoard, MockBlockStore,
+    MockErrands, MockIdentityStore, MockInvitationStore, MockKnownAddresses, MockMailer, MockPasswordHasher,
+    MockPasswordStore, MockPictureFetcher, MockProfileStore, MockSecretSource, MockSecurityLog, MockSessionRecords,
+    MockSessionStore, MockSessionWatch, MockSetupStore, MockTicketBoard, MockTokenIssuer,
 };
 use rialto_identity::{
     AccessClaims, AccessToken, AccessTokenError, AdminDeps, AdminService, Device, DisplayName, Email, IdentityDeps,
     IdentityService, PresenceSetting, RefreshDigest, RefreshToken, Registration, RegistrationPolicy, ResetDigest,
-    ResetRules, RetryKeyDigest, Role, Session, ThrottleRule, ThrottleRules, Ticket, TicketDigest, TokenLifetimes, User,
-    Username,
+    ResetRules, RetryKeyDigest, Role, SecretDigest, Session, ThrottleRule, ThrottleRules, Ticket, TicketDigest,
+    TokenLifetimes, User, Username,
 };
 use rialto_kernel::{
     Clock, Decimal, IdSource, Instant, RateKey, RateLimiter, RatePolicy, RateState, RateVerdict, StoreError, Timer,
@@ -56,6 +56,7 @@ pub struct Mocks {
     pub drain: watch::Receiver<bool>,
     pub settings: HttpSettings,
     pub attempts: MockAttemptBoard,
+    pub api_tokens: MockApiTokenStore,
     pub rates: Rates,
 }
 
@@ -110,6 +111,7 @@ impl Default for Mocks {
                 ..HttpSettings::default()
             },
             attempts: MockAttemptBoard::new(),
+            api_tokens: MockApiTokenStore::new(),
             rates: Rates::NONE,
         }
     }
@@ -123,6 +125,8 @@ impl Mocks {
         known_addresses.expect_list_addresses_of().returning(|_, _| Ok(Vec::new()));
         let mut errands = MockErrands::new();
         errands.expect_run().return_const(true);
+        let mut secrets = MockSecretSource::new();
+        secrets.expect_secret_digest().returning(|_| SecretDigest([5; 32]));
         let identity = IdentityService::new(IdentityDeps {
             store: Arc::new(self.identity),
             profiles: Arc::new(self.profiles),
@@ -142,9 +146,10 @@ impl Mocks {
             known_addresses: Arc::new(known_addresses),
             log: Arc::new(log),
             invitations: Arc::new(MockInvitationStore::new()),
-            secrets: Arc::new(MockSecretSource::new()),
+            secrets: Arc::new(secrets),
             setup: Arc::new(MockSetupStore::new()),
             watch: Arc::new(MockSessionWatch::new()),
+            api_tokens: Arc::new(self.api_tokens),
             policy: RegistrationPolicy { members: Registration::Open, guests: true },
             clock: Arc::new(FakeNow),
             ids: Arc::new(FakeIds),
@@ -183,6 +188,7 @@ impl Mocks {
             store: Arc::new(MockIdentityStore::new()),
             accounts: Arc::new(self.accounts),
             invitations: Arc::new(MockInvitationStore::new()),
+            api_tokens: Arc::new(MockApiTokenStore::new()),
             hasher: Arc::new(MockPasswordHasher::new()),
             secrets: Arc::new(MockSecretSource::new()),
             listener: Arc::new(MockAccountListener::new()),

@@ -9,6 +9,7 @@
 //! | [`HealthProbe`] | what this crate asks of the server around it |
 //! | [`openapi()`] | the OpenAPI 3.1 document, made from the handlers |
 //! | `error`, `error/status_map` | which refusal becomes which status and code |
+//! | `needs` | which scope every route needs of an API token |
 //! | `auth`, `cookies`, `origin`, `device` | who asks, from where, with what |
 //! | `body`, `query`, `path`, `fields` | input, refused field by field |
 //! | [`asyncapi()`] | the AsyncAPI 3.0 document of the sockets, made from the wire's frames |
@@ -28,8 +29,8 @@
 //! ```
 //!
 //! To add a route: 1. its request and answer in `rialto-wire`; 2. a handler with its `#[utoipa::path]`
-//! beside those of its context, and the conversion in `convert`; 3. a line in `routes`; 4. each new
-//! refusal in `error/status_map`: the compiler asks for it.
+//! beside those of its context, and the conversion in `convert`; 3. a line in `routes`, and one in
+//! `needs`; 4. each new refusal in `error/status_map`: the compiler asks for it.
 
 mod admin;
 mod asyncapi;
@@ -44,6 +45,7 @@ mod health;
 mod identity;
 mod messaging;
 mod middleware;
+mod needs;
 mod openapi;
 mod origin;
 mod path;

@@ -6,12 +6,14 @@ use actix_web::{App, HttpResponse, get};
 use bytes::Bytes;
 use rialto_wire::problem::{MEDIA_TYPE, Problem};
 use utoipa::OpenApi as _;
+use utoipa::openapi::extensions::Extensions;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::{Components, Content, OpenApi, Ref, ResponseBuilder};
 use utoipa_actix_web::AppExt;
 
 use crate::cookies::TokenCookie;
 use crate::error::ApiError;
+use crate::needs::word_of;
 use crate::routes::routes;
 
 #[derive(utoipa::OpenApi)]
@@ -43,11 +45,16 @@ pub fn openapi() -> OpenApi {
     let (_, mut document) = app.split_for_parts();
     add_security_schemes(document.components.get_or_insert_with(Components::new));
     add_problems(&mut document);
+    add_needs(&mut document);
     document
 }
 
 fn add_security_schemes(components: &mut Components) {
-    let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
+    let mut bearer = Http::new(HttpAuthScheme::Bearer);
+    bearer.description = Some(
+        "An access token, or an API token `rlt_…` with the scope that `x-rialto-needs` of the operation names.".into(),
+    );
+    let bearer = SecurityScheme::Http(bearer);
     components.add_security_scheme("bearer", bearer);
     let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::with_description(
         TokenCookie::Access.name(),
@@ -66,6 +73,25 @@ fn add_problems(document: &mut OpenApi) {
         let operations = [&mut path.get, &mut path.post, &mut path.put, &mut path.patch, &mut path.delete];
         for operation in operations.into_iter().flatten() {
             operation.responses.responses.insert("default".into(), problem.clone().into());
+        }
+    }
+}
+
+/// What each operation needs of an API token, where it needs anything: the scope, or `session` where none will do.
+fn add_needs(document: &mut OpenApi) {
+    for (path, item) in &mut document.paths.paths {
+        let operations = [
+            ("GET", &mut item.get),
+            ("POST", &mut item.post),
+            ("PUT", &mut item.put),
+            ("PATCH", &mut item.patch),
+            ("DELETE", &mut item.delete),
+        ];
+        for (method, operation) in operations {
+            if let (Some(operation), Some(need)) = (operation, word_of(method, path)) {
+                let extensions = operation.extensions.get_or_insert_with(Extensions::default);
+                extensions.insert("x-rialto-needs".to_owned(), need.into());
+            }
         }
     }
 }
@@ -108,7 +134,7 @@ mod tests {
                 seen += 1;
             }
         }
-        assert_eq!(seen, 84);
+        assert_eq!(seen, 87);
     }
 
     #[test]

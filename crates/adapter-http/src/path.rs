@@ -40,6 +40,8 @@ path_ids! {
     MessagePath(MessageId) = "id", "message_not_found", "there is no such message";
     /// The `id` of `/auth/sessions/{id}`.
     SessionPath(SessionId) = "id", "session_not_found", "you have no such session";
+    /// The `id` of `/auth/api-tokens/{id}`.
+    ApiTokenPath(SessionId) = "id", "api_token_not_found", "you have no such API token";
     /// The `id` of `/admin/invitations/{id}`.
     InvitationPath(InvitationId) = "id", "invitation_not_found", "there is no such invitation";
     /// The `id` of `/moderation/reports/{id}`.

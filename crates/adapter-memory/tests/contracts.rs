@@ -64,6 +64,10 @@ mod account_admin {
     rialto_testkit::account_admin_contract!(memory, crate::stores);
 }
 
+mod api_token_store {
+    rialto_testkit::api_token_store_contract!(memory, crate::stores);
+}
+
 mod invitation_store {
     rialto_testkit::invitation_store_contract!(memory, crate::stores);
 }

@@ -312,6 +312,20 @@ diesel::table! {
 }
 
 diesel::joinable!(blocks -> users (blocked_id));
+diesel::table! {
+    api_tokens (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        digest -> Bytea,
+        name -> Text,
+        scopes -> Text,
+        created_at -> Timestamptz,
+        expires_at -> Nullable<Timestamptz>,
+        last_used_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::joinable!(api_tokens -> users (user_id));
 diesel::joinable!(credentials -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
@@ -326,10 +340,11 @@ diesel::joinable!(audit_log -> users (actor_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     users,
-    user_words,
+    account_deletions,
+    api_tokens,
     avatars,
     blocks,
-    account_deletions,
+    user_words,
     credentials,
     sessions,
     refresh_tokens,

@@ -36,6 +36,10 @@ mod account_admin {
     rialto_testkit::account_admin_contract!(postgres, crate::stores);
 }
 
+mod api_token_store {
+    rialto_testkit::api_token_store_contract!(postgres, crate::stores);
+}
+
 mod invitation_store {
     rialto_testkit::invitation_store_contract!(postgres, crate::stores);
 }

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use rialto_convert::codes;
 use rialto_convert::inputs::WrongField;
-use rialto_identity::HashError;
 use rialto_identity::service::{AuthenticateError, RedeemTicketError, RegisterError};
+use rialto_identity::{HashError, Scope};
 use rialto_kernel::{Instant, InvalidValue};
 use rialto_messaging::service::SendMessageError;
 use rialto_messaging::{MessageRefusal, WriteRefusal};
@@ -111,6 +111,11 @@ pub(crate) fn of_ticket(error: &RedeemTicketError) -> ErrorData {
         RedeemTicketError::InvalidTicket => refusal("ticket_invalid", error.to_string()),
         RedeemTicketError::Store(error) => of_store(error),
     }
+}
+
+/// An API token that is not good for what is asked.
+pub(crate) fn scope_missing(scope: Scope) -> ErrorData {
+    refusal("scope_missing", format!("this needs an API token with the scope {scope}"))
 }
 
 /// Why a guest did not come in. A guest has a random username and neither e-mail nor password, so what is

@@ -327,6 +327,20 @@ diesel::table! {
 }
 
 diesel::joinable!(blocks -> users (blocked_id));
+diesel::table! {
+    api_tokens (id) {
+        id -> Binary,
+        user_id -> Binary,
+        digest -> Binary,
+        name -> Text,
+        scopes -> Text,
+        created_at -> BigInt,
+        expires_at -> Nullable<BigInt>,
+        last_used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::joinable!(api_tokens -> users (user_id));
 diesel::joinable!(credentials -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
@@ -343,10 +357,11 @@ diesel::joinable!(audit_log -> users (actor_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     users,
-    user_words,
+    account_deletions,
+    api_tokens,
     avatars,
     blocks,
-    account_deletions,
+    user_words,
     credentials,
     sessions,
     refresh_tokens,

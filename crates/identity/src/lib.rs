@@ -16,21 +16,21 @@ pub mod service;
 
 pub use model::{
     AccessClaims, AccessToken, AccountChange, AccountChanged, AccountCounts, AccountDeletion, AccountFilter,
-    AccountKey, AccountStart, AttemptKey, AttemptOutcome, Attempts, AvatarChange, Bio, Block, Device, DisplayName,
-    Email, GuestUpgrade, Invitation, InvitationNote, IssuedInvitation, IssuedTicket, Login, Mail, NewAccount,
-    NewInvitation, NewRefreshToken, NewReset, NewTicket, Operator, Password, PasswordChange, PasswordHash, Picture,
-    PictureKind, PictureRefusal, PresenceSetting, ProfileChanges, RESETS_A_MINUTE, RESETS_AN_HOUR, Redemption,
-    RefreshDigest, RefreshToken, Registration, RegistrationPolicy, ResetDigest, ResetRules, ResetToken, RetryKey,
-    RetryKeyDigest, Role, SecretDigest, SecretToken, SecurityAct, SecurityEntry, Session, SessionInUse, SessionRecord,
-    SignedIn, Sought, Tally, ThrottleRule, ThrottleRules, Ticket, TicketDigest, TicketHolder, TokenPair,
-    UnfinishedDeletion, User, Username, avatar_url,
+    AccountKey, AccountStart, ApiToken, ApiTokenName, AttemptKey, AttemptOutcome, Attempts, AvatarChange, Bio, Block,
+    Credential, Device, DisplayName, Email, GuestUpgrade, Invitation, InvitationNote, IssuedApiToken, IssuedInvitation,
+    IssuedTicket, Login, Mail, NewAccount, NewApiToken, NewInvitation, NewRefreshToken, NewReset, NewTicket, Operator,
+    Password, PasswordChange, PasswordHash, Picture, PictureKind, PictureRefusal, PresenceSetting, ProfileChanges,
+    RESETS_A_MINUTE, RESETS_AN_HOUR, Redemption, RefreshDigest, RefreshToken, Registration, RegistrationPolicy,
+    ResetDigest, ResetRules, ResetToken, RetryKey, RetryKeyDigest, Role, Scope, Scopes, SecretDigest, SecretToken,
+    SecurityAct, SecurityEntry, Session, SessionInUse, SessionRecord, SignedIn, Sought, Tally, ThrottleRule,
+    ThrottleRules, Ticket, TicketDigest, TicketHolder, TokenPair, UnfinishedDeletion, User, Username, avatar_url,
 };
 pub use ports::{
-    AccessTokenError, AccountAdmin, AccountDeletions, AccountListener, AttemptBoard, Begun, BlockStore,
+    AccessTokenError, AccountAdmin, AccountDeletions, AccountListener, ApiTokenStore, AttemptBoard, Begun, BlockStore,
     ChangeAccountError, ChangePasswordStoreError, DeleteAccountRefusal, Errand, Errands, FetchPictureError, HashError,
-    IdentityStore, InsertAccountError, InvitationStore, KnownAddresses, MAX_BLOCKS, MailError, Mailer, PasswordHasher,
-    PasswordStore, PictureAddress, PictureFetcher, ProfileStore, PutBlockRefusal, Redeemed, SecretSource,
-    SecurityFilter, SecurityLog, SessionRecords, SessionStore, SessionWatch, SetUpRefusal, SetupStore, TicketBoard,
-    TokenIssuer, UpgradeGuestError,
+    IdentityStore, InsertAccountError, InsertApiTokenError, InvitationStore, KnownAddresses, MAX_BLOCKS, MailError,
+    Mailer, PasswordHasher, PasswordStore, PictureAddress, PictureFetcher, ProfileStore, PutBlockRefusal, Redeemed,
+    SecretSource, SecurityFilter, SecurityLog, SessionRecords, SessionStore, SessionWatch, SetUpRefusal, SetupStore,
+    TicketBoard, TokenIssuer, UpgradeGuestError,
 };
 pub use service::{AdminDeps, AdminService, IdentityDeps, IdentityService, TokenLifetimes};

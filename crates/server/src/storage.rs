@@ -7,8 +7,8 @@ use std::sync::Arc;
 use rialto_adapter_postgres::{PgDatabase, PgIdentityStore, PgMessagingStore, PgOptions};
 use rialto_adapter_sqlite::{SqliteDatabase, SqliteIdentityStore, SqliteMessagingStore, SqliteOptions};
 use rialto_identity::{
-    AccountAdmin, AccountDeletions, BlockStore, IdentityStore, InvitationStore, KnownAddresses, PasswordStore,
-    ProfileStore, SecurityLog, SessionRecords, SessionStore, SessionWatch, SetupStore,
+    AccountAdmin, AccountDeletions, ApiTokenStore, BlockStore, IdentityStore, InvitationStore, KnownAddresses,
+    PasswordStore, ProfileStore, SecurityLog, SessionRecords, SessionStore, SessionWatch, SetupStore,
 };
 use rialto_kernel::StoreError;
 use rialto_messaging::{
@@ -34,6 +34,7 @@ pub struct IdentityStores {
     pub accounts: Arc<dyn AccountAdmin>,
     pub blocks: Arc<dyn BlockStore>,
     pub deletions: Arc<dyn AccountDeletions>,
+    pub api_tokens: Arc<dyn ApiTokenStore>,
     pub invitations: Arc<dyn InvitationStore>,
     pub known_addresses: Arc<dyn KnownAddresses>,
     pub log: Arc<dyn SecurityLog>,
@@ -52,6 +53,7 @@ impl IdentityStores {
             + AccountAdmin
             + AccountDeletions
             + BlockStore
+            + ApiTokenStore
             + InvitationStore
             + KnownAddresses
             + PasswordStore
@@ -68,6 +70,7 @@ impl IdentityStores {
             accounts: store.clone(),
             blocks: store.clone(),
             deletions: store.clone(),
+            api_tokens: store.clone(),
             invitations: store.clone(),
             known_addresses: store.clone(),
             log: store.clone(),

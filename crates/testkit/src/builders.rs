@@ -3,9 +3,10 @@
 
 use chrono::TimeDelta;
 use rialto_identity::{
-    AccountDeletion, Device, DisplayName, Email, GuestUpgrade, Invitation, InvitationNote, NewAccount, NewInvitation,
-    NewRefreshToken, NewReset, NewTicket, Password, PasswordHash, Picture, PresenceSetting, Redemption, RefreshDigest,
-    ResetDigest, Role, SecretDigest, Session, Sought, TicketDigest, TicketHolder, User, Username,
+    AccountDeletion, ApiToken, ApiTokenName, Device, DisplayName, Email, GuestUpgrade, Invitation, InvitationNote,
+    NewAccount, NewApiToken, NewInvitation, NewRefreshToken, NewReset, NewTicket, Password, PasswordHash, Picture,
+    PresenceSetting, Redemption, RefreshDigest, ResetDigest, Role, Scopes, SecretDigest, Session, Sought, TicketDigest,
+    TicketHolder, User, Username,
 };
 use rialto_kernel::text::fold;
 use rialto_kernel::{ConversationId, Instant, MessageId, PageLimit, SessionId, UserId};
@@ -163,6 +164,21 @@ pub fn invitation(ids: &FakeIds, at: Instant) -> NewInvitation {
         uses: 0,
     };
     NewInvitation { invitation, digest: secret(ids) }
+}
+
+/// An API token of a user for ever, with a digest of its own.
+#[must_use]
+pub fn api_token(ids: &FakeIds, user_id: UserId, at: Instant) -> NewApiToken {
+    let token = ApiToken {
+        id: ids.next(),
+        user_id,
+        name: ApiTokenName::parse("a “bot”; 世界").unwrap(),
+        scopes: Scopes::parse(["prices:read", "messages:write"]).unwrap(),
+        created_at: at,
+        expires_at: None,
+        last_used_at: None,
+    };
+    NewApiToken { token, digest: secret(ids) }
 }
 
 /// A ticket of somebody of its own, with a digest of its own, good until `expires_at`.

@@ -2,9 +2,11 @@
 
 mod people;
 
+mod api_tokens;
 mod passwords;
 mod sessions;
 
+pub use api_tokens::{ApiTokenView, CreateApiTokenRequest, IssuedApiTokenView};
 pub use passwords::{ChangePasswordRequest, ForgotPasswordRequest, ResetPasswordRequest};
 use serde::{Deserialize, Serialize};
 pub use sessions::SessionView;

@@ -1,6 +1,7 @@
 //! The people of the table, and the private conversation that they ask about.
 
 use rialto_client::Rest;
+use rialto_client::wire::identity::CreateApiTokenRequest;
 use rialto_client::wire::messaging::MemberRoleWord;
 use uuid::Uuid;
 
@@ -87,6 +88,13 @@ impl<'a> Stage<'a> {
             Some(body) => request.header("content-type", "application/json").body(self.filled(&body.to_string())),
             None => request,
         }
+    }
+
+    /// A token of a program of somebody's.
+    pub async fn api_token(&self, role: Role, scopes: &[&str]) -> String {
+        let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
+        let wish = CreateApiTokenRequest { name: "bot".to_owned(), scopes, expires_in_days: None };
+        self.client(role, false).await.create_api_token(&wish).await.unwrap().token
     }
 
     async fn client(&self, role: Role, anew: bool) -> Rest {

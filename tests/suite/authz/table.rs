@@ -131,6 +131,11 @@ fn identity() -> Vec<Row> {
         post("/api/v1/auth/password/forgot", [202; 8]).with(json!({ "email": "nobody@example.org" })),
         post("/api/v1/auth/password/reset", [422; 8])
             .with(json!({ "token": "nonsense", "new_password": "battery staple" })),
+        post("/api/v1/auth/api-tokens", [401, 403, 201, 201, 201, 201, 201, 201])
+            .with(json!({ "name": "bot <n>", "scopes": ["messages:read"] })),
+        get("/api/v1/auth/api-tokens", SIGNED_IN),
+        // The id is nobody's token.
+        delete("/api/v1/auth/api-tokens/{id}", [401, 404, 404, 404, 404, 404, 404, 404]),
         get("/api/v1/auth/sessions", SIGNED_IN),
         // The id is nobody's session.
         delete("/api/v1/auth/sessions/{id}", [401, 404, 404, 404, 404, 404, 404, 404]),

@@ -1,16 +1,19 @@
 //! Between the wire and the identity domain.
 
+use std::time::Duration;
+
 use rialto_identity::service::{
-    BecomeMember, ChangePassword, ChangeProfile, EnterAsGuest, LogIn, NewAvatar, Register, ResetPassword,
+    BecomeMember, ChangePassword, ChangeProfile, CreateApiToken, EnterAsGuest, LogIn, NewAvatar, Register,
+    ResetPassword,
 };
 use rialto_identity::{
-    Bio, Device, DisplayName, Email, IssuedTicket, Login, Password, PictureAddress, PresenceSetting, ResetToken,
-    SecretToken, SessionInUse, Username,
+    ApiToken, ApiTokenName, Bio, Device, DisplayName, Email, IssuedApiToken, IssuedTicket, Login, Password,
+    PictureAddress, PresenceSetting, ResetToken, Scopes, SecretToken, SessionInUse, Username,
 };
 use rialto_kernel::SessionId;
 use rialto_wire::identity::{
-    ChangePasswordRequest, GuestRequest, LoginRequest, PresenceWord, RegisterRequest, ResetPasswordRequest,
-    SessionView, TicketView, UpdateProfileRequest, UpgradeRequest,
+    ApiTokenView, ChangePasswordRequest, CreateApiTokenRequest, GuestRequest, IssuedApiTokenView, LoginRequest,
+    PresenceWord, RegisterRequest, ResetPasswordRequest, SessionView, TicketView, UpdateProfileRequest, UpgradeRequest,
 };
 
 use crate::auth::Authenticated;
@@ -99,6 +102,36 @@ pub(super) fn reset_password(
         Some(new_password) => Ok(ResetPassword { token, new_password, address }),
         None => Err(errors.into_invalid_body()),
     }
+}
+
+pub(super) fn create_api_token(request: &CreateApiTokenRequest) -> Result<CreateApiToken, ApiError> {
+    let mut errors = FieldErrors::default();
+    let name = errors.check("name", ApiTokenName::parse(&request.name));
+    let scopes = errors.check("scopes", Scopes::parse(request.scopes.iter().map(String::as_str)));
+    if request.expires_in_days.is_some_and(|days| !(1..=3650).contains(&days)) {
+        errors.refuse("expires_in_days", "out_of_range", "must be a whole number from 1 to 3650".to_owned());
+    }
+    let (Some(name), Some(scopes), true) = (name, scopes, errors.is_empty()) else {
+        return Err(errors.into_invalid_body());
+    };
+    let lifetime = request.expires_in_days.map(|days| Duration::from_secs(u64::from(days) * 86_400));
+    Ok(CreateApiToken { name, scopes, lifetime })
+}
+
+pub(super) fn api_token_view(token: &ApiToken) -> ApiTokenView {
+    ApiTokenView {
+        id: token.id.uuid(),
+        name: token.name.as_str().to_owned(),
+        scopes: token.scopes.words().map(str::to_owned).collect(),
+        created_at: token.created_at.into(),
+        expires_at: token.expires_at.map(Into::into),
+        last_used_at: token.last_used_at.map(Into::into),
+    }
+}
+
+pub(super) fn issued_api_token_view(issued: &IssuedApiToken) -> IssuedApiTokenView {
+    let ApiTokenView { id, name, scopes, created_at, expires_at, .. } = api_token_view(&issued.token);
+    IssuedApiTokenView { id, name, scopes, token: issued.secret.reveal().to_owned(), created_at, expires_at }
 }
 
 pub(super) fn session_view(in_use: &SessionInUse, current: SessionId) -> SessionView {

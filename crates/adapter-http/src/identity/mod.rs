@@ -1,5 +1,6 @@
 //! Sign-in, tokens, tickets, people.
 
+pub(crate) mod api_tokens;
 pub(crate) mod become_member;
 pub(crate) mod blocks;
 mod convert;

@@ -7,6 +7,7 @@ use rialto_wire::prices::{BulkQuotesRequest, BulkQuotesView, QuoteView};
 use utoipa::IntoParams;
 
 use super::convert::{self, bulk_view, quote_view};
+use crate::auth::Visitor;
 use crate::body::ValidJson;
 use crate::error::ApiError;
 use crate::query::{FromQuery, Params, ValidQuery};
@@ -52,6 +53,7 @@ impl FromQuery for (PopularQuery, CurrencyQuery) {
 )]
 #[get("/api/v1/crypto/popular")]
 pub(crate) async fn list_popular(
+    _visitor: Visitor,
     state: State,
     query: ValidQuery<(PopularQuery, CurrencyQuery)>,
 ) -> Result<HttpResponse, ApiError> {
@@ -70,7 +72,11 @@ pub(crate) async fn list_popular(
     responses((status = 200, description = "One per asset, in the order asked for", body = BulkQuotesView))
 )]
 #[post("/api/v1/crypto/bulk")]
-pub(crate) async fn look_up_many(state: State, body: ValidJson<BulkQuotesRequest>) -> Result<HttpResponse, ApiError> {
+pub(crate) async fn look_up_many(
+    _visitor: Visitor,
+    state: State,
+    body: ValidJson<BulkQuotesRequest>,
+) -> Result<HttpResponse, ApiError> {
     let asked = convert::bulk(&body.0)?;
     let found = state.prices.bulk(asked.assets, &asked.currency, asked.timeout).await?;
     Ok(HttpResponse::Ok().json(bulk_view(found, state.clock.now())))
@@ -85,6 +91,7 @@ pub(crate) async fn look_up_many(state: State, body: ValidJson<BulkQuotesRequest
 )]
 #[get("/api/v1/crypto/{coin}")]
 pub(crate) async fn get_quote(
+    _visitor: Visitor,
     state: State,
     coin: web::Path<String>,
     query: ValidQuery<CurrencyQuery>,

@@ -1,11 +1,13 @@
 use actix_web::http::Method;
 use actix_web::test::{TestRequest, call_service, init_service, read_body, read_body_json};
 use rialto_identity::ports::MockIdentityStore;
-use rialto_identity::{ChangeAccountError, PasswordHash, Redeemed, Role, TicketHolder, User};
+use rialto_identity::{
+    ApiToken, ApiTokenName, ChangeAccountError, PasswordHash, Redeemed, Role, Scopes, TicketHolder, User,
+};
 use rialto_kernel::Page;
 use serde_json::{Value, json};
 
-use crate::fixtures::{Mocks, ann, guest, quote_at, session};
+use crate::fixtures::{Mocks, ann, guest, now, quote_at, session};
 
 const ID: &str = "0190a0e0-0000-7000-8000-000000000001";
 
@@ -293,6 +295,60 @@ async fn who_is_no_admin_learns_nothing_about_what_admins_do() {
         let signed = ask().insert_header(("authorization", "Bearer good"));
         assert_eq!(refusal(signed).await, refused(403, "not_allowed"), "{uri}");
     }
+}
+
+/// The API token `rlt_bot` is Ann's, with these scopes.
+fn with_a_bot(scopes: &'static [&'static str]) -> Mocks {
+    let mut mocks = Mocks::default();
+    mocks.api_tokens.expect_find_live_api_token().returning(|_, _| {
+        let token = ApiToken {
+            id: session().id,
+            user_id: ann().id,
+            name: ApiTokenName::parse("bot").unwrap(),
+            scopes: Scopes::parse(scopes.iter().copied()).unwrap(),
+            created_at: now(),
+            expires_at: None,
+            last_used_at: Some(now()),
+        };
+        Ok(Some((token, ann())))
+    });
+    mocks
+}
+
+#[actix_web::test]
+async fn an_api_token_is_a_bearer_token_for_its_scopes_and_never_a_cookie() {
+    let bot = |req: TestRequest| req.insert_header(("authorization", "Bearer rlt_bot"));
+    let (status, _, body) = ask(with_a_bot(&["profile:read"]), bot(get("/api/v1/auth/me"))).await;
+    assert_eq!((status, &body["username"]), (200, &json!("ann")));
+    let (status, _, body) = ask(with_a_bot(&["messages:read"]), bot(get("/api/v1/auth/me"))).await;
+    assert_eq!((status, &body["code"]), (403, &json!("scope_missing")));
+    assert!(body["detail"].as_str().unwrap().contains("profile:read"), "{body}");
+    for req in [post("/api/v1/auth/logout"), post("/api/v1/auth/tickets"), post("/api/v1/auth/%74ickets")] {
+        let (status, _, body) = ask(with_a_bot(&["profile:read"]), bot(req)).await;
+        assert_eq!((status, &body["code"]), (403, &json!("scope_missing")));
+        assert!(body["detail"].as_str().unwrap().contains("session"), "{body}");
+    }
+    let cookie = get("/api/v1/auth/me").insert_header(("cookie", "rialto_access=rlt_bot"));
+    assert_eq!(ask(with_a_bot(&["profile:read"]), cookie).await.2["code"], "token_invalid");
+}
+
+#[actix_web::test]
+async fn prices_are_for_everybody_but_for_programs_without_the_scope() {
+    let bot = || get("/api/v1/crypto/popular").insert_header(("authorization", "Bearer rlt_bot"));
+    for (scope, wanted) in [(&["prices:read"], 200), (&["profile:read"], 403)] {
+        let mut mocks = with_a_bot(scope);
+        mocks.feed.expect_popular().returning(|_, _| Ok(vec![]));
+        assert_eq!(ask(mocks, bot()).await.0, wanted);
+    }
+}
+
+#[actix_web::test]
+async fn everything_wrong_with_a_new_api_token_is_told_at_once() {
+    let body = r#"{"name":" ","scopes":[],"expires_in_days":0}"#;
+    let req = post("/api/v1/auth/api-tokens").insert_header(("authorization", "Bearer good")).set_payload(body);
+    let (status, _, problem) = ask(Mocks::default(), req).await;
+    let fields: Vec<_> = problem["errors"].as_array().unwrap().iter().map(|error| error["field"].clone()).collect();
+    assert_eq!((status, fields), (422, vec![json!("name"), json!("scopes"), json!("expires_in_days")]));
 }
 
 #[actix_web::test]

@@ -50,6 +50,7 @@ impl AccountAdmin for MemoryStore {
         tables.users.insert(id, changed.after.clone());
         if changed.signs_out() {
             changed.ended = tables.revoke_all(id, None, at);
+            changed.ended.extend(tables.delete_api_tokens_of(id));
         }
         Ok(changed)
     }

@@ -1,4 +1,5 @@
 mod account_admin;
+mod api_tokens;
 pub(crate) mod attempts;
 mod invitations;
 mod known_addresses;

@@ -126,7 +126,8 @@ impl IdentityTables {
     fn forget(&mut self, user: &User) -> Vec<SessionId> {
         let own: Vec<SessionId> =
             self.sessions.values().map(|row| &row.session).filter(|s| s.user_id == user.id).map(|s| s.id).collect();
-        let live = own.iter().copied().filter(|id| self.live_session(*id).is_some()).collect();
+        let mut live: Vec<_> = own.iter().copied().filter(|id| self.live_session(*id).is_some()).collect();
+        live.append(&mut self.delete_api_tokens_of(user.id));
         self.sessions.retain(|id, _| !own.contains(id));
         self.refresh_tokens.retain(|_, token| !own.contains(&token.session_id));
         self.by_username.remove(&user.username.key());

@@ -8,6 +8,7 @@ use crate::MemoryStore;
 impl SessionWatch for MemoryStore {
     async fn find_ended(&self, sessions: &[SessionId]) -> Result<Vec<SessionId>, StoreError> {
         let tables = &self.state()?.identity;
-        Ok(sessions.iter().copied().filter(|id| tables.live_session(*id).is_none()).collect())
+        let lives = |id| tables.live_session(id).is_some() || tables.has_api_token(id);
+        Ok(sessions.iter().copied().filter(|id| !lives(*id)).collect())
     }
 }

@@ -1,8 +1,8 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rialto_identity::{
-    Invitation, Login, NewRefreshToken, NewReset, PasswordHash, Picture, RefreshDigest, ResetDigest, RetryKeyDigest,
-    SecretDigest, SecurityEntry, Session, UnfinishedDeletion, User,
+    ApiToken, Invitation, Login, NewRefreshToken, NewReset, PasswordHash, Picture, RefreshDigest, ResetDigest,
+    RetryKeyDigest, SecretDigest, SecurityEntry, Session, UnfinishedDeletion, User,
 };
 use rialto_kernel::{Instant, SessionId, StoreError, UserId};
 use rialto_messaging::Profile;
@@ -27,6 +27,7 @@ pub(crate) struct IdentityTables {
     pub unfinished: Vec<UnfinishedDeletion>,
     pub resets: HashMap<ResetDigest, ResetRow>,
     pub invitations: HashMap<SecretDigest, Invitation>,
+    pub api_tokens: HashMap<SecretDigest, ApiToken>,
     /// The token that makes the first admin, and until when.
     pub setup: Option<(SecretDigest, Instant)>,
     /// What was written down, by its number.
@@ -112,6 +113,18 @@ impl IdentityTables {
         let row = self.sessions.get(&id).filter(|row| row.revoked_at.is_none())?;
         let user = self.live_user(row.session.user_id).filter(|user| user.disabled_at.is_none())?;
         Some((&row.session, user))
+    }
+
+    /// Ends every API token of a user and names them.
+    pub fn delete_api_tokens_of(&mut self, user_id: UserId) -> Vec<SessionId> {
+        let own = self.api_tokens.extract_if(|_, token| token.user_id == user_id);
+        own.map(|(_, token)| token.id).collect()
+    }
+
+    /// Whether an API token of this id is there, whose user's account is open.
+    pub fn has_api_token(&self, id: SessionId) -> bool {
+        let is_open = |id| self.live_user(id).is_some_and(|user| user.disabled_at.is_none());
+        self.api_tokens.values().any(|token| token.id == id && is_open(token.user_id))
     }
 
     /// The invitation of a digest, if one more account can be made with it.

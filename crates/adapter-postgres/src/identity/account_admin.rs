@@ -14,6 +14,7 @@ use rialto_kernel::{Cursor, Instant, Page, PageLimit, SessionId, StoreError, Use
 use uuid::Uuid;
 
 use super::accounts::insert_user;
+use super::api_tokens::delete_all_of;
 use super::directory::name_key_at;
 use super::rows::{CredentialRow, UserRow};
 use super::sessions::revoke_all_of;
@@ -139,6 +140,7 @@ async fn change_account(
         .await?;
     if changed.signs_out() {
         changed.ended = revoke_all_of(conn, id, at).await.map_err(ActError::into_refusal)?;
+        changed.ended.extend(delete_all_of(conn, id).await.map_err(ActError::into_refusal)?);
     }
     Ok(changed)
 }

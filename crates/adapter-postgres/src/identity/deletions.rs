@@ -7,7 +7,7 @@ use rialto_kernel::{Instant, SessionId, StoreError, UserId};
 use uuid::Uuid;
 
 use super::account_admin::lock_admins;
-use super::{directory, profiles};
+use super::{api_tokens, directory, profiles};
 use crate::error::{ActError, StoreActError};
 use crate::schema::{account_deletions, blocks, credentials, invitations, password_resets, sessions, users};
 
@@ -15,7 +15,8 @@ type Refused = ActError<DeleteAccountRefusal>;
 
 pub async fn delete(mut conn: &AsyncPgConnection, deletion: AccountDeletion) -> Result<Vec<SessionId>, Refused> {
     let id = deletion.user_id.uuid();
-    let ended = hold(conn, deletion.user_id).await?;
+    let mut ended = hold(conn, deletion.user_id).await?;
+    ended.extend(api_tokens::delete_all_of(conn, deletion.user_id).await.map_err(ActError::into_refusal)?);
     diesel::update(users::table.find(id))
         .set((
             users::username.eq(deletion.username.as_str()),

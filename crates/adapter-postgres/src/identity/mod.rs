@@ -2,6 +2,7 @@
 
 mod account_admin;
 mod accounts;
+mod api_tokens;
 mod blocks;
 mod deletions;
 pub(crate) mod directory;

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::store::PgIdentityStore;
 use crate::error::StoreActError;
-use crate::schema::{sessions, users};
+use crate::schema::{api_tokens, sessions, users};
 
 #[async_trait]
 impl SessionWatch for PgIdentityStore {
@@ -25,13 +25,20 @@ async fn find_ended(mut conn: &AsyncPgConnection, wanted: &[SessionId]) -> Resul
     let ids: Vec<Uuid> = wanted.iter().map(|id| id.uuid()).collect();
     let live: Vec<Uuid> = sessions::table
         .inner_join(users::table)
-        .filter(sessions::id.eq_any(ids))
+        .filter(sessions::id.eq_any(&ids))
         .filter(sessions::revoked_at.is_null())
         .filter(users::disabled_at.is_null())
         .filter(users::deleted_at.is_null())
         .select(sessions::id)
         .load(&mut conn)
         .await?;
-    let live: HashSet<Uuid> = live.into_iter().collect();
+    let tokens: Vec<Uuid> = api_tokens::table
+        .inner_join(users::table)
+        .filter(api_tokens::id.eq_any(&ids))
+        .filter(users::disabled_at.is_null())
+        .select(api_tokens::id)
+        .load(&mut conn)
+        .await?;
+    let live: HashSet<Uuid> = live.into_iter().chain(tokens).collect();
     Ok(wanted.iter().copied().filter(|id| !live.contains(&id.uuid())).collect())
 }

@@ -15,6 +15,7 @@ mod talking;
 mod topics;
 
 use rialto_convert::streams::{PERSONAL, parse_conversation_stream};
+use rialto_identity::Scope;
 use rialto_kernel::{ConversationId, InvalidValue};
 use rialto_messaging::StreamId;
 use rialto_wire::frame::{ClientFrame, ServerFrame};
@@ -29,6 +30,9 @@ impl Session {
     /// Carries out one command, to its end even when the client is gone meanwhile: the session outlives its
     /// connection until the command is done.
     pub(super) async fn carry_out(&mut self, frame: ClientFrame, account: &mut Account) {
+        if let Some(scope) = scope_of(&frame).filter(|scope| !account.credential.allows(*scope)) {
+            return self.refuse(id_of(&frame), errors::scope_missing(scope));
+        }
         let by = account.actor;
         match frame {
             ClientFrame::Auth { id, data } => self.authenticate_again(id, data, account).await,
@@ -71,6 +75,33 @@ impl Session {
             return Some(StreamId::Personal(account.actor.id));
         }
         self.conversation(id, stream).map(StreamId::Conversation)
+    }
+}
+
+/// What a frame needs of an API token beyond what the socket needs; the same as the route that does as much.
+const fn scope_of(frame: &ClientFrame) -> Option<Scope> {
+    match frame {
+        ClientFrame::Send { .. }
+        | ClientFrame::Typing { .. }
+        | ClientFrame::Edit { .. }
+        | ClientFrame::Delete { .. }
+        | ClientFrame::React { .. }
+        | ClientFrame::Unreact { .. }
+        | ClientFrame::Pin { .. }
+        | ClientFrame::Unpin { .. }
+        | ClientFrame::Read { .. }
+        | ClientFrame::Join { .. }
+        | ClientFrame::Leave { .. } => Some(Scope::MessagesWrite),
+        ClientFrame::Presence { .. } => Some(Scope::ProfileRead),
+        ClientFrame::Auth { .. }
+        | ClientFrame::Refresh { .. }
+        | ClientFrame::History { .. }
+        // It depends on the topics.
+        | ClientFrame::Subscribe { .. }
+        | ClientFrame::Unsubscribe { .. }
+        | ClientFrame::Catchup { .. }
+        | ClientFrame::Ping { .. }
+        | ClientFrame::Pong { .. } => None,
     }
 }
 

@@ -39,7 +39,8 @@ impl Session {
         }
         self.liveness.good_until(client.expires_at);
         let actor = actor(&client.user);
-        let account = Account { actor, session, topics: HashSet::new(), typing: TypingThrottle::default() };
+        let credential = client.credential.clone();
+        let account = Account { actor, session, credential, topics: HashSet::new(), typing: TypingThrottle::default() };
         let id = client.id;
         // `ready` says that they are online, so by then they are, for whoever calls those who are.
         self.deps.messaging.device_connected(user, self.connection).await;

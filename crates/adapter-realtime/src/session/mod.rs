@@ -29,7 +29,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rialto_identity::Device;
+use rialto_identity::{Credential, Device};
 use rialto_kernel::{ConnectionId, Network, SessionId};
 use rialto_messaging::Actor;
 use rialto_wire::frame::{ErrorData, HelloData, PROTOCOL, ServerFrame};
@@ -68,6 +68,7 @@ struct Session {
 struct Account {
     actor: Actor,
     session: SessionId,
+    credential: Credential,
     topics: HashSet<Topic>,
     typing: commands::TypingThrottle,
 }

@@ -29,11 +29,16 @@ impl Session {
         if known.user.id != account.actor.id {
             return self.refuse(id, errors::refusal("wrong_user", "the token is another user's"));
         }
+        // An API token lasts as long as it lasts: it renews nothing, and takes no socket over.
+        if !known.credential.is_session() {
+            return self.refuse(id, errors::of_authenticate(&AuthenticateError::InvalidToken));
+        }
         let session = known.claims.session_id;
         if !self.deps.hub.change_session(self.connection, session) {
             return self.refuse(id, errors::of_authenticate(&AuthenticateError::InvalidToken));
         }
         account.session = session;
+        account.credential = known.credential;
         // A guest may have become a member.
         account.actor = actor(&known.user);
         let expires_at = known.claims.expires_at;

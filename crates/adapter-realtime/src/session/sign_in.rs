@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use rialto_identity::service::{AuthenticateError, Authenticated, EnterAsGuest, RedeemTicketError};
-use rialto_identity::{DisplayName, TokenPair, User};
+use rialto_identity::{ApiToken, Credential, DisplayName, Scope, TokenPair, User};
 use rialto_kernel::{Instant, RateClass, RateVerdict, SessionId};
 use rialto_wire::frame::{AuthData, ClientFrame, ErrorData};
 use tokio::time::{Instant as Moment, sleep_until};
@@ -21,6 +21,8 @@ pub(super) struct SignedInClient {
     pub user: User,
     pub session: SessionId,
     pub expires_at: Instant,
+    /// What the socket is good for.
+    pub credential: Credential,
     /// For a guest that just came in.
     pub tokens: Option<TokenPair>,
     /// What the client has seen.
@@ -30,7 +32,8 @@ pub(super) struct SignedInClient {
 impl From<Authenticated> for SignedInClient {
     fn from(known: Authenticated) -> Self {
         let (session, expires_at) = (known.claims.session_id, known.claims.expires_at);
-        Self { id: None, user: known.user, session, expires_at, tokens: None, resume: BTreeMap::new() }
+        let (user, credential) = (known.user, known.credential);
+        Self { id: None, user, session, expires_at, credential, tokens: None, resume: BTreeMap::new() }
     }
 }
 
@@ -61,6 +64,11 @@ impl Session {
         if let Some(credentials) = credentials {
             let is_cookie = matches!(credentials, Credentials::Cookie(_));
             let known = match credentials {
+                // Programs send headers. A cookie would be sent by whatever page a browser shows.
+                Credentials::Cookie(token) if ApiToken::is_meant_by(&token) => {
+                    let error = errors::of_authenticate(&AuthenticateError::InvalidToken);
+                    Err(Refusal::Final(error, Bye::BadCredentials))
+                }
                 Credentials::Bearer(token) | Credentials::Cookie(token) => self.by_token(&token).await,
                 Credentials::Ticket(ticket) => self.by_ticket(&ticket).await,
             };
@@ -142,7 +150,8 @@ impl Session {
                     entered.map_err(|error| Refusal::Final(errors::of_guest(&error), Bye::StoreUnavailable))?;
                 let expires_at = self.deps.clock.now() + entered.tokens.access_lifetime;
                 let (user, session) = (entered.user, entered.session.id);
-                Ok(SignedInClient { id, user, session, expires_at, tokens: Some(entered.tokens), resume })
+                let (credential, tokens) = (Credential::Session, Some(entered.tokens));
+                Ok(SignedInClient { id, user, session, expires_at, credential, tokens, resume })
             }
             (Some(_), Some(_)) | (None, None) => {
                 let error = errors::refusal("invalid_body", "auth takes a token or a guest, one of them");
@@ -161,6 +170,9 @@ impl Session {
                 AuthenticateError::Store(_) => Refusal::Final(told, Bye::StoreUnavailable),
             }
         })?;
+        if !known.credential.allows(Scope::MessagesRead) {
+            return Err(Refusal::Final(errors::scope_missing(Scope::MessagesRead), Bye::BadCredentials));
+        }
         self.note_use(&known);
         Ok(known.into())
     }
@@ -179,6 +191,6 @@ impl Session {
 
     /// Without an address: the one of a socket may be that of a proxy.
     fn note_use(&self, known: &Authenticated) {
-        self.deps.identity.note_use(known.claims.session_id, || None);
+        self.deps.identity.note_use(known, || None);
     }
 }

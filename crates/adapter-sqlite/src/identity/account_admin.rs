@@ -10,6 +10,7 @@ use rialto_identity::{
 use rialto_kernel::{Cursor, Instant, Page, PageLimit, SessionId, StoreError, UserId};
 
 use super::accounts::{insert_user, store_password};
+use super::api_tokens::delete_tokens_of;
 use super::directory::find_name_key;
 use super::rows::UserRow;
 use super::sessions::revoke_sessions_of;
@@ -117,6 +118,7 @@ fn change_account(
         .map_err(store_error)?;
     if changed.signs_out() {
         changed.ended = revoke_sessions_of(connection, id, at)?;
+        changed.ended.extend(delete_tokens_of(connection, id)?);
     }
     Ok(changed)
 }

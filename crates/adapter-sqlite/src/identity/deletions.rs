@@ -5,6 +5,7 @@ use rialto_identity::{AccountDeletion, DeleteAccountRefusal, Role, SessionRecord
 use rialto_kernel::{SessionId, StoreError, UserId};
 
 use super::account_admin::has_other_admin;
+use super::api_tokens::delete_tokens_of;
 use super::directory::forget_name;
 use super::profiles::remove_avatar;
 use crate::error::store_error;
@@ -28,7 +29,8 @@ pub fn delete_account(
     if runs_the_server && !has_other_admin(connection, deletion.user_id)? {
         return Err(DeleteAccountRefusal::LastAdmin);
     }
-    let ended = end_sessions(connection, deletion.user_id)?;
+    let mut ended = end_sessions(connection, deletion.user_id)?;
+    ended.append(&mut delete_tokens_of(connection, deletion.user_id)?);
     clear(connection, deletion.user_id)?;
     diesel::update(users::table.find(id))
         .set((

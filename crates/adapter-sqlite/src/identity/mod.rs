@@ -2,6 +2,7 @@
 
 mod account_admin;
 mod accounts;
+mod api_tokens;
 pub(crate) mod blocks;
 mod deletions;
 mod directory;

@@ -8,7 +8,7 @@ use rialto_kernel::{SessionId, StoreError};
 
 use super::store::SqliteIdentityStore;
 use crate::error::store_error;
-use crate::schema::{sessions, users};
+use crate::schema::{api_tokens, sessions, users};
 use crate::value::DbId;
 
 #[async_trait::async_trait]
@@ -29,6 +29,13 @@ fn find_ended(connection: &mut SqliteConnection, wanted: Vec<SessionId>) -> Resu
         .select(sessions::id)
         .load(connection)
         .map_err(store_error)?;
-    let live: HashSet<DbId> = live.into_iter().collect();
+    let tokens: Vec<DbId> = api_tokens::table
+        .inner_join(users::table)
+        .filter(api_tokens::id.eq_any(wanted.iter().copied().map(DbId::from)))
+        .filter(users::disabled_at.is_null())
+        .select(api_tokens::id)
+        .load(connection)
+        .map_err(store_error)?;
+    let live: HashSet<DbId> = live.into_iter().chain(tokens).collect();
     Ok(wanted.into_iter().filter(|id| !live.contains(&DbId::from(*id))).collect())
 }

@@ -2,8 +2,9 @@ use std::time::Duration;
 
 use reqwest::Method;
 use rialto_wire::identity::{
-    ChangePasswordRequest, ForgotPasswordRequest, GuestRequest, LoginRequest, RefreshRequest, RegisterRequest,
-    ResetPasswordRequest, SessionView, SignedInView, TicketView, UpgradeRequest, UserView,
+    ApiTokenView, ChangePasswordRequest, CreateApiTokenRequest, ForgotPasswordRequest, GuestRequest,
+    IssuedApiTokenView, LoginRequest, RefreshRequest, RegisterRequest, ResetPasswordRequest, SessionView, SignedInView,
+    TicketView, UpgradeRequest, UserView,
 };
 use rialto_wire::list::List;
 use uuid::Uuid;
@@ -116,6 +117,30 @@ impl Rest {
     /// See [`ClientError`].
     pub async fn end_session(&self, id: Uuid) -> Result<(), ClientError> {
         self.act(Method::DELETE, &format!("auth/sessions/{id}")).await
+    }
+
+    /// Makes a token for a program.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn create_api_token(&self, request: &CreateApiTokenRequest) -> Result<IssuedApiTokenView, ClientError> {
+        self.post("auth/api-tokens", request).await
+    }
+
+    /// One's tokens of programs, the newest first.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn api_tokens(&self) -> Result<List<ApiTokenView>, ClientError> {
+        self.get("auth/api-tokens").await
+    }
+
+    /// Ends one of one's tokens of programs.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn revoke_api_token(&self, id: Uuid) -> Result<(), ClientError> {
+        self.act(Method::DELETE, &format!("auth/api-tokens/{id}")).await
     }
 
     /// Changes one's password; every other session ends.

@@ -1,6 +1,7 @@
 //! The values of this domain. Whatever has a `parse` is valid once it exists.
 
 mod account;
+mod api_token;
 mod attempt;
 mod block;
 mod deletion;
@@ -26,6 +27,7 @@ mod upgrade;
 mod user;
 
 pub use account::{AccountChange, AccountChanged, AccountCounts, AccountFilter, AccountStart};
+pub use api_token::{ApiToken, ApiTokenName, Credential, IssuedApiToken, NewApiToken, Scope, Scopes};
 pub use attempt::{AccountKey, AttemptKey, AttemptOutcome, Attempts, Tally};
 pub use block::Block;
 pub use deletion::{AccountDeletion, UnfinishedDeletion};

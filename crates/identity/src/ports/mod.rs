@@ -4,6 +4,7 @@
 mod account_admin;
 mod account_deletions;
 mod account_listener;
+mod api_token_store;
 mod attempt_board;
 mod block_store;
 mod errands;
@@ -27,6 +28,7 @@ mod token_issuer;
 pub use account_admin::*;
 pub use account_deletions::*;
 pub use account_listener::*;
+pub use api_token_store::*;
 pub use attempt_board::*;
 pub use block_store::*;
 pub use errands::*;

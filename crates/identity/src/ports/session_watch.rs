@@ -6,6 +6,7 @@ use rialto_kernel::{SessionId, StoreError};
 #[async_trait]
 pub trait SessionWatch: Send + Sync {
     /// Those of these sessions that [`IdentityStore::find_live_session`](crate::IdentityStore::find_live_session)
-    /// would not find.
+    /// would not find, and that are no [`ApiToken`](crate::ApiToken) of an open account either. When an API token expires
+    /// is known to whoever works with it.
     async fn find_ended(&self, sessions: &[SessionId]) -> Result<Vec<SessionId>, StoreError>;
 }

@@ -1,16 +1,18 @@
 use rialto_kernel::StoreError;
 
 use super::IdentityService;
-use crate::model::{AccessClaims, User};
+use crate::model::{AccessClaims, ApiToken, Credential, User};
 use crate::ports::AccessTokenError;
 
-/// Who is asking, proven by an access token whose session is alive.
+/// Who is asking, proven by an access token whose session is alive, or by an API token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Authenticated {
     /// The user as they are now, not as the token remembers them.
     pub user: User,
-    /// What the token says.
+    /// What the token says; of an API token, what an access token would say that is as good.
     pub claims: AccessClaims,
+    /// By what, and what it is good for.
+    pub credential: Credential,
 }
 
 /// Why a token opens nothing.
@@ -28,18 +30,23 @@ pub enum AuthenticateError {
 }
 
 impl IdentityService {
-    /// Says who holds an access token.
+    /// Says who holds an access token or an API token.
     ///
     /// # Errors
     /// See [`AuthenticateError`].
     pub async fn authenticate(&self, access_token: &str) -> Result<Authenticated, AuthenticateError> {
+        if ApiToken::is_meant_by(access_token) {
+            return self.authenticate_program(access_token).await;
+        }
         let claims = self.deps.tokens.verify_access(access_token, self.deps.clock.now()).map_err(|e| match e {
             AccessTokenError::Expired => AuthenticateError::ExpiredToken,
             AccessTokenError::Invalid => AuthenticateError::InvalidToken,
         })?;
         let live = self.deps.store.find_live_session(claims.session_id).await?;
         match live {
-            Some((_, user)) if user.id == claims.user_id => Ok(Authenticated { user, claims }),
+            Some((_, user)) if user.id == claims.user_id => {
+                Ok(Authenticated { user, claims, credential: Credential::Session })
+            }
             _ => Err(AuthenticateError::InvalidToken),
         }
     }

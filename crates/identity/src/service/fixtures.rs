@@ -15,10 +15,10 @@ use crate::model::{
     TicketDigest, TicketHolder, User, Username,
 };
 use crate::ports::{
-    Begun, Errand, Errands, HashError, MockAccountDeletions, MockAccountListener, MockAttemptBoard, MockBlockStore,
-    MockIdentityStore, MockInvitationStore, MockKnownAddresses, MockMailer, MockPasswordHasher, MockPasswordStore,
-    MockPictureFetcher, MockProfileStore, MockSecretSource, MockSecurityLog, MockSessionRecords, MockSessionStore,
-    MockSessionWatch, MockSetupStore, MockTicketBoard, MockTokenIssuer,
+    Begun, Errand, Errands, HashError, MockAccountDeletions, MockAccountListener, MockApiTokenStore, MockAttemptBoard,
+    MockBlockStore, MockIdentityStore, MockInvitationStore, MockKnownAddresses, MockMailer, MockPasswordHasher,
+    MockPasswordStore, MockPictureFetcher, MockProfileStore, MockSecretSource, MockSecurityLog, MockSessionRecords,
+    MockSessionStore, MockSessionWatch, MockSetupStore, MockTicketBoard, MockTokenIssuer,
 };
 
 pub struct Mocks {
@@ -40,6 +40,7 @@ pub struct Mocks {
     pub log: MockSecurityLog,
     pub invitations: MockInvitationStore,
     pub setup: MockSetupStore,
+    pub api_tokens: MockApiTokenStore,
     pub policy: RegistrationPolicy,
 }
 
@@ -75,6 +76,7 @@ impl Mocks {
             log: MockSecurityLog::new(),
             invitations: MockInvitationStore::new(),
             setup: MockSetupStore::new(),
+            api_tokens: MockApiTokenStore::new(),
             policy: RegistrationPolicy { members: Registration::Open, guests: true },
         }
     }
@@ -120,6 +122,7 @@ impl Mocks {
             secrets: Arc::new(secrets),
             setup: Arc::new(self.setup),
             watch: Arc::new(MockSessionWatch::new()),
+            api_tokens: Arc::new(self.api_tokens),
             policy: self.policy,
             clock: Arc::new(FakeNow),
             ids: Arc::new(FakeIds),

@@ -2,6 +2,7 @@
 
 mod admin;
 mod admission;
+mod api_tokens;
 mod authenticate;
 mod become_member;
 mod blocks;
@@ -32,6 +33,7 @@ use rialto_kernel::{Clock, IdSource, Instant, SessionId, StoreError, UserId};
 
 pub use admin::{AdminDeps, AdminService, CreateAccount, CreateAccountError, InviteOthers, SetPasswordError};
 pub use admission::AdmissionError;
+pub use api_tokens::{CreateApiToken, CreateApiTokenError, RevokeApiTokenError};
 pub use authenticate::{AuthenticateError, Authenticated};
 pub use become_member::{BecomeMember, BecomeMemberError};
 pub use blocks::BlockUserError;
@@ -55,9 +57,9 @@ use crate::model::{
     ThrottleRules, TokenPair, User,
 };
 use crate::ports::{
-    AccountDeletions, AccountListener, AttemptBoard, BlockStore, Errands, IdentityStore, InvitationStore,
-    KnownAddresses, Mailer, PasswordHasher, PasswordStore, PictureFetcher, ProfileStore, SecretSource, SecurityLog,
-    SessionRecords, SessionStore, SessionWatch, SetupStore, TicketBoard, TokenIssuer,
+    AccountDeletions, AccountListener, ApiTokenStore, AttemptBoard, BlockStore, Errands, IdentityStore,
+    InvitationStore, KnownAddresses, Mailer, PasswordHasher, PasswordStore, PictureFetcher, ProfileStore, SecretSource,
+    SecurityLog, SessionRecords, SessionStore, SessionWatch, SetupStore, TicketBoard, TokenIssuer,
 };
 
 /// How long tokens and tickets work.
@@ -116,6 +118,8 @@ pub struct IdentityDeps {
     pub setup: Arc<dyn SetupStore>,
     /// Knows which sessions ended elsewhere.
     pub watch: Arc<dyn SessionWatch>,
+    /// Keeps the tokens of programs.
+    pub api_tokens: Arc<dyn ApiTokenStore>,
     /// Who may make an account.
     pub policy: RegistrationPolicy,
     /// Tells the time.

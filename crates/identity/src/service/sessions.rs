@@ -1,6 +1,6 @@
 use rialto_kernel::{SessionId, StoreError, UserId};
 
-use super::IdentityService;
+use super::{Authenticated, IdentityService};
 use crate::model::{SecurityAct, SecurityEntry, SessionInUse};
 
 /// As many sessions are listed; whoever has more sees those that were used last.
@@ -42,16 +42,24 @@ impl IdentityService {
         Ok(())
     }
 
-    /// Takes note that a session is used, for those who look at the list. It is written down once a minute, and nobody
+    /// Takes note that a session or an API token is used, for those who look at the list. It is written down once a minute, and nobody
     /// waits for it.
-    pub fn note_use(&self, session: SessionId, address: impl FnOnce() -> Option<String>) {
-        let now = self.deps.clock.now();
-        if let Some(place) = self.recently_used.begin_note(session, now) {
+    pub fn note_use(&self, by: &Authenticated, address: impl FnOnce() -> Option<String>) {
+        let (id, now) = (by.claims.session_id, self.deps.clock.now());
+        if let Some(place) = self.recently_used.begin_note(id, now) {
+            if !by.credential.is_session() {
+                let store = self.deps.api_tokens.clone();
+                self.deps.errands.run(Box::pin(async move {
+                    let _place = place;
+                    Ok(store.note_api_token_use(id, now).await?)
+                }));
+                return;
+            }
             let (store, address) = (self.deps.sessions.clone(), address());
             // Dropped or failed: the next minute's use tells again.
             self.deps.errands.run(Box::pin(async move {
                 let _place = place;
-                Ok(store.note_use(session, address, now).await?)
+                Ok(store.note_use(id, address, now).await?)
             }));
         }
     }
@@ -60,7 +68,8 @@ impl IdentityService {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::service::fixtures::{Mocks, now, session, user};
+    use crate::model::Credential;
+    use crate::service::fixtures::{Mocks, claims, now, session, user};
 
     #[tokio::test]
     async fn an_ended_session_closes_what_is_open_in_it() {
@@ -91,8 +100,9 @@ mod tests {
         };
         mocks.sessions.expect_note_use().withf(told).once().returning(|_, _, _| Ok(()));
         let (service, errands) = mocks.service_with_errands();
+        let known = Authenticated { user: user(), claims: claims(), credential: Credential::Session };
         for _ in 0..3 {
-            service.note_use(session().id, || Some("192.0.2.1".into()));
+            service.note_use(&known, || Some("192.0.2.1".into()));
         }
         assert_eq!(errands.run_all().await, 1);
     }

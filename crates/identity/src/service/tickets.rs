@@ -1,7 +1,7 @@
 use rialto_kernel::StoreError;
 
 use super::{Authenticated, IdentityService, delta};
-use crate::model::{IssuedTicket, NewTicket, TicketHolder};
+use crate::model::{Credential, IssuedTicket, NewTicket, TicketHolder};
 
 /// Why a ticket opens nothing.
 #[derive(Debug, thiserror::Error)]
@@ -39,7 +39,8 @@ impl IdentityService {
         // Looked up now: the session may have ended since the ticket was given out.
         match self.deps.store.find_live_session(holder.session_id).await? {
             Some((session, user)) if user.id == holder.user_id => {
-                Ok(Authenticated { claims: self.new_claims(user.id, session.id, now), user })
+                let claims = self.new_claims(user.id, session.id, now);
+                Ok(Authenticated { claims, user, credential: Credential::Session })
             }
             _ => Err(RedeemTicketError::InvalidTicket),
         }
@@ -70,7 +71,7 @@ mod tests {
         mocks.tickets.expect_redeem().returning(|_, _| Ok(Some(holder())));
         mocks.store.expect_find_live_session().returning(|_| Ok(Some((session(), user()))));
         let known = mocks.service().redeem_ticket("ticket").await.unwrap();
-        assert_eq!(known, Authenticated { user: user(), claims: claims() });
+        assert_eq!(known, Authenticated { user: user(), claims: claims(), credential: Credential::Session });
     }
 
     #[tokio::test]

@@ -7,4 +7,5 @@ pub mod migrate;
 pub mod openapi;
 mod print;
 pub mod serve;
+pub mod token;
 pub mod user;

@@ -15,7 +15,7 @@ use clap::{Args, Subcommand};
 use rialto_identity::service::CreateAccount;
 use rialto_identity::{AccountChange, Email, Operator, Password, User, Username};
 
-use self::accounts::Accounts;
+pub use self::accounts::Accounts;
 use self::password::Typed;
 use super::print::print_line;
 use crate::config::{Config, LogConfig};
@@ -151,11 +151,11 @@ fn given(password: Option<Typed>) -> Result<Password, StartError> {
     password.ok_or_else(|| StartError::Failed("there is no password".to_owned()))?.parse()
 }
 
-fn wrong(what: &str, error: &rialto_kernel::InvalidValue) -> StartError {
+pub fn wrong(what: &str, error: &rialto_kernel::InvalidValue) -> StartError {
     StartError::Config(format!("{what} {error}"))
 }
 
-fn failed(error: impl std::error::Error + 'static) -> StartError {
+pub fn failed(error: impl std::error::Error + 'static) -> StartError {
     StartError::Failed(with_causes(&error))
 }
 

@@ -26,6 +26,7 @@
 //! | [`SessionStore`](rialto_identity::SessionStore) | `session_store_contract!` | [`Stores`] |
 //! | [`PasswordStore`](rialto_identity::PasswordStore) | `password_store_contract!` | [`Stores`] |
 //! | [`AccountAdmin`](rialto_identity::AccountAdmin) | `account_admin_contract!` | [`Stores`] |
+//! | [`ApiTokenStore`](rialto_identity::ApiTokenStore) | `api_token_store_contract!` | [`Stores`] |
 //! | [`InvitationStore`](rialto_identity::InvitationStore) | `invitation_store_contract!` | [`Stores`] |
 //! | [`SecurityLog`](rialto_identity::SecurityLog) | `security_log_contract!` | [`Stores`] |
 //! | [`SessionWatch`](rialto_identity::SessionWatch) | `session_watch_contract!` | [`Stores`] |
@@ -54,6 +55,7 @@
 
 pub mod account_admin;
 pub mod account_deletions;
+pub mod api_token_store;
 pub mod attempt_board;
 pub mod block_store;
 pub mod convergence;

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use rialto_identity::{
-    AccountAdmin, IdentityStore, InvitationStore, KnownAddresses, NewAccount, PasswordStore, Role, SecurityLog,
-    SessionStore, SessionWatch, SetupStore, User,
+    AccountAdmin, ApiTokenStore, IdentityStore, InvitationStore, KnownAddresses, NewAccount, PasswordStore, Role,
+    SecurityLog, SessionStore, SessionWatch, SetupStore, User,
 };
 use rialto_kernel::{Clock, ConversationId, Instant, UserId};
 use rialto_messaging::{
@@ -38,6 +38,8 @@ pub struct Scene {
     pub log: Arc<dyn SecurityLog>,
     /// How the first admin is made.
     pub setup: Arc<dyn SetupStore>,
+    /// The tokens of their programs.
+    pub api_tokens: Arc<dyn ApiTokenStore>,
     /// Which of their sessions ended.
     pub watch: Arc<dyn SessionWatch>,
     /// Where they talk.
@@ -77,6 +79,7 @@ impl Scene {
             sessions: stores.sessions,
             passwords: stores.passwords,
             accounts: stores.accounts,
+            api_tokens: stores.api_tokens,
             invitations: stores.invitations,
             log: stores.log,
             setup: stores.setup,

@@ -3,8 +3,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use rialto_identity::{
-    AccountAdmin, AccountDeletions, BlockStore, IdentityStore, InvitationStore, KnownAddresses, PasswordStore,
-    ProfileStore, SecurityLog, SessionRecords, SessionStore, SessionWatch, SetupStore,
+    AccountAdmin, AccountDeletions, ApiTokenStore, BlockStore, IdentityStore, InvitationStore, KnownAddresses,
+    PasswordStore, ProfileStore, SecurityLog, SessionRecords, SessionStore, SessionWatch, SetupStore,
 };
 use rialto_messaging::{
     Discretion, MessageChanges, MessageSearch, MessagingFigures, MessagingStore, ModerationStore, ReadPointers,
@@ -46,6 +46,8 @@ pub struct Stores {
     pub log: Arc<dyn SecurityLog>,
     /// How the first admin is made.
     pub setup: Arc<dyn SetupStore>,
+    /// The tokens of their programs.
+    pub api_tokens: Arc<dyn ApiTokenStore>,
     /// Which of their sessions ended.
     pub watch: Arc<dyn SessionWatch>,
     /// Where they talk.
@@ -74,6 +76,7 @@ impl Stores {
             + AccountAdmin
             + AccountDeletions
             + BlockStore
+            + ApiTokenStore
             + InvitationStore
             + KnownAddresses
             + PasswordStore
@@ -99,6 +102,7 @@ impl Stores {
             sessions: identity.clone(),
             passwords: identity.clone(),
             accounts: identity.clone(),
+            api_tokens: identity.clone(),
             invitations: identity.clone(),
             log: identity.clone(),
             setup: identity.clone(),

@@ -2,8 +2,9 @@
 
 use actix_web::http::StatusCode;
 use rialto_identity::service::{
-    AuthenticateError, BecomeMemberError, BlockUserError, ChangePasswordError, ChangeProfileError, DeleteAccountError,
-    EndSessionError, LogInError, RedeemTicketError, RefreshError, RegisterError, ResetPasswordError,
+    AuthenticateError, BecomeMemberError, BlockUserError, ChangePasswordError, ChangeProfileError, CreateApiTokenError,
+    DeleteAccountError, EndSessionError, LogInError, RedeemTicketError, RefreshError, RegisterError,
+    ResetPasswordError, RevokeApiTokenError,
 };
 use rialto_identity::{FetchPictureError, HashError, PictureRefusal};
 
@@ -67,6 +68,27 @@ impl From<ChangePasswordError> for ApiError {
             ChangePasswordError::SessionEnded => AuthenticateError::InvalidToken.into(),
             ChangePasswordError::Hash(error) => error.into(),
             ChangePasswordError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<CreateApiTokenError> for ApiError {
+    fn from(error: CreateApiTokenError) -> Self {
+        match error {
+            CreateApiTokenError::IsGuest => Self::forbidden("guest_refused", error.to_string()),
+            // Closed since they proved who they are.
+            CreateApiTokenError::NoSuchUser => AuthenticateError::InvalidToken.into(),
+            CreateApiTokenError::TooMany => Self::conflict("too_many", error.to_string()),
+            CreateApiTokenError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<RevokeApiTokenError> for ApiError {
+    fn from(error: RevokeApiTokenError) -> Self {
+        match error {
+            RevokeApiTokenError::NotFound => Self::not_found("api_token_not_found", error.to_string()),
+            RevokeApiTokenError::Store(error) => error.into(),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What is told once and kept nowhere: prices and presence.
 
 use rialto_convert::members::presence_view;
+use rialto_identity::Scope;
 use rialto_kernel::{InvalidValue, UserId};
 use rialto_wire::frame::{OkData, TopicMode};
 use uuid::Uuid;
@@ -17,6 +18,13 @@ const PRESENCE_MAX: usize = 100;
 impl Session {
     pub(super) fn subscribe(&self, id: Option<u64>, topics: &[String], mode: Option<TopicMode>, account: &mut Account) {
         let Some(topics) = self.topics(id, topics) else { return };
+        let needed = topics.iter().map(|topic| match topic {
+            Topic::Presence => Scope::ProfileRead,
+            Topic::Price(_) => Scope::PricesRead,
+        });
+        if let Some(scope) = needed.into_iter().find(|scope| !account.credential.allows(*scope)) {
+            return self.refuse(id, errors::scope_missing(scope));
+        }
         let max = self.deps.settings.max_topics;
         let mut wanted = account.topics.clone();
         wanted.extend(topics.iter().cloned());

@@ -1,5 +1,6 @@
 //! What those who run the server do: one file per use case.
 
+mod api_tokens;
 mod change_account;
 mod count_accounts;
 mod create_account;
@@ -18,7 +19,8 @@ pub use set_password::SetPasswordError;
 
 use crate::model::{Operator, SecurityAct};
 use crate::ports::{
-    AccountAdmin, AccountListener, IdentityStore, InvitationStore, PasswordHasher, SecretSource, SecurityLog,
+    AccountAdmin, AccountListener, ApiTokenStore, IdentityStore, InvitationStore, PasswordHasher, SecretSource,
+    SecurityLog,
 };
 
 /// What the service is made of.
@@ -30,6 +32,8 @@ pub struct AdminDeps {
     pub accounts: Arc<dyn AccountAdmin>,
     /// Keeps invitations.
     pub invitations: Arc<dyn InvitationStore>,
+    /// Keeps the tokens of programs.
+    pub api_tokens: Arc<dyn ApiTokenStore>,
     /// Hashes passwords.
     pub hasher: Arc<dyn PasswordHasher>,
     /// Makes the tokens of invitations.
