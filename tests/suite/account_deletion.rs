@@ -49,6 +49,32 @@ on_every_database!(a_wrong_password_deletes_nothing, async |backend| {
     assert!(ann.rest.me().await.is_ok());
 });
 
+on_every_database!(whoever_is_wrong_too_often_waits, async |backend| {
+    let settings = [("RIALTO__LIMITS__LOGIN_FREE_ATTEMPTS", "3"), ("RIALTO__LIMITS__LOGIN_FIRST_WAIT_SECONDS", "50")];
+    let server = Server::start_with(backend, &settings).await;
+    let ann = Person::register(&server, "ann").await;
+    for _ in 0..3 {
+        let answer = ann.rest.delete_account(&with("wrong horse", MessagesWord::Keep)).await;
+        assert_eq!(code(answer), "wrong_password");
+    }
+    let answer = ann.rest.delete_account(&with("correct horse", MessagesWord::Keep)).await;
+    assert_eq!(code(answer), "login_throttled");
+    assert!(ann.rest.me().await.is_ok());
+});
+
+on_every_database!(those_who_run_the_server_do_not_list_who_has_gone, async |backend| {
+    let server = Server::start(backend).await;
+    let (root, ann) = (Person::admin(&server, "root").await, Person::register(&server, "ann").await);
+    ann.rest.delete_account(&with("correct horse", MessagesWord::Keep)).await.unwrap();
+    let list = root.rest.request(Method::GET, "admin/users").send().await.unwrap();
+    let list: serde_json::Value = list.json().await.unwrap();
+    let names: Vec<_> = list["items"].as_array().unwrap().iter().map(|user| &user["username"]).collect();
+    assert_eq!(names, ["root"]);
+    let change = serde_json::json!({ "disabled": true });
+    let request = root.rest.request(Method::PATCH, &format!("admin/users/{}", ann.id())).json(&change);
+    assert_eq!(request.send().await.unwrap().status(), 404);
+});
+
 on_every_database!(a_deleted_account_is_of_no_use_at_once, async |backend| {
     let server = Server::start(backend).await;
     let ann = Person::register(&server, "ann").await;
