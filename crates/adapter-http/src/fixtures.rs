@@ -12,9 +12,10 @@ use async_trait::async_trait;
 use chrono::DateTime;
 use rialto_edge::{RateLimits, Rates};
 use rialto_identity::ports::{
-    MockAccountAdmin, MockAccountListener, MockAttemptBoard, MockErrands, MockIdentityStore, MockInvitationStore,
-    MockKnownAddresses, MockMailer, MockPasswordHasher, MockPasswordStore, MockSecretSource, MockSecurityLog,
-    MockSessionStore, MockSessionWatch, MockSetupStore, MockTicketBoard, MockTokenIssuer,
+    MockAccountAdmin, MockAccountListener, MockAttemptBoard, MockCodeSource, MockErrands, MockIdentityStore,
+    MockInvitationStore, MockKnownAddresses, MockMailer, MockPasswordHasher, MockPasswordStore, MockSecretSource,
+    MockSecurityLog, MockSessionStore, MockSessionWatch, MockSetupStore, MockTicketBoard, MockTokenIssuer,
+    MockTotpStore,
 };
 use rialto_identity::{
     AccessClaims, AccessToken, AccessTokenError, AdminDeps, AdminService, Device, DisplayName, Email, IdentityDeps,
@@ -117,6 +118,8 @@ impl Mocks {
         log.expect_record().return_const(());
         let mut known_addresses = MockKnownAddresses::new();
         known_addresses.expect_list_addresses_of().returning(|_, _| Ok(Vec::new()));
+        let mut totp = MockTotpStore::new();
+        totp.expect_find_totp().returning(|_| Ok(None));
         let mut errands = MockErrands::new();
         errands.expect_run().return_const(true);
         let identity = IdentityService::new(IdentityDeps {
@@ -135,6 +138,8 @@ impl Mocks {
             invitations: Arc::new(MockInvitationStore::new()),
             secrets: Arc::new(MockSecretSource::new()),
             setup: Arc::new(MockSetupStore::new()),
+            totp: Arc::new(totp),
+            codes: Arc::new(MockCodeSource::new()),
             watch: Arc::new(MockSessionWatch::new()),
             policy: RegistrationPolicy { members: Registration::Open, guests: true },
             clock: Arc::new(FakeNow),
@@ -170,6 +175,7 @@ impl Mocks {
             store: Arc::new(MockIdentityStore::new()),
             accounts: Arc::new(self.accounts),
             invitations: Arc::new(MockInvitationStore::new()),
+            totp: Arc::new(MockTotpStore::new()),
             hasher: Arc::new(MockPasswordHasher::new()),
             secrets: Arc::new(MockSecretSource::new()),
             listener: Arc::new(MockAccountListener::new()),

@@ -108,7 +108,7 @@ mod tests {
                 seen += 1;
             }
         }
-        assert_eq!(seen, 75);
+        assert_eq!(seen, 81);
     }
 
     #[test]

@@ -19,15 +19,16 @@ pub use model::{
     AccessClaims, AccessToken, AccountChange, AccountChanged, AccountCounts, AccountFilter, AccountKey, AccountStart,
     AttemptKey, AttemptOutcome, Attempts, Device, DisplayName, Email, GuestUpgrade, Invitation, InvitationNote,
     IssuedInvitation, IssuedTicket, Login, Mail, NewAccount, NewInvitation, NewRefreshToken, NewReset, NewTicket,
-    Operator, Password, PasswordChange, PasswordHash, RESETS_A_MINUTE, RESETS_AN_HOUR, Redemption, RefreshDigest,
-    RefreshToken, Registration, RegistrationPolicy, ResetDigest, ResetRules, ResetToken, RetryKey, RetryKeyDigest,
-    Role, SecretDigest, SecretToken, SecurityAct, SecurityEntry, Session, SessionInUse, SignedIn, Tally, ThrottleRule,
-    ThrottleRules, Ticket, TicketDigest, TicketHolder, TokenPair, User, Username,
+    Operator, Password, PasswordChange, PasswordHash, RECOVERY_CODES, RESETS_A_MINUTE, RESETS_AN_HOUR, RecoveryCode,
+    Redemption, RefreshDigest, RefreshToken, Registration, RegistrationPolicy, ResetDigest, ResetRules, ResetToken,
+    RetryKey, RetryKeyDigest, Role, SecondFactor, SecretDigest, SecretToken, SecurityAct, SecurityEntry, Session,
+    SessionInUse, SignedIn, Tally, ThrottleRule, ThrottleRules, Ticket, TicketDigest, TicketHolder, TokenPair, Totp,
+    TotpSecret, TotpStart, TotpStep, User, Username,
 };
 pub use ports::{
     AccessTokenError, AccountAdmin, AccountListener, AttemptBoard, Begun, ChangeAccountError, ChangePasswordStoreError,
-    Errand, Errands, HashError, IdentityStore, InsertAccountError, InvitationStore, KnownAddresses, MailError, Mailer,
-    PasswordHasher, PasswordStore, Redeemed, SecretSource, SecurityFilter, SecurityLog, SessionStore, SessionWatch,
-    SetUpRefusal, SetupStore, TicketBoard, TokenIssuer, UpgradeGuestError,
+    CodeSource, Errand, Errands, HashError, IdentityStore, InsertAccountError, InvitationStore, KnownAddresses,
+    MailError, Mailer, PasswordHasher, PasswordStore, Redeemed, SecretSource, SecurityFilter, SecurityLog,
+    SessionStore, SessionWatch, SetUpRefusal, SetupStore, TicketBoard, TokenIssuer, TotpStore, UpgradeGuestError,
 };
 pub use service::{AdminDeps, AdminService, IdentityDeps, IdentityService, TokenLifetimes};

@@ -8,7 +8,7 @@ use rialto_adapter_postgres::{PgDatabase, PgIdentityStore, PgMessagingStore, PgO
 use rialto_adapter_sqlite::{SqliteDatabase, SqliteIdentityStore, SqliteMessagingStore, SqliteOptions};
 use rialto_identity::{
     AccountAdmin, IdentityStore, InvitationStore, KnownAddresses, PasswordStore, SecurityLog, SessionStore,
-    SessionWatch, SetupStore,
+    SessionWatch, SetupStore, TotpStore,
 };
 use rialto_kernel::StoreError;
 use rialto_messaging::{
@@ -37,6 +37,7 @@ pub struct IdentityStores {
     pub passwords: Arc<dyn PasswordStore>,
     pub sessions: Arc<dyn SessionStore>,
     pub setup: Arc<dyn SetupStore>,
+    pub totp: Arc<dyn TotpStore>,
     pub watch: Arc<dyn SessionWatch>,
 }
 
@@ -52,6 +53,7 @@ impl IdentityStores {
             + SessionStore
             + SessionWatch
             + SetupStore
+            + TotpStore
             + 'static,
     {
         let store = Arc::new(store);
@@ -63,6 +65,7 @@ impl IdentityStores {
             passwords: store.clone(),
             sessions: store.clone(),
             setup: store.clone(),
+            totp: store.clone(),
             watch: store.clone(),
             store,
         }

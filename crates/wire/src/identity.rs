@@ -2,10 +2,12 @@
 
 mod passwords;
 mod sessions;
+mod totp;
 
 pub use passwords::{ChangePasswordRequest, ForgotPasswordRequest, ResetPasswordRequest};
 use serde::{Deserialize, Serialize};
 pub use sessions::SessionView;
+pub use totp::{ConfirmTotpRequest, OfferTotpRequest, ProveTotpRequest, RecoveryCodesView, TotpOfferView, TotpView};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -39,6 +41,9 @@ pub struct LoginRequest {
     /// The password.
     #[schema(example = "correct horse")]
     pub password: String,
+    /// For an account with a second factor: the six digits that the app shows, or a recovery code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
 }
 
 /// Comes in without an account.

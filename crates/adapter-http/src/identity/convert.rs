@@ -2,7 +2,8 @@
 
 use rialto_identity::service::{BecomeMember, ChangePassword, EnterAsGuest, LogIn, Register, ResetPassword};
 use rialto_identity::{
-    Device, DisplayName, Email, IssuedTicket, Login, Password, ResetToken, SecretToken, SessionInUse, Username,
+    Device, DisplayName, Email, IssuedTicket, Login, Password, ResetToken, SecondFactor, SecretToken, SessionInUse,
+    Username,
 };
 use rialto_kernel::SessionId;
 use rialto_wire::identity::{
@@ -42,7 +43,8 @@ pub(super) fn become_member(request: &UpgradeRequest, caller: Authenticated) -> 
 }
 
 pub(super) fn log_in(request: &LoginRequest, device: Device) -> LogIn {
-    LogIn { login: Login::parse(&request.login), password: Password::claimed(&request.password), device }
+    let code = request.code.as_deref().and_then(SecondFactor::claimed);
+    LogIn { login: Login::parse(&request.login), password: Password::claimed(&request.password), code, device }
 }
 
 pub(super) fn enter_as_guest(request: &GuestRequest, device: Device) -> Result<EnterAsGuest, ApiError> {

@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use rialto_identity::{
     Invitation, Login, NewRefreshToken, NewReset, PasswordHash, RefreshDigest, ResetDigest, RetryKeyDigest,
-    SecretDigest, SecurityEntry, Session, User,
+    SecretDigest, SecurityEntry, Session, TotpSecret, TotpStep, User,
 };
 use rialto_kernel::{Instant, SessionId, StoreError, UserId};
 use rialto_messaging::Profile;
@@ -19,6 +19,7 @@ pub(crate) struct IdentityTables {
     pub sessions: HashMap<SessionId, SessionRow>,
     pub refresh_tokens: HashMap<RefreshDigest, RefreshTokenRow>,
     pub resets: HashMap<ResetDigest, ResetRow>,
+    pub totp: HashMap<UserId, TotpRow>,
     pub invitations: HashMap<SecretDigest, Invitation>,
     /// The token that makes the first admin, and until when.
     pub setup: Option<(SecretDigest, Instant)>,
@@ -42,6 +43,14 @@ pub(crate) struct RefreshTokenRow {
     pub retry_key: Option<RetryKeyDigest>,
     pub redeemed_at: Option<Instant>,
     pub replaced_by: Option<RefreshDigest>,
+}
+
+#[derive(Debug)]
+pub(crate) struct TotpRow {
+    pub secret: TotpSecret,
+    /// Since when it is on, and the newest step that was used.
+    pub enabled: Option<(Instant, TotpStep)>,
+    pub recovery_codes: Vec<SecretDigest>,
 }
 
 #[derive(Debug)]

@@ -14,6 +14,7 @@ mod session_watch;
 mod sessions;
 mod setup;
 mod store;
+mod totp;
 mod upgrades;
 
 pub use store::PgIdentityStore;

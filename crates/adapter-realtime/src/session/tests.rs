@@ -28,9 +28,9 @@ use futures_util::stream::{iter, pending};
 use futures_util::{SinkExt, StreamExt};
 use rialto_edge::{RateLimits, Rates};
 use rialto_identity::ports::{
-    MockAccountListener, MockAttemptBoard, MockErrands, MockIdentityStore, MockInvitationStore, MockKnownAddresses,
-    MockMailer, MockPasswordHasher, MockPasswordStore, MockSecretSource, MockSecurityLog, MockSessionStore,
-    MockSessionWatch, MockSetupStore, MockTicketBoard, MockTokenIssuer,
+    MockAccountListener, MockAttemptBoard, MockCodeSource, MockErrands, MockIdentityStore, MockInvitationStore,
+    MockKnownAddresses, MockMailer, MockPasswordHasher, MockPasswordStore, MockSecretSource, MockSecurityLog,
+    MockSessionStore, MockSessionWatch, MockSetupStore, MockTicketBoard, MockTokenIssuer, MockTotpStore,
 };
 use rialto_identity::{
     AccessClaims, AccessToken, AccessTokenError, Device, DisplayName, IdentityDeps, IdentityService, RefreshDigest,
@@ -150,6 +150,8 @@ fn identity(clock: Arc<dyn Clock>) -> IdentityService {
         invitations: Arc::new(MockInvitationStore::new()),
         secrets: Arc::new(MockSecretSource::new()),
         setup: Arc::new(MockSetupStore::new()),
+        totp: Arc::new(MockTotpStore::new()),
+        codes: Arc::new(MockCodeSource::new()),
         watch: Arc::new(watch),
         policy: RegistrationPolicy { members: Registration::Open, guests: true },
         clock,

@@ -9,6 +9,7 @@ mod moderation;
 mod prices;
 mod reads;
 mod search;
+mod totp;
 
 use reqwest::{Method, RequestBuilder, Response};
 use rialto_wire::health::Health;

@@ -17,6 +17,7 @@ mod session;
 mod throttle;
 mod ticket;
 mod token;
+mod totp;
 mod upgrade;
 mod user;
 
@@ -39,5 +40,6 @@ pub use session::{Device, NewAccount, NewRefreshToken, Session, SessionInUse};
 pub use throttle::{ThrottleRule, ThrottleRules};
 pub use ticket::{IssuedTicket, NewTicket, Ticket, TicketDigest, TicketHolder};
 pub use token::{AccessClaims, AccessToken, RefreshDigest, RefreshToken, SignedIn, TokenPair};
+pub use totp::{RECOVERY_CODES, RecoveryCode, SecondFactor, Totp, TotpSecret, TotpStart, TotpStep};
 pub use upgrade::GuestUpgrade;
 pub use user::{Login, Role, User};

@@ -4,6 +4,7 @@
 mod account_admin;
 mod account_listener;
 mod attempt_board;
+mod code_source;
 mod errands;
 mod identity_store;
 mod invitation_store;
@@ -18,10 +19,12 @@ mod session_watch;
 mod setup_store;
 mod ticket_board;
 mod token_issuer;
+mod totp_store;
 
 pub use account_admin::*;
 pub use account_listener::*;
 pub use attempt_board::*;
+pub use code_source::*;
 pub use errands::*;
 pub use identity_store::*;
 pub use invitation_store::*;
@@ -36,3 +39,4 @@ pub use session_watch::*;
 pub use setup_store::*;
 pub use ticket_board::*;
 pub use token_issuer::*;
+pub use totp_store::*;

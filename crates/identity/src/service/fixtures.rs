@@ -10,14 +10,15 @@ use uuid::Uuid;
 use super::{IdentityDeps, IdentityService, TokenLifetimes};
 use crate::model::{
     AccessClaims, AccessToken, Device, DisplayName, Email, Invitation, InvitationNote, Password, PasswordHash,
-    RefreshDigest, RefreshToken, Registration, RegistrationPolicy, ResetDigest, ResetRules, ResetToken, RetryKeyDigest,
-    Role, SecretDigest, SecretToken, Session, ThrottleRule, ThrottleRules, Ticket, TicketDigest, TicketHolder, User,
-    Username,
+    RecoveryCode, RefreshDigest, RefreshToken, Registration, RegistrationPolicy, ResetDigest, ResetRules, ResetToken,
+    RetryKeyDigest, Role, SecretDigest, SecretToken, Session, ThrottleRule, ThrottleRules, Ticket, TicketDigest,
+    TicketHolder, TotpSecret, User, Username,
 };
 use crate::ports::{
-    Begun, Errand, Errands, HashError, MockAccountListener, MockAttemptBoard, MockIdentityStore, MockInvitationStore,
-    MockKnownAddresses, MockMailer, MockPasswordHasher, MockPasswordStore, MockSecretSource, MockSecurityLog,
-    MockSessionStore, MockSessionWatch, MockSetupStore, MockTicketBoard, MockTokenIssuer,
+    Begun, Errand, Errands, HashError, MockAccountListener, MockAttemptBoard, MockCodeSource, MockIdentityStore,
+    MockInvitationStore, MockKnownAddresses, MockMailer, MockPasswordHasher, MockPasswordStore, MockSecretSource,
+    MockSecurityLog, MockSessionStore, MockSessionWatch, MockSetupStore, MockTicketBoard, MockTokenIssuer,
+    MockTotpStore,
 };
 
 pub struct Mocks {
@@ -34,6 +35,7 @@ pub struct Mocks {
     pub log: MockSecurityLog,
     pub invitations: MockInvitationStore,
     pub setup: MockSetupStore,
+    pub totp: MockTotpStore,
     pub policy: RegistrationPolicy,
 }
 
@@ -64,6 +66,7 @@ impl Mocks {
             log: MockSecurityLog::new(),
             invitations: MockInvitationStore::new(),
             setup: MockSetupStore::new(),
+            totp: MockTotpStore::new(),
             policy: RegistrationPolicy { members: Registration::Open, guests: true },
         }
     }
@@ -72,7 +75,7 @@ impl Mocks {
         Self::new(|| Err(HashError::Busy))
     }
 
-    /// Entries nobody expects are let through, and so are passwords that nobody has been wrong about.
+    /// Entries nobody expects are let through, nobody has a second factor unless the test says so, and so are passwords that nobody has been wrong about.
     pub fn service(self) -> IdentityService {
         self.service_with_errands().0
     }
@@ -84,6 +87,12 @@ impl Mocks {
         self.attempts.expect_begin().returning(|_, _| Ok(Begun::Admitted));
         self.attempts.expect_settle().returning(|_, _, _| Ok(None));
         self.known_addresses.expect_list_addresses_of().returning(|_, _| Ok(Vec::new()));
+        self.totp.expect_find_totp().returning(|_| Ok(None));
+        let mut codes = MockCodeSource::new();
+        codes.expect_fresh_totp_secret().returning(|| TotpSecret::new([1; 20]));
+        codes.expect_fresh_recovery_code().returning(|| RecoveryCode::new([2; 10]));
+        // The step itself, so that tests can name the code of each.
+        codes.expect_totp_code().returning(|_, step| (step.0 % 1_000_000) as u32);
         let mut secrets = MockSecretSource::new();
         secrets.expect_fresh_secret().returning(|| SecretToken::new("secret".into()));
         secrets.expect_secret_digest().returning(|_| SecretDigest([9; 32]));
@@ -103,6 +112,8 @@ impl Mocks {
             invitations: Arc::new(self.invitations),
             secrets: Arc::new(secrets),
             setup: Arc::new(self.setup),
+            totp: Arc::new(self.totp),
+            codes: Arc::new(codes),
             watch: Arc::new(MockSessionWatch::new()),
             policy: self.policy,
             clock: Arc::new(FakeNow),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use rialto_identity::{
     AccountAdmin, IdentityStore, InvitationStore, KnownAddresses, NewAccount, PasswordStore, Role, SecurityLog,
-    SessionStore, SessionWatch, SetupStore, User,
+    SessionStore, SessionWatch, SetupStore, TotpStore, User,
 };
 use rialto_kernel::{Clock, ConversationId, Instant, UserId};
 use rialto_messaging::{
@@ -37,6 +37,8 @@ pub struct Scene {
     pub log: Arc<dyn SecurityLog>,
     /// How the first admin is made.
     pub setup: Arc<dyn SetupStore>,
+    /// Their second factors.
+    pub totp: Arc<dyn TotpStore>,
     /// Which of their sessions ended.
     pub watch: Arc<dyn SessionWatch>,
     /// Where they talk.
@@ -77,6 +79,7 @@ impl Scene {
             invitations: stores.invitations,
             log: stores.log,
             setup: stores.setup,
+            totp: stores.totp,
             watch: stores.watch,
             messaging: stores.messaging,
             changes: stores.changes,

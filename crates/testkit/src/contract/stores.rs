@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rialto_identity::{
     AccountAdmin, IdentityStore, InvitationStore, KnownAddresses, PasswordStore, SecurityLog, SessionStore,
-    SessionWatch, SetupStore,
+    SessionWatch, SetupStore, TotpStore,
 };
 use rialto_messaging::{
     MessageChanges, MessageSearch, MessagingFigures, MessagingStore, ModerationStore, ReadPointers,
@@ -28,6 +28,8 @@ pub struct Stores {
     pub log: Arc<dyn SecurityLog>,
     /// How the first admin is made.
     pub setup: Arc<dyn SetupStore>,
+    /// Their second factors.
+    pub totp: Arc<dyn TotpStore>,
     /// Which of their sessions ended.
     pub watch: Arc<dyn SessionWatch>,
     /// Where they talk.
@@ -59,6 +61,7 @@ impl Stores {
             + SessionStore
             + SessionWatch
             + SetupStore
+            + TotpStore
             + 'static,
         M: MessagingStore
             + MessageChanges
@@ -76,6 +79,7 @@ impl Stores {
             invitations: identity.clone(),
             log: identity.clone(),
             setup: identity.clone(),
+            totp: identity.clone(),
             watch: identity.clone(),
             identity,
             changes: messaging.clone(),

@@ -6,7 +6,7 @@ use super::{AdminDeps, AdminService};
 use crate::model::{Operator, PasswordHash, Role, SecretDigest, SecretToken, SecurityAct, User};
 use crate::ports::{
     MockAccountAdmin, MockAccountListener, MockIdentityStore, MockInvitationStore, MockPasswordHasher,
-    MockSecretSource, MockSecurityLog,
+    MockSecretSource, MockSecurityLog, MockTotpStore,
 };
 use crate::service::fixtures::{FakeIds, FakeNow, session, user};
 
@@ -16,6 +16,7 @@ pub struct Mocks {
     pub store: MockIdentityStore,
     pub accounts: MockAccountAdmin,
     pub invitations: MockInvitationStore,
+    pub totp: MockTotpStore,
     pub listener: MockAccountListener,
     pub log: MockSecurityLog,
 }
@@ -39,6 +40,7 @@ impl Mocks {
             store: Arc::new(self.store),
             accounts: Arc::new(self.accounts),
             invitations: Arc::new(self.invitations),
+            totp: Arc::new(self.totp),
             hasher: Arc::new(hasher),
             secrets: Arc::new(secrets),
             listener: Arc::new(self.listener),

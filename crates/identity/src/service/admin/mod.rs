@@ -6,6 +6,7 @@ mod create_account;
 mod invitations;
 mod list_accounts;
 mod read_security_log;
+mod reset_totp;
 mod set_password;
 
 use std::sync::Arc;
@@ -18,7 +19,7 @@ pub use set_password::SetPasswordError;
 
 use crate::model::{Operator, SecurityAct};
 use crate::ports::{
-    AccountAdmin, AccountListener, IdentityStore, InvitationStore, PasswordHasher, SecretSource, SecurityLog,
+    AccountAdmin, AccountListener, IdentityStore, InvitationStore, PasswordHasher, SecretSource, SecurityLog, TotpStore,
 };
 
 /// What the service is made of.
@@ -30,6 +31,8 @@ pub struct AdminDeps {
     pub accounts: Arc<dyn AccountAdmin>,
     /// Keeps invitations.
     pub invitations: Arc<dyn InvitationStore>,
+    /// Keeps second factors.
+    pub totp: Arc<dyn TotpStore>,
     /// Hashes passwords.
     pub hasher: Arc<dyn PasswordHasher>,
     /// Makes the tokens of invitations.

@@ -24,6 +24,7 @@ impl Accounts {
             store: storage.identity.store,
             accounts: storage.identity.accounts,
             invitations: storage.identity.invitations,
+            totp: storage.identity.totp,
             hasher: Arc::new(password_hasher(config)?),
             secrets: Arc::new(rialto_adapter_security::RandomSecrets),
             listener: Arc::new(NothingOpen),
