@@ -83,5 +83,6 @@ mod support;
 mod sync;
 mod threads;
 mod throttle;
+mod totp;
 mod upgrade;
 mod user_command;

@@ -13,9 +13,10 @@ use chrono::DateTime;
 use rialto_edge::{RateLimits, Rates};
 use rialto_identity::ports::{
     MockAccountAdmin, MockAccountDeletions, MockAccountListener, MockApiTokenStore, MockAttemptBoard, MockBlockStore,
-    MockErrands, MockIdentityStore, MockInvitationStore, MockKnownAddresses, MockMailer, MockPasswordHasher,
-    MockPasswordStore, MockPictureFetcher, MockProfileStore, MockSecretSource, MockSecurityLog, MockSessionRecords,
-    MockSessionStore, MockSessionWatch, MockSetupStore, MockTicketBoard, MockTokenIssuer,
+    MockCodeSource, MockErrands, MockIdentityStore, MockInvitationStore, MockKnownAddresses, MockMailer,
+    MockPasswordHasher, MockPasswordStore, MockPictureFetcher, MockProfileStore, MockSecretSource, MockSecurityLog,
+    MockSessionRecords, MockSessionStore, MockSessionWatch, MockSetupStore, MockTicketBoard, MockTokenIssuer,
+    MockTotpStore,
 };
 use rialto_identity::{
     AccessClaims, AccessToken, AccessTokenError, AdminDeps, AdminService, Device, DisplayName, Email, IdentityDeps,
@@ -123,6 +124,8 @@ impl Mocks {
         log.expect_record().return_const(());
         let mut known_addresses = MockKnownAddresses::new();
         known_addresses.expect_list_addresses_of().returning(|_, _| Ok(Vec::new()));
+        let mut totp = MockTotpStore::new();
+        totp.expect_find_totp().returning(|_| Ok(None));
         let mut errands = MockErrands::new();
         errands.expect_run().return_const(true);
         let mut secrets = MockSecretSource::new();
@@ -148,6 +151,8 @@ impl Mocks {
             invitations: Arc::new(MockInvitationStore::new()),
             secrets: Arc::new(secrets),
             setup: Arc::new(MockSetupStore::new()),
+            totp: Arc::new(totp),
+            codes: Arc::new(MockCodeSource::new()),
             watch: Arc::new(MockSessionWatch::new()),
             api_tokens: Arc::new(self.api_tokens),
             policy: RegistrationPolicy { members: Registration::Open, guests: true },
@@ -189,6 +194,7 @@ impl Mocks {
             accounts: Arc::new(self.accounts),
             invitations: Arc::new(MockInvitationStore::new()),
             api_tokens: Arc::new(MockApiTokenStore::new()),
+            totp: Arc::new(MockTotpStore::new()),
             hasher: Arc::new(MockPasswordHasher::new()),
             secrets: Arc::new(MockSecretSource::new()),
             listener: Arc::new(MockAccountListener::new()),

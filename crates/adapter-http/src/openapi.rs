@@ -134,7 +134,7 @@ mod tests {
                 seen += 1;
             }
         }
-        assert_eq!(seen, 87);
+        assert_eq!(seen, 93);
     }
 
     #[test]

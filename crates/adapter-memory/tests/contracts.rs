@@ -84,6 +84,10 @@ mod setup_store {
     rialto_testkit::setup_store_contract!(memory, crate::stores);
 }
 
+mod totp_store {
+    rialto_testkit::totp_store_contract!(memory, crate::stores);
+}
+
 mod messaging_figures {
     rialto_testkit::messaging_figures_contract!(memory, crate::stores);
 }

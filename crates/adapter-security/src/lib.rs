@@ -7,6 +7,7 @@
 //! | [`jwt`] | [`JwtTokenIssuer`]: HS256 access tokens, opaque refresh tokens and tickets |
 //! | [`jwt::crypto`] | [`install_crypto`]: HMAC-SHA-256 by ring, and no other algorithm |
 //! | [`jwt::settings`] | [`JwtSettings`], [`SigningKey`]: refuses short and sample secrets |
+//! | [`codes`] | [`TimedCodes`]: secrets and codes of second factors |
 //! | [`secrets`] | [`RandomSecrets`]: the words in links |
 //! | [`secret_file`] | [`SecretFile`]: a signing secret that is made once and kept |
 //!
@@ -16,11 +17,13 @@
 //! To add another hasher: 1. implement the port in a file of its own; 2. run the contract suite on it;
 //! 3. keep verifying the hashes that are stored already.
 
+pub mod codes;
 pub mod jwt;
 pub mod password;
 pub mod secret_file;
 pub mod secrets;
 
+pub use codes::TimedCodes;
 pub use jwt::{JwtSettings, JwtSetupError, JwtTokenIssuer, SigningKey, install_crypto};
 pub use password::{BcryptPasswordHasher, BcryptSetupError};
 pub use secret_file::{SecretFile, SecretFileError};

@@ -54,6 +54,10 @@ mod setup_store {
     rialto_testkit::setup_store_contract!(sqlite, crate::stores);
 }
 
+mod totp_store {
+    rialto_testkit::totp_store_contract!(sqlite, crate::stores);
+}
+
 mod messaging_figures {
     rialto_testkit::messaging_figures_contract!(sqlite, crate::stores);
 }

@@ -4,7 +4,6 @@
 //! |---|---|
 //! | [`model`] | users, names, passwords, sessions, tokens, tickets: values that are valid once they exist |
 //! | [`ports`] | what this domain asks of the outside: stores, hasher, token issuer, ticket board, mailer, errands, listener, security log |
-//! | [`service`] | [`IdentityService`], one file per use case |
 //! | [`service`] | [`IdentityService`] and [`AdminService`], one file per use case |
 //!
 //! To add a use case: 1. give the port one atomic act if it needs one, and a rule in the contract
@@ -20,17 +19,18 @@ pub use model::{
     Credential, Device, DisplayName, Email, GuestUpgrade, Invitation, InvitationNote, IssuedApiToken, IssuedInvitation,
     IssuedTicket, Login, Mail, NewAccount, NewApiToken, NewInvitation, NewRefreshToken, NewReset, NewTicket, Operator,
     Password, PasswordChange, PasswordHash, Picture, PictureKind, PictureRefusal, PresenceSetting, ProfileChanges,
-    RESETS_A_MINUTE, RESETS_AN_HOUR, Redemption, RefreshDigest, RefreshToken, Registration, RegistrationPolicy,
-    ResetDigest, ResetRules, ResetToken, RetryKey, RetryKeyDigest, Role, Scope, Scopes, SecretDigest, SecretToken,
-    SecurityAct, SecurityEntry, Session, SessionInUse, SessionRecord, SignedIn, Sought, Tally, ThrottleRule,
-    ThrottleRules, Ticket, TicketDigest, TicketHolder, TokenPair, UnfinishedDeletion, User, Username, avatar_url,
+    RECOVERY_CODES, RESETS_A_MINUTE, RESETS_AN_HOUR, RecoveryCode, Redemption, RefreshDigest, RefreshToken,
+    Registration, RegistrationPolicy, ResetDigest, ResetRules, ResetToken, RetryKey, RetryKeyDigest, Role, Scope,
+    Scopes, SecondFactor, SecretDigest, SecretToken, SecurityAct, SecurityEntry, Session, SessionInUse, SessionRecord,
+    SignedIn, Sought, Tally, ThrottleRule, ThrottleRules, Ticket, TicketDigest, TicketHolder, TokenPair, Totp,
+    TotpSecret, TotpStart, TotpStep, UnfinishedDeletion, User, Username, avatar_url,
 };
 pub use ports::{
     AccessTokenError, AccountAdmin, AccountDeletions, AccountListener, ApiTokenStore, AttemptBoard, Begun, BlockStore,
-    ChangeAccountError, ChangePasswordStoreError, DeleteAccountRefusal, Errand, Errands, FetchPictureError, HashError,
-    IdentityStore, InsertAccountError, InsertApiTokenError, InvitationStore, KnownAddresses, MAX_BLOCKS, MailError,
-    Mailer, PasswordHasher, PasswordStore, PictureAddress, PictureFetcher, ProfileStore, PutBlockRefusal, Redeemed,
-    SecretSource, SecurityFilter, SecurityLog, SessionRecords, SessionStore, SessionWatch, SetUpRefusal, SetupStore,
-    TicketBoard, TokenIssuer, UpgradeGuestError,
+    ChangeAccountError, ChangePasswordStoreError, CodeSource, DeleteAccountRefusal, Errand, Errands, FetchPictureError,
+    HashError, IdentityStore, InsertAccountError, InsertApiTokenError, InvitationStore, KnownAddresses, MAX_BLOCKS,
+    MailError, Mailer, PasswordHasher, PasswordStore, PictureAddress, PictureFetcher, ProfileStore, PutBlockRefusal,
+    Redeemed, SecretSource, SecurityFilter, SecurityLog, SessionRecords, SessionStore, SessionWatch, SetUpRefusal,
+    SetupStore, TicketBoard, TokenIssuer, TotpStore, UpgradeGuestError,
 };
 pub use service::{AdminDeps, AdminService, IdentityDeps, IdentityService, TokenLifetimes};

@@ -8,7 +8,7 @@ use rialto_adapter_postgres::{PgDatabase, PgIdentityStore, PgMessagingStore, PgO
 use rialto_adapter_sqlite::{SqliteDatabase, SqliteIdentityStore, SqliteMessagingStore, SqliteOptions};
 use rialto_identity::{
     AccountAdmin, AccountDeletions, ApiTokenStore, BlockStore, IdentityStore, InvitationStore, KnownAddresses,
-    PasswordStore, ProfileStore, SecurityLog, SessionRecords, SessionStore, SessionWatch, SetupStore,
+    PasswordStore, ProfileStore, SecurityLog, SessionRecords, SessionStore, SessionWatch, SetupStore, TotpStore,
 };
 use rialto_kernel::StoreError;
 use rialto_messaging::{
@@ -43,6 +43,7 @@ pub struct IdentityStores {
     pub records: Arc<dyn SessionRecords>,
     pub sessions: Arc<dyn SessionStore>,
     pub setup: Arc<dyn SetupStore>,
+    pub totp: Arc<dyn TotpStore>,
     pub watch: Arc<dyn SessionWatch>,
 }
 
@@ -63,6 +64,7 @@ impl IdentityStores {
             + SessionStore
             + SessionWatch
             + SetupStore
+            + TotpStore
             + 'static,
     {
         let store = Arc::new(store);
@@ -79,6 +81,7 @@ impl IdentityStores {
             records: store.clone(),
             sessions: store.clone(),
             setup: store.clone(),
+            totp: store.clone(),
             watch: store.clone(),
             store,
         }

@@ -12,7 +12,7 @@ use rialto_adapter_prices::{
 };
 use rialto_adapter_realtime::{DirectBus, Hub, RealtimeSettings};
 use rialto_adapter_security::{
-    BcryptPasswordHasher, JwtSettings, JwtTokenIssuer, RandomSecrets, SecretFile, SigningKey,
+    BcryptPasswordHasher, JwtSettings, JwtTokenIssuer, RandomSecrets, SecretFile, SigningKey, TimedCodes,
 };
 use rialto_adapter_system::{SystemClock, SystemTimer, TokioErrands, UuidV7Source};
 use rialto_edge::{RateLimits, Rates};
@@ -83,6 +83,7 @@ pub fn wire(config: &Config, storage: &Storage, addr: SocketAddr) -> Result<Serv
         accounts: accounts.accounts,
         invitations: accounts.invitations.clone(),
         api_tokens: accounts.api_tokens.clone(),
+        totp: accounts.totp.clone(),
         hasher: hasher.clone(),
         secrets: Arc::new(RandomSecrets),
         listener: listener.clone(),
@@ -111,6 +112,8 @@ pub fn wire(config: &Config, storage: &Storage, addr: SocketAddr) -> Result<Serv
         invitations: accounts.invitations,
         secrets: Arc::new(RandomSecrets),
         setup: accounts.setup,
+        totp: accounts.totp,
+        codes: Arc::new(TimedCodes),
         watch: accounts.watch,
         api_tokens: accounts.api_tokens,
         policy: RegistrationPolicy { members: config.auth.registration.into(), guests: config.auth.guests },

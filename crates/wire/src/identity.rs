@@ -5,11 +5,13 @@ mod people;
 mod api_tokens;
 mod passwords;
 mod sessions;
+mod totp;
 
 pub use api_tokens::{ApiTokenView, CreateApiTokenRequest, IssuedApiTokenView};
 pub use passwords::{ChangePasswordRequest, ForgotPasswordRequest, ResetPasswordRequest};
 use serde::{Deserialize, Serialize};
 pub use sessions::SessionView;
+pub use totp::{ConfirmTotpRequest, OfferTotpRequest, ProveTotpRequest, RecoveryCodesView, TotpOfferView, TotpView};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -45,6 +47,9 @@ pub struct LoginRequest {
     /// The password.
     #[schema(example = "correct horse")]
     pub password: String,
+    /// For an account with a second factor: the six digits that the app shows, or a recovery code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
 }
 
 /// Comes in without an account.

@@ -136,6 +136,14 @@ fn identity() -> Vec<Row> {
         get("/api/v1/auth/api-tokens", SIGNED_IN),
         // The id is nobody's token.
         delete("/api/v1/auth/api-tokens/{id}", [401, 404, 404, 404, 404, 404, 404, 404]),
+        get("/api/v1/auth/totp", SIGNED_IN),
+        post("/api/v1/auth/totp", [401, 409, 403, 403, 403, 403, 403, 403]).with(json!({ "password": "wrong horse" })),
+        // Nobody here has a second factor.
+        post("/api/v1/auth/totp/confirm", answering(409, SIGNED_IN)).with(json!({ "code": "123456" })),
+        post("/api/v1/auth/totp/recovery-codes", answering(409, SIGNED_IN))
+            .with(json!({ "password": "correct horse", "code": "123456" })),
+        delete("/api/v1/auth/totp", answering(409, SIGNED_IN))
+            .with(json!({ "password": "correct horse", "code": "123456" })),
         get("/api/v1/auth/sessions", SIGNED_IN),
         // The id is nobody's session.
         delete("/api/v1/auth/sessions/{id}", [401, 404, 404, 404, 404, 404, 404, 404]),
@@ -241,6 +249,7 @@ fn running() -> Vec<Row> {
         delete("/api/v1/admin/users/{id}/sessions", answering(204, SERVER_ADMINS)),
         put("/api/v1/admin/users/{id}/password", answering(204, SERVER_ADMINS))
             .with(json!({ "new_password": "another horse" })),
+        delete("/api/v1/admin/users/{id}/totp", answering(204, SERVER_ADMINS)),
         get("/api/v1/admin/audit", SERVER_ADMINS),
         get("/api/v1/admin/invitations", SERVER_ADMINS),
         post("/api/v1/admin/invitations", answering(201, SERVER_ADMINS)),

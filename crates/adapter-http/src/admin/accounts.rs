@@ -133,7 +133,7 @@ pub(crate) async fn set_password(
     Ok(HttpResponse::NoContent().finish())
 }
 
-fn no_such_user() -> ApiError {
+pub(super) fn no_such_user() -> ApiError {
     ApiError::not_found("user_not_found", "there is no such user")
 }
 

@@ -7,3 +7,4 @@ mod guard;
 pub(crate) mod invitations;
 pub(crate) mod set_up;
 pub(crate) mod stats;
+pub(crate) mod totp;

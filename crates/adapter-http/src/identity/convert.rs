@@ -8,7 +8,7 @@ use rialto_identity::service::{
 };
 use rialto_identity::{
     ApiToken, ApiTokenName, Bio, Device, DisplayName, Email, IssuedApiToken, IssuedTicket, Login, Password,
-    PictureAddress, PresenceSetting, ResetToken, Scopes, SecretToken, SessionInUse, Username,
+    PictureAddress, PresenceSetting, ResetToken, Scopes, SecondFactor, SecretToken, SessionInUse, Username,
 };
 use rialto_kernel::SessionId;
 use rialto_wire::identity::{
@@ -48,7 +48,8 @@ pub(super) fn become_member(request: &UpgradeRequest, caller: Authenticated) -> 
 }
 
 pub(super) fn log_in(request: &LoginRequest, device: Device) -> LogIn {
-    LogIn { login: Login::parse(&request.login), password: Password::claimed(&request.password), device }
+    let code = request.code.as_deref().and_then(SecondFactor::claimed);
+    LogIn { login: Login::parse(&request.login), password: Password::claimed(&request.password), code, device }
 }
 
 pub(super) fn enter_as_guest(request: &GuestRequest, device: Device) -> Result<EnterAsGuest, ApiError> {

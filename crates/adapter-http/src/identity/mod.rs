@@ -13,4 +13,5 @@ pub(crate) mod sessions;
 pub(crate) mod sign_in;
 pub(crate) mod sign_out;
 pub(crate) mod tickets;
+pub(crate) mod totp;
 pub(crate) mod users;

@@ -12,3 +12,4 @@ mod setup;
 mod store;
 pub(crate) mod tables;
 pub(crate) mod tickets;
+mod totp;

@@ -135,6 +135,7 @@ impl IdentityTables {
             self.by_email.remove(&Email::key(email));
         }
         self.password_hashes.remove(&user.id);
+        self.totp.remove(&user.id);
         self.resets.retain(|_, row| row.reset.user_id != user.id);
         self.invitations.retain(|_, invitation| invitation.created_by != Some(user.id));
         self.avatars.remove(&user.id);

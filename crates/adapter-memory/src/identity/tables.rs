@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rialto_identity::{
     ApiToken, Invitation, Login, NewRefreshToken, NewReset, PasswordHash, Picture, RefreshDigest, ResetDigest,
-    RetryKeyDigest, SecretDigest, SecurityEntry, Session, UnfinishedDeletion, User,
+    RetryKeyDigest, SecretDigest, SecurityEntry, Session, TotpSecret, TotpStep, UnfinishedDeletion, User,
 };
 use rialto_kernel::{Instant, SessionId, StoreError, UserId};
 use rialto_messaging::Profile;
@@ -26,6 +26,7 @@ pub(crate) struct IdentityTables {
     /// Those for which the rest has still to follow, the oldest first.
     pub unfinished: Vec<UnfinishedDeletion>,
     pub resets: HashMap<ResetDigest, ResetRow>,
+    pub totp: HashMap<UserId, TotpRow>,
     pub invitations: HashMap<SecretDigest, Invitation>,
     pub api_tokens: HashMap<SecretDigest, ApiToken>,
     /// The token that makes the first admin, and until when.
@@ -50,6 +51,14 @@ pub(crate) struct RefreshTokenRow {
     pub retry_key: Option<RetryKeyDigest>,
     pub redeemed_at: Option<Instant>,
     pub replaced_by: Option<RefreshDigest>,
+}
+
+#[derive(Debug)]
+pub(crate) struct TotpRow {
+    pub secret: TotpSecret,
+    /// Since when it is on, and the newest step that was used.
+    pub enabled: Option<(Instant, TotpStep)>,
+    pub recovery_codes: Vec<SecretDigest>,
 }
 
 #[derive(Debug)]

@@ -9,7 +9,9 @@ use uuid::Uuid;
 use super::account_admin::lock_admins;
 use super::{api_tokens, directory, profiles};
 use crate::error::{ActError, StoreActError};
-use crate::schema::{account_deletions, blocks, credentials, invitations, password_resets, sessions, users};
+use crate::schema::{
+    account_deletions, blocks, credentials, invitations, password_resets, recovery_codes, sessions, totp, users,
+};
 
 type Refused = ActError<DeleteAccountRefusal>;
 
@@ -81,6 +83,8 @@ async fn end_sessions(mut conn: &AsyncPgConnection, user_id: UserId) -> Result<V
 
 async fn clear(mut conn: &AsyncPgConnection, user_id: UserId) -> Result<(), Refused> {
     let id = user_id.uuid();
+    diesel::delete(totp::table.find(id)).execute(&mut conn).await?;
+    diesel::delete(recovery_codes::table.filter(recovery_codes::user_id.eq(id))).execute(&mut conn).await?;
     let resets = password_resets::table.filter(password_resets::user_id.eq(id));
     diesel::delete(resets).execute(&mut conn).await?;
     diesel::delete(invitations::table.filter(invitations::created_by.eq(id))).execute(&mut conn).await?;

@@ -28,10 +28,10 @@ use futures_util::stream::{iter, pending};
 use futures_util::{SinkExt, StreamExt};
 use rialto_edge::{RateLimits, Rates};
 use rialto_identity::ports::{
-    MockAccountDeletions, MockAccountListener, MockApiTokenStore, MockAttemptBoard, MockBlockStore, MockErrands,
-    MockIdentityStore, MockInvitationStore, MockKnownAddresses, MockMailer, MockPasswordHasher, MockPasswordStore,
-    MockPictureFetcher, MockProfileStore, MockSecretSource, MockSecurityLog, MockSessionRecords, MockSessionStore,
-    MockSessionWatch, MockSetupStore, MockTicketBoard, MockTokenIssuer,
+    MockAccountDeletions, MockAccountListener, MockApiTokenStore, MockAttemptBoard, MockBlockStore, MockCodeSource,
+    MockErrands, MockIdentityStore, MockInvitationStore, MockKnownAddresses, MockMailer, MockPasswordHasher,
+    MockPasswordStore, MockPictureFetcher, MockProfileStore, MockSecretSource, MockSecurityLog, MockSessionRecords,
+    MockSessionStore, MockSessionWatch, MockSetupStore, MockTicketBoard, MockTokenIssuer, MockTotpStore,
 };
 use rialto_identity::{
     AccessClaims, AccessToken, AccessTokenError, Device, DisplayName, IdentityDeps, IdentityService, PresenceSetting,
@@ -157,6 +157,8 @@ fn identity(clock: Arc<dyn Clock>) -> IdentityService {
         invitations: Arc::new(MockInvitationStore::new()),
         secrets: Arc::new(MockSecretSource::new()),
         setup: Arc::new(MockSetupStore::new()),
+        totp: Arc::new(MockTotpStore::new()),
+        codes: Arc::new(MockCodeSource::new()),
         watch: Arc::new(watch),
         api_tokens: Arc::new(MockApiTokenStore::new()),
         policy: RegistrationPolicy { members: Registration::Open, guests: true },

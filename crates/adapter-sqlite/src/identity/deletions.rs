@@ -9,7 +9,9 @@ use super::api_tokens::delete_tokens_of;
 use super::directory::forget_name;
 use super::profiles::remove_avatar;
 use crate::error::store_error;
-use crate::schema::{account_deletions, blocks, credentials, invitations, password_resets, sessions, users};
+use crate::schema::{
+    account_deletions, blocks, credentials, invitations, password_resets, recovery_codes, sessions, totp, users,
+};
 use crate::value::{DbId, DbInstant};
 
 pub fn delete_account(
@@ -70,6 +72,9 @@ fn end_sessions(connection: &mut SqliteConnection, user_id: UserId) -> Result<Ve
 fn clear(connection: &mut SqliteConnection, user_id: UserId) -> Result<(), StoreError> {
     let id = DbId::from(user_id);
     diesel::delete(credentials::table.find(id)).execute(connection).map_err(store_error)?;
+    diesel::delete(totp::table.find(id)).execute(connection).map_err(store_error)?;
+    let codes = recovery_codes::table.filter(recovery_codes::user_id.eq(id));
+    diesel::delete(codes).execute(connection).map_err(store_error)?;
     let resets = password_resets::table.filter(password_resets::user_id.eq(id));
     diesel::delete(resets).execute(connection).map_err(store_error)?;
     let made = invitations::table.filter(invitations::created_by.eq(id));

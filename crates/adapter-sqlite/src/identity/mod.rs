@@ -20,6 +20,7 @@ mod session_watch;
 mod sessions;
 mod setup;
 mod store;
+mod totp;
 mod upgrades;
 
 pub(crate) use directory::index_names;

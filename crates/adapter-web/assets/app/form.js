@@ -2,7 +2,10 @@ import { fill, h } from "./dom.js";
 import { t } from "./i18n.js";
 import { icon } from "./icons.js";
 
-/** @typedef {{ name: string, label: string, hint?: string, type?: string, autocomplete: string }} Field */
+/**
+ * @typedef {{ name: string, label: string, hint?: string, type?: string, autocomplete: string, askedBy?: string }} Field
+ *   `askedBy`: the code of the refusal that asks for it; it is not there before
+ */
 
 /** The fields of an account. @type {Field[]} */
 export const ACCOUNT = [
@@ -29,13 +32,19 @@ export function form({ id, fields: wanted, submit: words, act }) {
   const submit = async (event) => {
     event.preventDefault();
     fill(problem);
-    for (const field of fields) field.complain(field.input.value.trim() ? "" : t.required);
+    for (const field of fields.filter(({ element }) => !element.hidden)) field.complain(field.input.value.trim() ? "" : t.required);
     if (focusFirstRefused(fields)) return;
     button.disabled = true;
     fill(button, t.working);
     try {
-      await act(Object.fromEntries(fields.map(({ name, input }) => [name, input.value])));
+      const filled = fields.filter(({ element }) => !element.hidden);
+      await act(Object.fromEntries(filled.map(({ name, input }) => [name, input.value])));
     } catch (error) {
+      const asked = fields.find(({ askedBy, element }) => askedBy === error.code && element.hidden);
+      if (asked) {
+        asked.element.hidden = false;
+        asked.input.focus();
+      }
       for (const { field: name, message } of error.errors ?? []) {
         fields.find((field) => field.name === name)?.complain(message);
       }
@@ -50,7 +59,7 @@ export function form({ id, fields: wanted, submit: words, act }) {
 }
 
 /** @param {string} form @param {Field} field */
-function labelled(form, { name, label, hint, type = "text", autocomplete }) {
+function labelled(form, { name, label, hint, type = "text", autocomplete, askedBy }) {
   const id = `${form}-${name}`;
   const error = h("span", { class: "field-error", id: `${id}-error` });
   const input = h("input", {
@@ -71,13 +80,13 @@ function labelled(form, { name, label, hint, type = "text", autocomplete }) {
   input.addEventListener("input", () => complain(""));
   const element = h(
     "div",
-    { class: "field" },
+    { class: "field", hidden: askedBy !== undefined },
     h("label", { for: id }, label),
     input,
     hint && h("span", { class: "hint", id: `${id}-hint` }, hint),
     error,
   );
-  return { name, input, element, complain };
+  return { name, askedBy, input, element, complain };
 }
 
 /** @param {{ input: HTMLInputElement }[]} fields @returns {boolean} whether any was refused */

@@ -29,6 +29,7 @@ const WAYS = [
     fields: [
       { name: "login", label: t.login, autocomplete: "username" },
       { name: "password", label: t.password, type: "password", autocomplete: "current-password" },
+      { name: "code", label: t.code, hint: t.code_hint, autocomplete: "one-time-code", askedBy: "totp_required" },
     ],
     submit: t.sign_in,
     act: (rialto, values) => rialto.logIn(values),

@@ -18,6 +18,8 @@ export const en = {
   email: "E-mail",
   password: "Password",
   password_hint: "At least 8 characters",
+  code: "Code",
+  code_hint: "Six digits from your authenticator app, or a recovery code",
   enter: "Enter the lobby",
   create: "Create account",
   working: "One moment…",

@@ -18,6 +18,8 @@ export const it = {
   email: "E-mail",
   password: "Password",
   password_hint: "Almeno 8 caratteri",
+  code: "Codice",
+  code_hint: "Sei cifre dell’app di autenticazione, o un codice di recupero",
   enter: "Entra nella sala",
   create: "Crea account",
   working: "Un momento…",

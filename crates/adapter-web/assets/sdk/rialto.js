@@ -77,8 +77,8 @@ export class Rialto {
   }
 
   /**
-   * Signs in with a username or e-mail address.
-   * @param {{ login: string, password: string }} credentials
+   * Signs in with a username or e-mail address. An account with a second factor asks for the `code` by `totp_required`.
+   * @param {{ login: string, password: string, code?: string }} credentials
    */
   logIn(credentials) {
     return this.#signIn("auth/login", credentials);

@@ -48,7 +48,8 @@ impl Rest {
     /// # Errors
     /// See [`ClientError`].
     pub async fn log_in(&self, login: &str, password: &str) -> Result<SignedInView, ClientError> {
-        self.post("auth/login", &LoginRequest { login: login.into(), password: password.into() }).await
+        let (login, password) = (login.into(), password.into());
+        self.post("auth/login", &LoginRequest { login, password, code: None }).await
     }
 
     /// Comes in without an account.

@@ -10,6 +10,7 @@ mod people;
 mod prices;
 mod reads;
 mod search;
+mod totp;
 
 use reqwest::{Method, RequestBuilder, Response};
 use rialto_wire::health::Health;

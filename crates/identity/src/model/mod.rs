@@ -23,6 +23,7 @@ mod sought;
 mod throttle;
 mod ticket;
 mod token;
+mod totp;
 mod upgrade;
 mod user;
 
@@ -51,5 +52,6 @@ pub use sought::Sought;
 pub use throttle::{ThrottleRule, ThrottleRules};
 pub use ticket::{IssuedTicket, NewTicket, Ticket, TicketDigest, TicketHolder};
 pub use token::{AccessClaims, AccessToken, RefreshDigest, RefreshToken, SignedIn, TokenPair};
+pub use totp::{RECOVERY_CODES, RecoveryCode, SecondFactor, Totp, TotpSecret, TotpStart, TotpStep};
 pub use upgrade::GuestUpgrade;
 pub use user::{Login, Role, User};

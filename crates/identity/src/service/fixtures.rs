@@ -10,15 +10,16 @@ use uuid::Uuid;
 use super::{IdentityDeps, IdentityService, TokenLifetimes};
 use crate::model::{
     AccessClaims, AccessToken, Device, DisplayName, Email, Invitation, InvitationNote, Password, PasswordHash,
-    PresenceSetting, RefreshDigest, RefreshToken, Registration, RegistrationPolicy, ResetDigest, ResetRules,
-    ResetToken, RetryKeyDigest, Role, SecretDigest, SecretToken, Session, ThrottleRule, ThrottleRules, Ticket,
-    TicketDigest, TicketHolder, User, Username,
+    PresenceSetting, RecoveryCode, RefreshDigest, RefreshToken, Registration, RegistrationPolicy, ResetDigest,
+    ResetRules, ResetToken, RetryKeyDigest, Role, SecretDigest, SecretToken, Session, ThrottleRule, ThrottleRules,
+    Ticket, TicketDigest, TicketHolder, TotpSecret, User, Username,
 };
 use crate::ports::{
     Begun, Errand, Errands, HashError, MockAccountDeletions, MockAccountListener, MockApiTokenStore, MockAttemptBoard,
-    MockBlockStore, MockIdentityStore, MockInvitationStore, MockKnownAddresses, MockMailer, MockPasswordHasher,
-    MockPasswordStore, MockPictureFetcher, MockProfileStore, MockSecretSource, MockSecurityLog, MockSessionRecords,
-    MockSessionStore, MockSessionWatch, MockSetupStore, MockTicketBoard, MockTokenIssuer,
+    MockBlockStore, MockCodeSource, MockIdentityStore, MockInvitationStore, MockKnownAddresses, MockMailer,
+    MockPasswordHasher, MockPasswordStore, MockPictureFetcher, MockProfileStore, MockSecretSource, MockSecurityLog,
+    MockSessionRecords, MockSessionStore, MockSessionWatch, MockSetupStore, MockTicketBoard, MockTokenIssuer,
+    MockTotpStore,
 };
 
 pub struct Mocks {
@@ -41,6 +42,7 @@ pub struct Mocks {
     pub invitations: MockInvitationStore,
     pub setup: MockSetupStore,
     pub api_tokens: MockApiTokenStore,
+    pub totp: MockTotpStore,
     pub policy: RegistrationPolicy,
 }
 
@@ -77,6 +79,7 @@ impl Mocks {
             invitations: MockInvitationStore::new(),
             setup: MockSetupStore::new(),
             api_tokens: MockApiTokenStore::new(),
+            totp: MockTotpStore::new(),
             policy: RegistrationPolicy { members: Registration::Open, guests: true },
         }
     }
@@ -85,7 +88,7 @@ impl Mocks {
         Self::new(|| Err(HashError::Busy))
     }
 
-    /// Entries nobody expects are let through, and so are passwords that nobody has been wrong about.
+    /// Entries nobody expects are let through, nobody has a second factor unless the test says so, and so are passwords that nobody has been wrong about.
     pub fn service(self) -> IdentityService {
         self.service_with_errands().0
     }
@@ -97,6 +100,12 @@ impl Mocks {
         self.attempts.expect_begin().returning(|_, _| Ok(Begun::Admitted));
         self.attempts.expect_settle().returning(|_, _, _| Ok(None));
         self.known_addresses.expect_list_addresses_of().returning(|_, _| Ok(Vec::new()));
+        self.totp.expect_find_totp().returning(|_| Ok(None));
+        let mut codes = MockCodeSource::new();
+        codes.expect_fresh_totp_secret().returning(|| TotpSecret::new([1; 20]));
+        codes.expect_fresh_recovery_code().returning(|| RecoveryCode::new([2; 10]));
+        // The step itself, so that tests can name the code of each.
+        codes.expect_totp_code().returning(|_, step| (step.0 % 1_000_000) as u32);
         let mut secrets = MockSecretSource::new();
         secrets.expect_fresh_secret().returning(|| SecretToken::new("secret".into()));
         secrets.expect_secret_digest().returning(|_| SecretDigest([9; 32]));
@@ -121,6 +130,8 @@ impl Mocks {
             invitations: Arc::new(self.invitations),
             secrets: Arc::new(secrets),
             setup: Arc::new(self.setup),
+            totp: Arc::new(self.totp),
+            codes: Arc::new(codes),
             watch: Arc::new(MockSessionWatch::new()),
             api_tokens: Arc::new(self.api_tokens),
             policy: self.policy,

@@ -3,8 +3,11 @@ use std::time::Duration;
 use rialto_kernel::{Instant, StoreError, UserId};
 
 use super::IdentityService;
+use super::second_factor::Proof;
 use super::try_password::{PasswordTrial, TryPasswordError};
-use crate::model::{AccountKey, Device, Login, Password, PasswordHash, SecurityAct, SecurityEntry, SignedIn, User};
+use crate::model::{
+    AccountKey, Device, Login, Password, PasswordHash, SecondFactor, SecurityAct, SecurityEntry, SignedIn, User,
+};
 use crate::ports::HashError;
 
 /// A person says who they are and proves it.
@@ -14,6 +17,8 @@ pub struct LogIn {
     pub login: Option<Login>,
     /// The password they claim.
     pub password: Password,
+    /// The code they show, for an account that asks for one.
+    pub code: Option<SecondFactor>,
     /// What they sign in with.
     pub device: Device,
 }
@@ -24,6 +29,12 @@ pub enum LogInError {
     /// Unknown or disabled account, or wrong password: the answer and its time do not tell which.
     #[error("the login or the password is wrong")]
     WrongCredentials,
+    /// The password was right, and the account asks for a code too.
+    #[error("this account asks for a code too: of the authenticator app, or a recovery code")]
+    CodeRequired,
+    /// The password was right; the code was wrong or used.
+    #[error("the code is wrong or was used: wait for the next one")]
+    WrongCode,
     /// Too many were wrong before; the answer does not tell whether there is such an account.
     #[error("too many wrong passwords; wait before the next try")]
     Throttled {
@@ -69,13 +80,32 @@ impl IdentityService {
             hash: hash.clone(),
             device: &input.device,
         };
-        let right = self.try_password(trial).await?;
+        let second = async {
+            match &user {
+                Some(user) if user.disabled_at.is_none() => {
+                    self.check_second_factor(user.id, input.code.as_ref(), &input.device).await
+                }
+                // They are told that the password is wrong.
+                Some(_) | None => Ok(Proof::Right),
+            }
+        };
+        let proof = self.try_proof(trial, second).await?;
         let now = self.deps.clock.now();
         // Only now: a disabled account answers as late as any other.
-        let Some(user) = user.clone().filter(|user| right && user.disabled_at.is_none()) else {
+        let let_in = |user: &User| proof != Proof::WrongPassword && user.disabled_at.is_none();
+        let Some(user) = user.clone().filter(let_in) else {
             self.deps.log.record(failure(user, input.device, now)).await;
             return Err(LogInError::WrongCredentials);
         };
+        match proof {
+            Proof::CodeMissing => return Err(LogInError::CodeRequired),
+            Proof::WrongCode => {
+                let entry = failure(Some(user), input.device, now);
+                self.deps.log.record(SecurityEntry { detail: "second factor".to_owned(), ..entry }).await;
+                return Err(LogInError::WrongCode);
+            }
+            Proof::Right | Proof::WrongPassword => {}
+        }
         let session = self.new_session(&user, input.device, now);
         let (refresh, stored_refresh) = self.new_refresh_token(now);
         self.deps.store.insert_session(session.clone(), stored_refresh).await?;
@@ -146,7 +176,7 @@ mod tests {
     use crate::service::fixtures::{Mocks, now, password, user};
 
     fn log_in() -> LogIn {
-        LogIn { login: Login::parse("ann"), password: password(), device: Device::default() }
+        LogIn { login: Login::parse("ann"), password: password(), code: None, device: Device::default() }
     }
 
     #[tokio::test]

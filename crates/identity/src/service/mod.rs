@@ -20,9 +20,11 @@ mod recently_used;
 mod refresh;
 mod register;
 mod reset_password;
+mod second_factor;
 mod sessions;
 mod set_up;
 mod tickets;
+mod totp;
 mod try_password;
 
 use std::sync::Arc;
@@ -48,6 +50,7 @@ pub use reset_password::{ResetPassword, ResetPasswordError};
 pub use sessions::EndSessionError;
 pub use set_up::{SetUp, SetUpError};
 pub use tickets::RedeemTicketError;
+pub use totp::{ProveTotp, TotpError, TotpOffer};
 pub use try_password::{PasswordTrial, TryPasswordError};
 
 use recently_used::RecentlyUsed;
@@ -57,9 +60,9 @@ use crate::model::{
     ThrottleRules, TokenPair, User,
 };
 use crate::ports::{
-    AccountDeletions, AccountListener, ApiTokenStore, AttemptBoard, BlockStore, Errands, IdentityStore,
+    AccountDeletions, AccountListener, ApiTokenStore, AttemptBoard, BlockStore, CodeSource, Errands, IdentityStore,
     InvitationStore, KnownAddresses, Mailer, PasswordHasher, PasswordStore, PictureFetcher, ProfileStore, SecretSource,
-    SecurityLog, SessionRecords, SessionStore, SessionWatch, SetupStore, TicketBoard, TokenIssuer,
+    SecurityLog, SessionRecords, SessionStore, SessionWatch, SetupStore, TicketBoard, TokenIssuer, TotpStore,
 };
 
 /// How long tokens and tickets work.
@@ -116,6 +119,10 @@ pub struct IdentityDeps {
     pub secrets: Arc<dyn SecretSource>,
     /// Keeps the token that makes the first admin.
     pub setup: Arc<dyn SetupStore>,
+    /// Keeps second factors.
+    pub totp: Arc<dyn TotpStore>,
+    /// Makes their codes.
+    pub codes: Arc<dyn CodeSource>,
     /// Knows which sessions ended elsewhere.
     pub watch: Arc<dyn SessionWatch>,
     /// Keeps the tokens of programs.

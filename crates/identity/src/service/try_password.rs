@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use rialto_kernel::{Instant, StoreError, UserId};
 
+use super::second_factor::Proof;
 use super::{IdentityService, delta};
 use crate::model::{
     AccountKey, AttemptKey, AttemptOutcome, Device, Password, PasswordHash, SecurityAct, SecurityEntry, Tally,
@@ -56,40 +57,93 @@ impl IdentityService {
     /// # Errors
     /// See [`TryPasswordError`]. Who must wait is told before anything is hashed.
     pub async fn try_password(&self, trial: PasswordTrial<'_>) -> Result<bool, TryPasswordError> {
-        let user_id = trial.user_id;
-        let now = self.deps.clock.now();
-        let tallies = self.tallies(&trial, now).await?;
-        match self.deps.attempts.begin(&tallies, now).await? {
-            Begun::Admitted => {}
-            Begun::Throttled { retry_after } => return Err(TryPasswordError::Throttled { retry_after }),
-        }
-        let judged = self.deps.hasher.verify(trial.password, trial.hash).await;
-        let outcome = match &judged {
+        Ok(self.try_proof(trial, async { Ok(Proof::Right) }).await? == Proof::Right)
+    }
+
+    /// The same, and `second` is looked at once the password is right. A wrong code counts as a wrong password does: the
+    /// right password beside it forgives nothing, or codes could be guessed.
+    pub(super) async fn try_proof(
+        &self,
+        trial: PasswordTrial<'_>,
+        second: impl Future<Output = Result<Proof, StoreError>> + Send,
+    ) -> Result<Proof, TryPasswordError> {
+        let PasswordTrial { account, user_id, password, hash, device } = trial;
+        let tallies = self.begin_attempt(account, user_id, device).await?;
+        let judged = match self.deps.hasher.verify(password, hash).await {
             // Nobody knows the decoy's password, and nobody gets in by it.
-            Ok(true) if user_id.is_some() => AttemptOutcome::Right,
-            Ok(_) => AttemptOutcome::Wrong,
-            Err(_) => AttemptOutcome::Unjudged,
+            Ok(true) if user_id.is_some() => second.await.map_err(TryPasswordError::from),
+            Ok(_) => Ok(Proof::WrongPassword),
+            Err(error) => Err(error.into()),
         };
+        let outcome = match &judged {
+            Ok(Proof::Right) => AttemptOutcome::Right,
+            Ok(Proof::WrongPassword | Proof::WrongCode) => AttemptOutcome::Wrong,
+            Ok(Proof::CodeMissing) | Err(_) => AttemptOutcome::Unjudged,
+        };
+        self.settle_attempt(&tallies, outcome, user_id, device).await?;
+        judged
+    }
+
+    /// Has a code judged of somebody who is signed in, counted with their passwords; `None` is a wrong one.
+    pub(super) async fn try_code<T>(
+        &self,
+        user_id: UserId,
+        device: &Device,
+        judge: impl FnOnce() -> Option<T>,
+    ) -> Result<Option<T>, TryPasswordError> {
+        let tallies = self.begin_attempt(Some(AccountKey::Proven(user_id)), Some(user_id), device).await?;
+        let judged = judge();
+        let outcome = if judged.is_some() { AttemptOutcome::Right } else { AttemptOutcome::Wrong };
+        self.settle_attempt(&tallies, outcome, Some(user_id), device).await?;
+        Ok(judged)
+    }
+
+    async fn begin_attempt(
+        &self,
+        account: Option<AccountKey>,
+        user_id: Option<UserId>,
+        device: &Device,
+    ) -> Result<Vec<Tally>, TryPasswordError> {
         let now = self.deps.clock.now();
-        if let Some(wait) = self.deps.attempts.settle(&tallies, outcome, now).await? {
-            self.deps.log.record(throttled(user_id, trial.device, wait, now)).await;
+        let tallies = self.tallies(account, user_id, device, now).await?;
+        match self.deps.attempts.begin(&tallies, now).await? {
+            Begun::Admitted => Ok(tallies),
+            Begun::Throttled { retry_after } => Err(TryPasswordError::Throttled { retry_after }),
         }
-        judged?;
-        Ok(outcome == AttemptOutcome::Right)
+    }
+
+    async fn settle_attempt(
+        &self,
+        tallies: &[Tally],
+        outcome: AttemptOutcome,
+        user_id: Option<UserId>,
+        device: &Device,
+    ) -> Result<(), StoreError> {
+        let now = self.deps.clock.now();
+        if let Some(wait) = self.deps.attempts.settle(tallies, outcome, now).await? {
+            self.deps.log.record(throttled(user_id, device, wait, now)).await;
+        }
+        Ok(())
     }
 
     /// Where an attempt counts. Strangers make nobody wait at a place where the account was signed in: what they do
     /// elsewhere, or beside its owner on other accounts, is counted there and makes only others wait.
-    async fn tallies(&self, trial: &PasswordTrial<'_>, now: Instant) -> Result<Vec<Tally>, StoreError> {
+    async fn tallies(
+        &self,
+        account: Option<AccountKey>,
+        user_id: Option<UserId>,
+        device: &Device,
+        now: Instant,
+    ) -> Result<Vec<Tally>, StoreError> {
         let rules = &self.deps.throttle;
-        let network = trial.device.network();
+        let network = device.network();
         // Asked for nobody too: the answer must not come sooner when there is no such account.
-        let user_id = trial.user_id.unwrap_or_else(|| self.deps.ids.next());
+        let user_id = user_id.unwrap_or_else(|| self.deps.ids.next());
         let since = now - delta(rules.known_for);
         let known = self.deps.known_addresses.list_addresses_of(user_id, since).await?;
         let is_known = known.iter().any(|address| Device::network_of(Some(address)) == network);
         let mut tallies = vec![Tally { key: AttemptKey::From(network), rule: rules.from, enforced: !is_known }];
-        if let Some(account) = trial.account.clone() {
+        if let Some(account) = account {
             let key = AttemptKey::OnAccountFrom(account.clone(), network);
             tallies.push(Tally { key, rule: rules.account_from, enforced: true });
             if !is_known {

@@ -77,6 +77,11 @@ enum Act {
         #[command(flatten)]
         password: PasswordArgs,
     },
+    /// Switch the second factor off, for who has lost it
+    ResetTotp {
+        /// Their username
+        name: String,
+    },
 }
 
 #[derive(Args)]
@@ -93,9 +98,12 @@ impl UserArgs {
             Act::Create { name, password, .. } | Act::ResetPassword { name, password } => {
                 Typed::read(name, password.password_stdin).map(Some)
             }
-            Act::List { .. } | Act::Promote { .. } | Act::Demote { .. } | Act::Disable { .. } | Act::Enable { .. } => {
-                Ok(None)
-            }
+            Act::List { .. }
+            | Act::Promote { .. }
+            | Act::Demote { .. }
+            | Act::Disable { .. }
+            | Act::Enable { .. }
+            | Act::ResetTotp { .. } => Ok(None),
         }
     }
 }
@@ -137,6 +145,11 @@ pub async fn run(args: &UserArgs, password: Option<Typed>, config: &Config) -> R
             let (user, password) = (accounts.find(name).await?, given(password)?);
             accounts.admin.set_password(&Operator::command_line(), user.id, password).await.map_err(failed)?;
             print_line(&format!("{} has a new password and is signed out", user.username))
+        }
+        Act::ResetTotp { name } => {
+            let user = accounts.find(name).await?;
+            accounts.admin.reset_totp(&Operator::command_line(), user.id).await.map_err(failed)?;
+            print_line(&format!("{} signs in with the password alone now", user.username))
         }
     }
 }

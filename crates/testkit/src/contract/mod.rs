@@ -31,6 +31,7 @@
 //! | [`SecurityLog`](rialto_identity::SecurityLog) | `security_log_contract!` | [`Stores`] |
 //! | [`SessionWatch`](rialto_identity::SessionWatch) | `session_watch_contract!` | [`Stores`] |
 //! | [`SetupStore`](rialto_identity::SetupStore) | `setup_store_contract!` | [`Stores`] |
+//! | [`TotpStore`](rialto_identity::TotpStore) | `totp_store_contract!` | [`Stores`] |
 //! | [`MessagingStore`](rialto_messaging::MessagingStore) | `messaging_store_contract!` | [`Stores`] |
 //! | [`MessageChanges`](rialto_messaging::MessageChanges) | `message_changes_contract!` | [`Stores`] |
 //! | [`ReadPointers`](rialto_messaging::ReadPointers) | `read_pointers_contract!` | [`Stores`] |
@@ -85,6 +86,7 @@ pub mod session_watch;
 pub mod setup_store;
 pub mod ticket_board;
 pub mod token_issuer;
+pub mod totp_store;
 pub mod user_traces;
 
 mod acts;

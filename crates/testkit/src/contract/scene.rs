@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use rialto_identity::{
     AccountAdmin, ApiTokenStore, IdentityStore, InvitationStore, KnownAddresses, NewAccount, PasswordStore, Role,
-    SecurityLog, SessionStore, SessionWatch, SetupStore, User,
+    SecurityLog, SessionStore, SessionWatch, SetupStore, TotpStore, User,
 };
 use rialto_kernel::{Clock, ConversationId, Instant, UserId};
 use rialto_messaging::{
@@ -40,6 +40,8 @@ pub struct Scene {
     pub setup: Arc<dyn SetupStore>,
     /// The tokens of their programs.
     pub api_tokens: Arc<dyn ApiTokenStore>,
+    /// Their second factors.
+    pub totp: Arc<dyn TotpStore>,
     /// Which of their sessions ended.
     pub watch: Arc<dyn SessionWatch>,
     /// Where they talk.
@@ -83,6 +85,7 @@ impl Scene {
             invitations: stores.invitations,
             log: stores.log,
             setup: stores.setup,
+            totp: stores.totp,
             watch: stores.watch,
             messaging: stores.messaging,
             changes: stores.changes,

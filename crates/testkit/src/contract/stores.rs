@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rialto_identity::{
     AccountAdmin, AccountDeletions, ApiTokenStore, BlockStore, IdentityStore, InvitationStore, KnownAddresses,
-    PasswordStore, ProfileStore, SecurityLog, SessionRecords, SessionStore, SessionWatch, SetupStore,
+    PasswordStore, ProfileStore, SecurityLog, SessionRecords, SessionStore, SessionWatch, SetupStore, TotpStore,
 };
 use rialto_messaging::{
     Discretion, MessageChanges, MessageSearch, MessagingFigures, MessagingStore, ModerationStore, ReadPointers,
@@ -48,6 +48,8 @@ pub struct Stores {
     pub setup: Arc<dyn SetupStore>,
     /// The tokens of their programs.
     pub api_tokens: Arc<dyn ApiTokenStore>,
+    /// Their second factors.
+    pub totp: Arc<dyn TotpStore>,
     /// Which of their sessions ended.
     pub watch: Arc<dyn SessionWatch>,
     /// Where they talk.
@@ -86,6 +88,7 @@ impl Stores {
             + SessionStore
             + SessionWatch
             + SetupStore
+            + TotpStore
             + 'static,
         M: MessagingStore
             + MessageChanges
@@ -106,6 +109,7 @@ impl Stores {
             invitations: identity.clone(),
             log: identity.clone(),
             setup: identity.clone(),
+            totp: identity.clone(),
             watch: identity.clone(),
             people: People {
                 profiles: identity.clone(),

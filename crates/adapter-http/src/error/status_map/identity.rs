@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use rialto_identity::service::{
     AuthenticateError, BecomeMemberError, BlockUserError, ChangePasswordError, ChangeProfileError, CreateApiTokenError,
     DeleteAccountError, EndSessionError, LogInError, RedeemTicketError, RefreshError, RegisterError,
-    ResetPasswordError, RevokeApiTokenError,
+    ResetPasswordError, RevokeApiTokenError, TotpError,
 };
 use rialto_identity::{FetchPictureError, HashError, PictureRefusal};
 
@@ -116,9 +116,32 @@ impl From<LogInError> for ApiError {
     fn from(error: LogInError) -> Self {
         match error {
             LogInError::WrongCredentials => Self::unauthorized("wrong_credentials", error.to_string()),
+            LogInError::CodeRequired => Self::unauthorized("totp_required", error.to_string()),
+            LogInError::WrongCode => Self::unauthorized("totp_code_invalid", error.to_string()),
             LogInError::Throttled { retry_after } => Self::too_many("login_throttled", error.to_string(), retry_after),
             LogInError::Hash(error) => error.into(),
             LogInError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<TotpError> for ApiError {
+    fn from(error: TotpError) -> Self {
+        match error {
+            TotpError::AlreadyOn => Self::conflict("totp_enabled", error.to_string()),
+            TotpError::NotOn => Self::conflict("totp_not_enabled", error.to_string()),
+            TotpError::NotOffered => Self::conflict("totp_not_offered", error.to_string()),
+            TotpError::NoPassword => Self::conflict("no_password", error.to_string()),
+            // Not 401: a client would refresh its tokens and try again.
+            TotpError::WrongPassword => {
+                Self::forbidden("wrong_password", error.to_string()).with_field("password", "wrong_password")
+            }
+            TotpError::WrongCode => {
+                Self::unprocessable("totp_code_invalid", error.to_string()).with_field("code", "totp_code_invalid")
+            }
+            TotpError::Throttled { retry_after } => Self::too_many("login_throttled", error.to_string(), retry_after),
+            TotpError::Hash(error) => error.into(),
+            TotpError::Store(error) => error.into(),
         }
     }
 }

@@ -6,7 +6,7 @@ use super::{AdminDeps, AdminService};
 use crate::model::{Operator, PasswordHash, Role, SecretDigest, SecretToken, SecurityAct, User};
 use crate::ports::{
     MockAccountAdmin, MockAccountListener, MockApiTokenStore, MockIdentityStore, MockInvitationStore,
-    MockPasswordHasher, MockSecretSource, MockSecurityLog,
+    MockPasswordHasher, MockSecretSource, MockSecurityLog, MockTotpStore,
 };
 use crate::service::fixtures::{FakeIds, FakeNow, session, user};
 
@@ -17,6 +17,7 @@ pub struct Mocks {
     pub accounts: MockAccountAdmin,
     pub invitations: MockInvitationStore,
     pub api_tokens: MockApiTokenStore,
+    pub totp: MockTotpStore,
     pub listener: MockAccountListener,
     pub log: MockSecurityLog,
 }
@@ -41,6 +42,7 @@ impl Mocks {
             accounts: Arc::new(self.accounts),
             invitations: Arc::new(self.invitations),
             api_tokens: Arc::new(self.api_tokens),
+            totp: Arc::new(self.totp),
             hasher: Arc::new(hasher),
             secrets: Arc::new(secrets),
             listener: Arc::new(self.listener),

@@ -7,6 +7,7 @@ mod create_account;
 mod invitations;
 mod list_accounts;
 mod read_security_log;
+mod reset_totp;
 mod set_password;
 
 use std::sync::Arc;
@@ -20,7 +21,7 @@ pub use set_password::SetPasswordError;
 use crate::model::{Operator, SecurityAct};
 use crate::ports::{
     AccountAdmin, AccountListener, ApiTokenStore, IdentityStore, InvitationStore, PasswordHasher, SecretSource,
-    SecurityLog,
+    SecurityLog, TotpStore,
 };
 
 /// What the service is made of.
@@ -34,6 +35,8 @@ pub struct AdminDeps {
     pub invitations: Arc<dyn InvitationStore>,
     /// Keeps the tokens of programs.
     pub api_tokens: Arc<dyn ApiTokenStore>,
+    /// Keeps second factors.
+    pub totp: Arc<dyn TotpStore>,
     /// Hashes passwords.
     pub hasher: Arc<dyn PasswordHasher>,
     /// Makes the tokens of invitations.

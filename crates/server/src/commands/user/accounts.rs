@@ -25,6 +25,7 @@ impl Accounts {
             accounts: storage.identity.accounts,
             invitations: storage.identity.invitations,
             api_tokens: storage.identity.api_tokens,
+            totp: storage.identity.totp,
             hasher: Arc::new(password_hasher(config)?),
             secrets: Arc::new(rialto_adapter_security::RandomSecrets),
             listener: Arc::new(NothingOpen),
