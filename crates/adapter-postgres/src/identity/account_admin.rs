@@ -212,8 +212,9 @@ async fn replace_password(
         .execute(&mut conn)
         .await?;
     let ended = revoke_all_of(conn, id, at).await.map_err(ActError::into_refusal)?;
-    // The account may have gone while this waited for its password.
-    lock_kept(conn, id).await?;
+    // The account may have gone while this waited for its password. It is read, not locked: a deletion holds the user
+    // and waits for the password; one that came first has committed by now.
+    find_kept(conn, id).await?;
     Ok(ended)
 }
 
