@@ -62,6 +62,7 @@ const PURE: &[&str] = &[
     "serde",
     "thiserror",
     "unicode-normalization",
+    "unicode-security",
     "uuid",
 ];
 

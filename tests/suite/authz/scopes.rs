@@ -21,7 +21,8 @@ fn needed(row: &Row) -> Option<&'static str> {
         return None;
     }
     Some(match path {
-        "auth/me" | "users" | "users/{id}" | "presence" => "profile:read",
+        "auth/me" | "users" | "users/{id}" | "users/{id}/avatar" | "presence" => "profile:read",
+        _ if path.starts_with("users/me") => "session",
         _ if path.starts_with("crypto/") => "prices:read",
         _ if path.starts_with("auth/") || path.starts_with("admin/") || path.starts_with("moderation/") => "session",
         _ if ORDER.iter().any(|part| path.contains(part)) => "session",

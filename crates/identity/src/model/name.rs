@@ -3,8 +3,8 @@ use std::fmt;
 use rialto_kernel::InvalidValue;
 use rialto_kernel::text::{fold, is_hidden, is_joiner, is_visible};
 use unicode_normalization::UnicodeNormalization;
+use unicode_security::MixedScript;
 use unicode_security::confusable_detection::skeleton;
-use unicode_security::{RestrictionLevel, RestrictionLevelDetection};
 
 /// A unique name: 3 to 50 letters, digits, `_`, `-` or `.`, in Unicode normal form NFKC.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -27,16 +27,16 @@ impl Username {
     }
 
     /// Reads a name for a new account. Beyond [`Username::parse`], which takes every name there is, it refuses what can
-    /// pass for another name: letters of scripts that are not written together (Unicode Technical Standard 39, level
-    /// "highly restrictive"), and names in another script of which every letter looks like a Latin one.
+    /// pass for another name: letters of scripts that are not written together (Unicode Technical Standard 39, section
+    /// 5.1; Latin goes with Chinese, Japanese and Korean), and names in another script of which every letter looks like a
+    /// Latin one.
     ///
     /// # Errors
     /// As [`Username::parse`], or `look_alike`.
     pub fn choose(text: &str) -> Result<Self, InvalidValue> {
         let name = Self::parse(text)?;
-        if !name.0.check_restriction_level(RestrictionLevel::HighlyRestrictive) {
-            let message = "must not mix letters of several alphabets, or hold letters that pass for others";
-            return Err(InvalidValue::new("look_alike", message));
+        if !is_written_together(&name.0) {
+            return Err(InvalidValue::new("look_alike", "must not mix letters of several alphabets"));
         }
         let has_latin = name.0.chars().any(|c| c.is_ascii_alphabetic());
         if !name.0.is_ascii() && !has_latin && skeleton(&name.0).all(|c| c.is_ascii()) {
@@ -74,6 +74,12 @@ impl Username {
     pub fn key_prefix(prefix: &str) -> String {
         fold(prefix)
     }
+}
+
+fn is_written_together(name: &str) -> bool {
+    let beside_latin: String = name.chars().filter(|c| !c.is_ascii_alphabetic()).collect();
+    let scripts = beside_latin.as_str().resolve_script_set();
+    name.is_single_script() || scripts.hanb || scripts.jpan || scripts.kore
 }
 
 impl fmt::Display for Username {
@@ -190,6 +196,7 @@ mod tests {
             "ann李小龙",
             "محمد",
             "김철수",
+            "𞤀𞤣𞤤𞤢𞤥",
         ] {
             assert!(Username::choose(name).is_ok(), "{name}");
         }
