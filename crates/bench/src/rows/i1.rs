@@ -78,18 +78,21 @@ impl Answers {
     }
 }
 
+static CHATS: AtomicUsize = AtomicUsize::new(0);
+
 /// Two people who talk.
 struct Chat {
     swarm: Swarm,
     sent: usize,
-    name: u128,
+    /// Tells its messages from those of other connections.
+    name: usize,
 }
 
 impl Chat {
     fn connect(server: &Server) -> Result<Self> {
         let mut swarm = Swarm::new(server.process.address())?;
         connect_all(&mut swarm, server.people.iter().map(|person| person.token.as_str()))?;
-        Ok(Self { swarm, sent: 0, name: uuid::Uuid::now_v7().as_u128() })
+        Ok(Self { swarm, sent: 0, name: CHATS.fetch_add(1, Ordering::SeqCst) })
     }
 
     /// The median time from sending to the other hearing of it, in microseconds.
@@ -99,7 +102,7 @@ impl Chat {
             self.sent += 1;
             let (sent, name, stream, content) = (self.sent, self.name, stream(0), content());
             let send = format!(
-                r#"{{"type":"send","id":{sent},"stream":"{stream}","data":{{"nonce":"i1-{name:x}-{sent}","content":"{content}"}}}}"#
+                r#"{{"type":"send","id":{sent},"stream":"{stream}","data":{{"nonce":"i1-{name}-{sent}","content":"{content}"}}}}"#
             );
             let start = Instant::now();
             self.swarm.send(0, &send)?;
