@@ -35,6 +35,23 @@ impl User {
     pub fn runs_the_server(&self) -> bool {
         self.role == Role::Admin && self.disabled_at.is_none()
     }
+
+    /// A new account, which shows nothing of its owner but the name.
+    #[must_use]
+    pub fn new(id: UserId, username: Username, email: Option<Email>, role: Role, created_at: Instant) -> Self {
+        Self {
+            id,
+            display_name: DisplayName::from(&username),
+            username,
+            email,
+            bio: String::new(),
+            avatar_url: None,
+            role,
+            presence: PresenceSetting::default(),
+            created_at,
+            disabled_at: None,
+        }
+    }
 }
 
 /// What a user may do on the whole server.

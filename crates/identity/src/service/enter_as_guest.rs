@@ -1,6 +1,6 @@
 use super::IdentityService;
 use super::register::RegisterError;
-use crate::model::{Device, DisplayName, PresenceSetting, Role, SignedIn, User, Username};
+use crate::model::{Device, DisplayName, Role, SignedIn, User, Username};
 
 /// A visitor gives a name and comes in.
 #[derive(Clone, Debug)]
@@ -19,18 +19,8 @@ impl IdentityService {
     pub async fn enter_as_guest(&self, input: EnterAsGuest) -> Result<SignedIn, RegisterError> {
         self.admit_guest()?;
         let now = self.deps.clock.now();
-        let user = User {
-            id: self.deps.ids.next(),
-            username: self.guest_username(),
-            email: None,
-            display_name: input.name,
-            bio: String::new(),
-            avatar_url: None,
-            role: Role::Guest,
-            presence: PresenceSetting::default(),
-            created_at: now,
-            disabled_at: None,
-        };
+        let user = User::new(self.deps.ids.next(), self.guest_username(), None, Role::Guest, now);
+        let user = User { display_name: input.name, ..user };
         self.open_account(user, None, None, input.device, now).await
     }
 

@@ -3,8 +3,8 @@ use rialto_kernel::{Instant, StoreError};
 use super::IdentityService;
 use super::admission::AdmissionError;
 use crate::model::{
-    Device, DisplayName, Email, NewAccount, Password, PasswordHash, PresenceSetting, Role, SecretDigest, SecretToken,
-    SecurityAct, SignedIn, User, Username,
+    Device, Email, NewAccount, Password, PasswordHash, Role, SecretDigest, SecretToken, SecurityAct, SignedIn, User,
+    Username,
 };
 use crate::ports::{HashError, InsertAccountError};
 
@@ -64,18 +64,7 @@ impl IdentityService {
         // Before the store is touched: hashing takes a quarter of a second and must hold no lock.
         let password_hash = self.deps.hasher.hash(input.password).await?;
         let now = self.deps.clock.now();
-        let user = User {
-            id: self.deps.ids.next(),
-            display_name: DisplayName::from(&input.username),
-            username: input.username,
-            email: Some(input.email),
-            bio: String::new(),
-            avatar_url: None,
-            role: Role::Member,
-            presence: PresenceSetting::default(),
-            created_at: now,
-            disabled_at: None,
-        };
+        let user = User::new(self.deps.ids.next(), input.username, Some(input.email), Role::Member, now);
         self.open_account(user, Some(password_hash), invitation, input.device, now).await
     }
 

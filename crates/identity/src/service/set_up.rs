@@ -3,10 +3,7 @@ use std::time::Duration;
 use rialto_kernel::StoreError;
 
 use super::{IdentityService, delta};
-use crate::model::{
-    Device, DisplayName, Email, NewAccount, Password, PresenceSetting, Role, SecretToken, SecurityAct, SignedIn, User,
-    Username,
-};
+use crate::model::{Device, Email, NewAccount, Password, Role, SecretToken, SecurityAct, SignedIn, User, Username};
 use crate::ports::{HashError, SetUpRefusal};
 
 /// How long the set-up link works.
@@ -66,18 +63,7 @@ impl IdentityService {
         self.deps.setup.check_setup(digest, self.deps.clock.now()).await?;
         let password_hash = self.deps.hasher.hash(input.password).await?;
         let now = self.deps.clock.now();
-        let user = User {
-            id: self.deps.ids.next(),
-            display_name: DisplayName::from(&input.username),
-            username: input.username,
-            email: Some(input.email),
-            bio: String::new(),
-            avatar_url: None,
-            role: Role::Admin,
-            presence: PresenceSetting::default(),
-            created_at: now,
-            disabled_at: None,
-        };
+        let user = User::new(self.deps.ids.next(), input.username, Some(input.email), Role::Admin, now);
         let session = self.new_session(&user, input.device, now);
         let (refresh, refresh_token) = self.new_refresh_token(now);
         let account = NewAccount {

@@ -1,7 +1,7 @@
 use rialto_kernel::StoreError;
 
 use super::AdminService;
-use crate::model::{DisplayName, Email, Operator, Password, PresenceSetting, Role, SecurityAct, User, Username};
+use crate::model::{Email, Operator, Password, Role, SecurityAct, User, Username};
 use crate::ports::{HashError, InsertAccountError};
 
 /// Somebody who runs the server makes an account for somebody else.
@@ -42,18 +42,8 @@ impl AdminService {
     pub async fn create_account(&self, by: &Operator, input: CreateAccount) -> Result<User, CreateAccountError> {
         let hash = self.deps.hasher.hash(input.password).await?;
         let now = self.deps.clock.now();
-        let user = User {
-            id: self.deps.ids.next(),
-            display_name: DisplayName::from(&input.username),
-            username: input.username,
-            email: Some(input.email),
-            bio: String::new(),
-            avatar_url: None,
-            role: if input.admin { Role::Admin } else { Role::Member },
-            presence: PresenceSetting::default(),
-            created_at: now,
-            disabled_at: None,
-        };
+        let role = if input.admin { Role::Admin } else { Role::Member };
+        let user = User::new(self.deps.ids.next(), input.username, Some(input.email), role, now);
         self.deps.accounts.create_account(user.clone(), hash).await?;
         self.write_down(by, now, SecurityAct::UserCreated, Some(user.id), user.role.as_str()).await;
         Ok(user)
