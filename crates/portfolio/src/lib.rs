@@ -2,17 +2,23 @@
 //!
 //! | where | what |
 //! |---|---|
-//! | [`model`] | assets, currencies, quotes: values that are valid once they exist |
-//! | [`ports`] | what this domain asks of the outside: a price feed, a ticker |
+//! | [`model`] | assets, currencies, quotes, points of a history: values that are valid once they exist |
+//! | [`ports`] | what this domain asks of the outside: providers, the feed that unites them, a ticker, stores |
 //! | [`service`] | [`PriceService`], one file per use case |
 //!
-//! To add a price provider: implement [`PriceFeed`] in an adapter, run the contract suite on it, and
+//! To add a price provider: implement [`PriceProvider`] in an adapter, run the contract suite on it, and
 //! name it in the configuration.
 
 pub mod model;
 pub mod ports;
 pub mod service;
 
-pub use model::{AssetId, Currency, Quote};
-pub use ports::{PriceFeed, PriceFeedError, QuoteTicker, QuoteTicks};
-pub use service::{BulkError, BulkLimits, PriceDeps, PriceService, QuoteError};
+pub use model::{
+    Asset, AssetId, AssetQuery, BudgetReport, CacheStats, Conversion, Currency, Interval, LastFailure, Month,
+    PricePoint, ProviderReport, ProviderState, Quote, SIMULATED, Span,
+};
+pub use ports::{
+    PriceFeed, PriceOperations, PricePointStore, PriceProvider, ProviderBudgets, ProviderError, QuoteError,
+    QuoteOutcome, QuoteOutcomes, QuoteTicker, QuoteTicks, Reservation, Series, WatchRefusal, WatchlistStore,
+};
+pub use service::{BulkError, BulkLimits, PriceDeps, PriceService};

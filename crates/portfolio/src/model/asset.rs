@@ -34,39 +34,40 @@ impl fmt::Display for AssetId {
     }
 }
 
-/// What a price is counted in: 2 to 10 lower-case ASCII letters and digits, `usd` unless told.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Currency(String);
+/// Something priced, as lists and searches show it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asset {
+    /// Its id.
+    pub id: AssetId,
+    /// Its ticker, lower case; others may share it.
+    pub symbol: String,
+    /// Its name.
+    pub name: String,
+    /// Place by market capitalisation, from 1.
+    pub rank: Option<u32>,
+}
 
-impl Currency {
-    /// Reads a code as typed, in any letter case.
+/// What somebody looks for among assets: 1 to 64 characters, none of them invisible.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct AssetQuery(String);
+
+impl AssetQuery {
+    /// Reads a query as typed; its letters are compared in lower case.
     ///
     /// # Errors
-    /// `invalid_format`.
+    /// `too_short`, `too_long` or `invalid_character`.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
-        let code = text.trim().to_ascii_lowercase();
-        let well_formed = (2..=10).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_alphanumeric());
-        if !well_formed {
-            return Err(InvalidValue::new("invalid_format", "must be a currency code such as usd"));
+        let query = text.trim().to_lowercase();
+        InvalidValue::check_length(&query, 1, 64)?;
+        if query.chars().any(char::is_control) {
+            return Err(InvalidValue::new("invalid_character", "must hold no control characters"));
         }
-        Ok(Self(code))
+        Ok(Self(query))
     }
 
-    /// The code.
+    /// The query, in lower case.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
-    }
-}
-
-impl Default for Currency {
-    fn default() -> Self {
-        Self("usd".to_owned())
-    }
-}
-
-impl fmt::Display for Currency {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
     }
 }

@@ -36,9 +36,35 @@ pub struct Quote {
     pub fetched_at: Instant,
     /// Whether it is older than the cache allows, shown because nothing newer is to be had.
     pub stale: bool,
+    /// How the provider's price came to be in `currency`, step by step; empty when the provider itself says it.
+    pub conversion: Vec<Conversion>,
+}
+
+/// The provider of made-up prices.
+pub const SIMULATED: &str = "simulated";
+
+/// One step from the currency of a provider to the currency asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Conversion {
+    /// From what.
+    pub from: Currency,
+    /// To what.
+    pub to: Currency,
+    /// One unit of `from` in `to`.
+    pub rate: Decimal,
+    /// Who says so; `parity` when a stablecoin is taken for what it stands for because nobody prices it.
+    pub provider: &'static str,
+    /// When that was so.
+    pub observed_at: Instant,
 }
 
 impl Quote {
+    /// Whether the price, or a rate it was converted with, is made up.
+    #[must_use]
+    pub fn is_simulated(&self) -> bool {
+        self.provider == SIMULATED || self.conversion.iter().any(|step| step.provider == SIMULATED)
+    }
+
     /// How old the observation is at `now`; zero if the provider's clock runs ahead.
     #[must_use]
     pub fn age(&self, now: Instant) -> Duration {

@@ -9,18 +9,11 @@ use rialto_kernel::{Decimal, Timer};
 
 use super::{BulkLimits, PriceDeps, PriceService};
 use crate::model::{AssetId, Currency, Quote};
-use crate::ports::{MockPriceFeed, MockQuoteTicker, PriceFeed};
+use crate::ports::{MockPriceFeed, MockQuoteTicker, PriceFeed, QuoteError, QuoteOutcomes};
 
+#[derive(Default)]
 pub struct Mocks {
     pub feed: MockPriceFeed,
-}
-
-impl Default for Mocks {
-    fn default() -> Self {
-        let mut feed = MockPriceFeed::new();
-        feed.expect_max_batch().return_const(2_usize);
-        Self { feed }
-    }
 }
 
 impl Mocks {
@@ -34,7 +27,7 @@ pub fn service_over(feed: Arc<dyn PriceFeed>) -> PriceService {
         feed,
         ticker: Arc::new(MockQuoteTicker::new()),
         timer: Arc::new(FakeTimer),
-        bulk: BulkLimits { max_assets: 250, max_in_flight: 5, max_timeout: Duration::from_secs(30) },
+        bulk: BulkLimits { max_assets: 250, max_timeout: Duration::from_secs(30) },
     })
 }
 
@@ -68,5 +61,15 @@ pub fn quote_of(asset_id: &AssetId) -> Quote {
         observed_at: at,
         fetched_at: at,
         stale: false,
+        conversion: vec![],
     }
+}
+
+/// The outcomes of a feed that answers each asset at once: with a price, or that nobody knows it.
+pub fn known(assets: Vec<AssetId>, quote: impl Fn(&AssetId) -> Option<Quote>) -> QuoteOutcomes {
+    let outcome = |id: AssetId| {
+        let outcome = quote(&id).ok_or_else(|| QuoteError::UnknownAsset(id.clone()));
+        (id, outcome)
+    };
+    Box::pin(futures_util::stream::iter(assets.into_iter().map(outcome).collect::<Vec<_>>()))
 }

@@ -10,7 +10,6 @@ use std::time::Duration;
 use rialto_kernel::Timer;
 
 pub use bulk::BulkError;
-pub use quote::QuoteError;
 
 use crate::ports::{PriceFeed, QuoteTicker};
 
@@ -32,8 +31,6 @@ pub struct PriceDeps {
 pub struct BulkLimits {
     /// The most assets one look-up may name.
     pub max_assets: usize,
-    /// The most calls in flight for one look-up.
-    pub max_in_flight: usize,
     /// The longest anyone may wait.
     pub max_timeout: Duration,
 }
