@@ -15,14 +15,8 @@
 //! bounds time and size of every call and puts its name into every quote; 2. a fake of its wire format in
 //! `tests/`; 3. the contract suite on it; 4. its name in the server's configuration.
 
-pub mod cached;
 pub mod coingecko;
-pub mod failover;
 pub mod simulated;
-pub mod ticker;
 
-pub use cached::{CacheStats, CachedPriceFeed};
 pub use coingecko::{CoinGeckoPriceFeed, CoinGeckoSettings, CoinGeckoSetupError};
-pub use failover::FailoverPriceFeed;
 pub use simulated::SimulatedPriceFeed;
-pub use ticker::PolledQuoteTicker;
