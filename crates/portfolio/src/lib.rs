@@ -21,4 +21,6 @@ pub use ports::{
     PriceFeed, PriceOperations, PricePointStore, PriceProvider, ProviderBudgets, ProviderError, QuoteError,
     QuoteOutcome, QuoteOutcomes, QuoteTicker, QuoteTicks, Reservation, Series, WatchRefusal, WatchlistStore,
 };
-pub use service::{BulkError, BulkLimits, PriceDeps, PriceService};
+pub use service::{
+    BulkError, BulkLimits, FindQuoteError, Holding, LookedUp, PriceDeps, PriceService, Valuation, ValuedHolding,
+};

@@ -22,8 +22,19 @@ pub enum BulkError {
     },
 }
 
+/// What is known of an asset that was named.
+#[derive(Clone, Debug)]
+pub struct LookedUp {
+    /// As it was named: an id or an alias.
+    pub name: AssetId,
+    /// Which asset that is.
+    pub asset: AssetId,
+    /// Its price, or why there is none.
+    pub outcome: Result<Quote, QuoteError>,
+}
+
 impl PriceService {
-    /// The prices of many assets, each with its price or the reason why there is none, in the order
+    /// The prices of many assets, named by id or alias, each with its price or the reason why there is none, in the order
     /// asked for, each once. Answers no later than `timeout` (at most the configured one): what has not
     /// come by then is [`QuoteError::TimedOut`].
     ///
@@ -34,31 +45,31 @@ impl PriceService {
         assets: Vec<AssetId>,
         currency: &Currency,
         timeout: Duration,
-    ) -> Result<Vec<(AssetId, Result<Quote, QuoteError>)>, BulkError> {
+    ) -> Result<Vec<LookedUp>, BulkError> {
         let limits = self.deps.bulk;
         let mut seen = HashSet::new();
-        let assets: Vec<AssetId> = assets.into_iter().filter(|asset| seen.insert(asset.clone())).collect();
-        if assets.is_empty() {
+        let names: Vec<AssetId> = assets.into_iter().filter(|asset| seen.insert(asset.clone())).collect();
+        if names.is_empty() {
             return Err(BulkError::NoAssets);
         }
-        if assets.len() > limits.max_assets {
+        if names.len() > limits.max_assets {
             return Err(BulkError::TooManyAssets { max: limits.max_assets });
         }
+        let asked: HashSet<AssetId> = names.iter().map(Self::asset_named).collect();
 
         let mut found = HashMap::new();
-        let mut outcomes = self.deps.feed.quotes(assets.clone(), currency.clone());
+        let mut outcomes = self.deps.feed.quotes(asked.into_iter().collect(), currency.clone());
         let mut deadline = self.deps.timer.sleep(timeout.min(limits.max_timeout));
         while let Either::Left((Some((asset, outcome)), rest)) = select(outcomes.next(), deadline).await {
             found.insert(asset, outcome);
             deadline = rest;
         }
-        Ok(assets
-            .into_iter()
-            .map(|asset| {
-                let outcome = found.remove(&asset).unwrap_or(Err(QuoteError::TimedOut));
-                (asset, outcome)
-            })
-            .collect())
+        let look_up = |name: AssetId| {
+            let asset = Self::asset_named(&name);
+            let outcome = found.get(&asset).cloned().unwrap_or(Err(QuoteError::TimedOut));
+            LookedUp { name, asset, outcome }
+        };
+        Ok(names.into_iter().map(look_up).collect())
     }
 }
 
@@ -91,9 +102,9 @@ mod tests {
         let outcome = mocks.service().bulk(asked, &Currency::default(), LONG).await.unwrap();
         let words: Vec<_> = outcome
             .iter()
-            .map(|(id, outcome)| match outcome {
-                Ok(quote) => format!("{id}: {}", quote.price),
-                Err(error) => format!("{id}: {error}"),
+            .map(|LookedUp { name, outcome, .. }| match outcome {
+                Ok(quote) => format!("{name}: {}", quote.price),
+                Err(error) => format!("{name}: {error}"),
             })
             .collect();
         assert_eq!(
@@ -123,7 +134,7 @@ mod tests {
             Box::pin(stream::iter(quick).chain(stream::pending()))
         });
         let outcome = mocks.service().bulk(assets(40), &Currency::default(), Duration::from_secs(1)).await.unwrap();
-        let late = outcome.iter().filter(|(_, o)| matches!(o, Err(QuoteError::TimedOut))).count();
+        let late = outcome.iter().filter(|item| matches!(item.outcome, Err(QuoteError::TimedOut))).count();
         assert_eq!((outcome.len(), late), (40, 2));
     }
 }

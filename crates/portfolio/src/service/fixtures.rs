@@ -9,7 +9,7 @@ use rialto_kernel::{Decimal, Timer};
 
 use super::{BulkLimits, PriceDeps, PriceService};
 use crate::model::{AssetId, Currency, Quote};
-use crate::ports::{MockPriceFeed, MockQuoteTicker, PriceFeed, QuoteError, QuoteOutcomes};
+use crate::ports::{MockPriceFeed, MockPriceOperations, MockQuoteTicker, PriceFeed, QuoteError, QuoteOutcomes};
 
 #[derive(Default)]
 pub struct Mocks {
@@ -25,6 +25,7 @@ impl Mocks {
 pub fn service_over(feed: Arc<dyn PriceFeed>) -> PriceService {
     PriceService::new(PriceDeps {
         feed,
+        operations: Arc::new(MockPriceOperations::new()),
         ticker: Arc::new(MockQuoteTicker::new()),
         timer: Arc::new(FakeTimer),
         bulk: BulkLimits { max_assets: 250, max_timeout: Duration::from_secs(30) },

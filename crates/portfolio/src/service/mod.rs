@@ -1,7 +1,10 @@
 //! What people ask about prices: one file per use case.
 
 mod bulk;
-mod quote;
+mod operations;
+mod popular;
+mod resolve;
+mod valuation;
 mod watch;
 
 use std::sync::Arc;
@@ -9,15 +12,19 @@ use std::time::Duration;
 
 use rialto_kernel::Timer;
 
-pub use bulk::BulkError;
+pub use bulk::{BulkError, LookedUp};
+pub use resolve::FindQuoteError;
+pub use valuation::{Holding, Valuation, ValuedHolding};
 
-use crate::ports::{PriceFeed, QuoteTicker};
+use crate::ports::{PriceFeed, PriceOperations, QuoteTicker};
 
 /// What the service is made of.
 #[derive(Clone)]
 pub struct PriceDeps {
     /// Gives prices.
     pub feed: Arc<dyn PriceFeed>,
+    /// Shows how the providers do.
+    pub operations: Arc<dyn PriceOperations>,
     /// Gives ticks.
     pub ticker: Arc<dyn QuoteTicker>,
     /// Waits.

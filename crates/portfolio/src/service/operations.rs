@@ -1,0 +1,21 @@
+use super::PriceService;
+use crate::model::{CacheStats, ProviderReport};
+
+impl PriceService {
+    /// Every provider and how it does, the one asked first first.
+    #[must_use]
+    pub fn providers(&self) -> Vec<ProviderReport> {
+        self.deps.operations.providers()
+    }
+
+    /// How well the cache does.
+    #[must_use]
+    pub fn cache_stats(&self) -> CacheStats {
+        self.deps.operations.cache_stats()
+    }
+
+    /// Forgets every price that is held.
+    pub fn clear_cache(&self) {
+        self.deps.operations.clear_cache();
+    }
+}
