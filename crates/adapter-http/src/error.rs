@@ -11,6 +11,7 @@ use std::time::Duration;
 use actix_web::http::StatusCode;
 use actix_web::http::header;
 use actix_web::{HttpResponse, ResponseError};
+use rialto_wire::prices::AssetView;
 use rialto_wire::problem::{FieldProblem, MEDIA_TYPE, Problem};
 
 pub(crate) use status_map::{quote_code, send_refusal};
@@ -26,13 +27,22 @@ pub(crate) struct ApiError {
     code: &'static str,
     detail: Detail,
     errors: Vec<FieldProblem>,
+    candidates: Vec<AssetView>,
     retry_after: Option<Duration>,
     cause: Option<Box<dyn StdError + Send + Sync>>,
 }
 
 impl ApiError {
     pub(crate) fn new(status: StatusCode, code: &'static str, detail: impl Into<Detail>) -> Self {
-        Self { status, code, detail: detail.into(), errors: Vec::new(), retry_after: None, cause: None }
+        Self {
+            status,
+            code,
+            detail: detail.into(),
+            errors: Vec::new(),
+            candidates: Vec::new(),
+            retry_after: None,
+            cause: None,
+        }
     }
 
     pub(crate) fn bad_request(code: &'static str, detail: impl Into<Detail>) -> Self {
@@ -85,6 +95,12 @@ impl ApiError {
         self
     }
 
+    /// Names the assets that may be meant.
+    pub(crate) fn with_candidates(mut self, candidates: Vec<AssetView>) -> Self {
+        self.candidates = candidates;
+        self
+    }
+
     /// Names the one field that is to blame.
     pub(crate) fn with_field(self, field: &str, code: &str) -> Self {
         let message = self.detail.to_string();
@@ -127,6 +143,7 @@ impl ResponseError for ApiError {
             detail: self.detail.to_string(),
             code: self.code.to_owned(),
             errors: self.errors.clone(),
+            candidates: self.candidates.clone(),
             request_id: request_id::current(),
         };
         let mut response = HttpResponse::build(self.status);

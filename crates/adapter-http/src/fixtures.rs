@@ -32,7 +32,7 @@ use rialto_messaging::ports::{
     MockModerationStore, MockPresenceBoard, MockReadPointers, MockRealtimeBus, MockSocketGate, MockUserTraces,
 };
 use rialto_messaging::{MessagingDeps, MessagingService, Presence};
-use rialto_portfolio::ports::{MockPriceFeed, MockQuoteTicker};
+use rialto_portfolio::ports::{MockPriceFeed, MockPriceOperations, MockQuoteTicker};
 use rialto_portfolio::{AssetId, BulkLimits, Currency, PriceDeps, PriceService, Quote};
 use tokio::sync::watch;
 use uuid::Uuid;
@@ -88,8 +88,6 @@ impl Default for Mocks {
         presence.expect_presence_of().returning(|users| {
             users.iter().map(|id| Presence { user_id: *id, online: true, last_seen_at: None }).collect()
         });
-        let mut feed = MockPriceFeed::new();
-        feed.expect_max_batch().return_const(50_usize);
         Self {
             identity,
             profiles: MockProfileStore::new(),
@@ -103,7 +101,7 @@ impl Default for Mocks {
             messaging: MockMessagingStore::new(),
             bus,
             presence,
-            feed,
+            feed: MockPriceFeed::new(),
             ticker: MockQuoteTicker::new(),
             drain: watch::channel(false).1,
             settings: HttpSettings {
@@ -185,9 +183,10 @@ impl Mocks {
         });
         let prices = PriceService::new(PriceDeps {
             feed: Arc::new(self.feed),
+            operations: Arc::new(MockPriceOperations::new()),
             ticker: Arc::new(self.ticker),
             timer: Arc::new(FakeTimer),
-            bulk: BulkLimits { max_assets: 250, max_in_flight: 5, max_timeout: Duration::from_secs(30) },
+            bulk: BulkLimits { max_assets: 250, max_timeout: Duration::from_secs(30) },
         });
         let admin = AdminService::new(AdminDeps {
             store: Arc::new(MockIdentityStore::new()),
@@ -367,5 +366,6 @@ pub fn quote_at(asset: &str, price: u32) -> Quote {
         observed_at: now(),
         fetched_at: now(),
         stale: false,
+        conversion: vec![],
     }
 }

@@ -104,6 +104,11 @@ const NEEDS: &[(&str, &str, Need)] = &[
     ("GET", "/api/v1/crypto/popular", PRICES),
     ("POST", "/api/v1/crypto/bulk", PRICES),
     ("GET", "/api/v1/crypto/stream/prices", PRICES),
+    ("GET", "/api/v1/crypto/search", PRICES),
+    ("POST", "/api/v1/crypto/portfolio", PRICES),
+    ("GET", "/api/v1/crypto/providers", PRICES),
+    ("GET", "/api/v1/crypto/cache/stats", PRICES),
+    ("DELETE", "/api/v1/crypto/cache", Session),
     ("GET", "/api/v1/crypto/{coin}", PRICES),
     // Who runs the server
     ("GET", "/api/v1/admin/users", Session),

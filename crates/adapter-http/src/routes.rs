@@ -90,6 +90,11 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .route(prices::handlers::list_popular)
         .route(prices::handlers::look_up_many)
         .route(prices::stream::stream_prices)
+        .route(prices::handlers::search_assets)
+        .route(prices::valuation::value_holdings)
+        .route(prices::operations::list_providers)
+        .route(prices::operations::get_cache_stats)
+        .route(prices::operations::clear_cache)
         .route(prices::handlers::get_quote)
         // Who runs the server
         .route(admin::accounts::list_accounts)

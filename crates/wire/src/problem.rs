@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::prices::AssetView;
+
 /// The media type of a problem.
 pub const MEDIA_TYPE: &str = "application/problem+json";
 
@@ -23,6 +25,9 @@ pub struct Problem {
     /// Which fields were refused and why.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldProblem>,
+    /// With the code `ambiguous_asset`: the assets that may be meant.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub candidates: Vec<AssetView>,
     /// Quote it when asking for help.
     pub request_id: String,
 }

@@ -3,7 +3,7 @@
 pub(crate) mod accounts;
 pub(crate) mod audit;
 mod convert;
-mod guard;
+pub(crate) mod guard;
 pub(crate) mod invitations;
 pub(crate) mod set_up;
 pub(crate) mod stats;

@@ -9,13 +9,16 @@ use std::time::Duration;
 
 use actix_web::http::StatusCode;
 use rialto_kernel::StoreError;
-use rialto_portfolio::{BulkError, PriceFeedError, QuoteError};
+use rialto_portfolio::{BulkError, FindQuoteError, ProviderError, QuoteError};
 
 use super::ApiError;
+use crate::prices::convert::asset_view;
 pub(crate) use messaging::send_refusal;
 
 const SOON: Duration = Duration::from_secs(1);
 const PROVIDER_PAUSE: Duration = Duration::from_secs(5);
+/// A month may end at any time, and there may be another provider.
+const BUDGET_PAUSE: Duration = Duration::from_secs(300);
 
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
@@ -29,31 +32,62 @@ impl From<StoreError> for ApiError {
 
 impl From<QuoteError> for ApiError {
     fn from(error: QuoteError) -> Self {
-        let (code, detail) = (quote_code(&error), error.to_string());
         match error {
-            QuoteError::UnknownAsset(_) => Self::not_found(code, detail),
-            QuoteError::TimedOut => Self::new(StatusCode::GATEWAY_TIMEOUT, code, detail),
-            QuoteError::Feed(PriceFeedError::RateLimited { retry_after }) => {
+            QuoteError::UnknownAsset(_) => Self::not_found(quote_code(&error), error.to_string()),
+            QuoteError::TimedOut => Self::new(StatusCode::GATEWAY_TIMEOUT, quote_code(&error), error.to_string()),
+            QuoteError::Provider(error) => error.into(),
+        }
+    }
+}
+
+impl From<ProviderError> for ApiError {
+    fn from(error: ProviderError) -> Self {
+        let (code, detail) = (provider_code(&error), error.to_string());
+        match error {
+            ProviderError::RateLimited { retry_after } => {
                 Self::unavailable(code, detail, retry_after.unwrap_or(PROVIDER_PAUSE))
             }
-            QuoteError::Feed(PriceFeedError::UnknownCurrency(_)) => {
+            ProviderError::UnknownCurrency(_) => {
                 Self::bad_request("invalid_query", detail).with_field("currency", code)
             }
-            QuoteError::Feed(error @ (PriceFeedError::Unavailable { .. } | PriceFeedError::Malformed { .. })) => {
+            ProviderError::BudgetSpent { .. } => Self::unavailable(code, detail, BUDGET_PAUSE),
+            ProviderError::Unsupported => Self::not_found(code, "no price provider of this server offers this"),
+            ProviderError::Unavailable { .. } | ProviderError::Malformed { .. } | ProviderError::Resting { .. } => {
                 Self::unavailable(code, "no price provider gives an answer; try again", PROVIDER_PAUSE).caused_by(error)
             }
         }
     }
 }
 
+impl From<FindQuoteError> for ApiError {
+    fn from(error: FindQuoteError) -> Self {
+        let detail = error.to_string();
+        match error {
+            FindQuoteError::Ambiguous { candidates, .. } => {
+                let candidates = candidates.iter().map(asset_view).collect();
+                Self::conflict("ambiguous_asset", detail).with_candidates(candidates)
+            }
+            FindQuoteError::Quote(error) => error.into(),
+        }
+    }
+}
+
 /// The code of a missing price, the same alone and in a bulk answer.
-pub(crate) fn quote_code(error: &QuoteError) -> &'static str {
+pub(crate) const fn quote_code(error: &QuoteError) -> &'static str {
     match error {
         QuoteError::UnknownAsset(_) => "unknown_asset",
         QuoteError::TimedOut => "timeout",
-        QuoteError::Feed(PriceFeedError::RateLimited { .. }) => "price_provider_limited",
-        QuoteError::Feed(PriceFeedError::UnknownCurrency(_)) => "unknown_currency",
-        QuoteError::Feed(PriceFeedError::Unavailable { .. } | PriceFeedError::Malformed { .. }) => {
+        QuoteError::Provider(error) => provider_code(error),
+    }
+}
+
+const fn provider_code(error: &ProviderError) -> &'static str {
+    match error {
+        ProviderError::RateLimited { .. } => "price_provider_limited",
+        ProviderError::BudgetSpent { .. } => "price_provider_spent",
+        ProviderError::UnknownCurrency(_) => "unknown_currency",
+        ProviderError::Unsupported => "not_offered",
+        ProviderError::Unavailable { .. } | ProviderError::Malformed { .. } | ProviderError::Resting { .. } => {
             "price_provider_unavailable"
         }
     }
@@ -86,8 +120,8 @@ mod tests {
     fn what_passes_by_itself_is_a_503() {
         assert_eq!(seen(RegisterError::Hash(HashError::Busy)), (503, "busy"));
         assert_eq!(seen(LogInError::Store(StoreError::corrupt("x"))), (503, "store_unavailable"));
-        let limited = PriceFeedError::RateLimited { retry_after: Some(Duration::from_secs(7)) };
-        let response = ApiError::from(QuoteError::Feed(limited)).error_response();
+        let limited = ProviderError::RateLimited { retry_after: Some(Duration::from_secs(7)) };
+        let response = ApiError::from(QuoteError::Provider(limited)).error_response();
         assert_eq!(response.status(), 503);
         assert_eq!(response.headers().get("retry-after").unwrap(), "7");
     }

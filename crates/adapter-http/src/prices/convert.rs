@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use rialto_kernel::{Decimal, Instant};
-use rialto_portfolio::{AssetId, Currency, Quote, QuoteError};
-use rialto_wire::prices::{BulkQuoteView, BulkQuotesRequest, BulkQuotesView, QuoteProblem, QuoteView};
+use rialto_portfolio::{Asset, AssetId, Conversion, Currency, LookedUp, Quote, QuoteError};
+use rialto_wire::prices::{
+    AssetView, BulkQuoteView, BulkQuotesRequest, BulkQuotesView, ConversionView, QuoteProblem, QuoteView,
+};
 
 use crate::error::{ApiError, quote_code};
 use crate::fields::FieldErrors;
@@ -22,18 +24,47 @@ pub(super) fn bulk(request: &BulkQuotesRequest) -> Result<Bulk, ApiError> {
     let mut errors = FieldErrors::default();
     let parse = |(index, coin): (usize, &String)| errors.check(&format!("coins[{index}]"), AssetId::parse(coin));
     let assets: Vec<AssetId> = request.coins.iter().enumerate().filter_map(parse).collect();
-    let currency = match request.currency.as_deref() {
-        Some(text) => errors.check("currency", Currency::parse(text)),
-        None => Some(Currency::default()),
-    };
-    let timeout = request.timeout.map_or(DEFAULT_TIMEOUT, Duration::from_secs);
-    if !(1..=30).contains(&timeout.as_secs()) {
-        errors.refuse("timeout", "out_of_range", "must be a whole number from 1 to 30");
-    }
+    let currency = currency(&mut errors, request.currency.as_deref());
+    let timeout = timeout(&mut errors, request.timeout);
     match currency {
         Some(currency) if errors.is_empty() => Ok(Bulk { assets, currency, timeout }),
         _ => Err(errors.into_invalid_body()),
     }
+}
+
+/// What to count in; `usd` unless told.
+pub(super) fn currency(errors: &mut FieldErrors, text: Option<&str>) -> Option<Currency> {
+    match text {
+        Some(text) => errors.check("currency", Currency::parse(text)),
+        None => Some(Currency::default()),
+    }
+}
+
+/// How long to wait at the longest.
+pub(super) fn timeout(errors: &mut FieldErrors, seconds: Option<u64>) -> Duration {
+    let timeout = seconds.map_or(DEFAULT_TIMEOUT, Duration::from_secs);
+    if !(1..=30).contains(&timeout.as_secs()) {
+        errors.refuse("timeout", "out_of_range", "must be a whole number from 1 to 30");
+    }
+    timeout
+}
+
+pub(crate) fn asset_view(asset: &Asset) -> AssetView {
+    AssetView { id: asset.id.to_string(), symbol: asset.symbol.clone(), name: asset.name.clone(), rank: asset.rank }
+}
+
+fn conversion_view(step: &Conversion) -> ConversionView {
+    ConversionView {
+        from: step.from.to_string(),
+        to: step.to.to_string(),
+        rate: step.rate.to_string(),
+        provider: step.provider.to_owned(),
+        observed_at: step.observed_at.into(),
+    }
+}
+
+pub(super) fn quote_problem(error: &QuoteError) -> QuoteProblem {
+    QuoteProblem { code: quote_code(error).to_owned(), message: error.to_string() }
 }
 
 pub(super) fn quote_view(quote: &Quote, now: Instant) -> QuoteView {
@@ -54,22 +85,19 @@ pub(super) fn quote_view(quote: &Quote, now: Instant) -> QuoteView {
         fetched_at: quote.fetched_at.into(),
         age_ms: u64::try_from(quote.age(now).as_millis()).unwrap_or(u64::MAX),
         stale: quote.stale,
+        conversion: quote.conversion.iter().map(conversion_view).collect(),
     }
 }
 
-pub(super) fn bulk_view(found: Vec<(AssetId, Result<Quote, QuoteError>)>, now: Instant) -> BulkQuotesView {
-    let items: Vec<BulkQuoteView> = found
-        .into_iter()
-        .map(|(asset, outcome)| {
-            let (quote, error) = match outcome {
-                Ok(quote) => (Some(quote_view(&quote, now)), None),
-                Err(error) => {
-                    (None, Some(QuoteProblem { code: quote_code(&error).to_owned(), message: error.to_string() }))
-                }
-            };
-            BulkQuoteView { asset_id: asset.to_string(), quote, error }
-        })
-        .collect();
+pub(super) fn bulk_view(found: Vec<LookedUp>, now: Instant) -> BulkQuotesView {
+    let view = |LookedUp { name, asset, outcome }: LookedUp| {
+        let (quote, error) = match outcome {
+            Ok(quote) => (Some(quote_view(&quote, now)), None),
+            Err(error) => (None, Some(quote_problem(&error))),
+        };
+        BulkQuoteView { asked: name.to_string(), asset_id: asset.to_string(), quote, error }
+    };
+    let items: Vec<BulkQuoteView> = found.into_iter().map(view).collect();
     let success_count = items.iter().filter(|item| item.quote.is_some()).count();
     BulkQuotesView { error_count: items.len() - success_count, success_count, items }
 }

@@ -1,12 +1,12 @@
 //! Prices on request.
 
 use actix_web::{HttpResponse, get, post, web};
-use rialto_portfolio::{AssetId, Currency, QuoteError};
+use rialto_portfolio::{AssetId, AssetQuery, Currency};
 use rialto_wire::list::List;
-use rialto_wire::prices::{BulkQuotesRequest, BulkQuotesView, QuoteView};
+use rialto_wire::prices::{AssetView, BulkQuotesRequest, BulkQuotesView, QuoteView};
 use utoipa::IntoParams;
 
-use super::convert::{self, bulk_view, quote_view};
+use super::convert::{self, asset_view, bulk_view, quote_view};
 use crate::auth::Visitor;
 use crate::body::ValidJson;
 use crate::error::ApiError;
@@ -82,12 +82,68 @@ pub(crate) async fn look_up_many(
     Ok(HttpResponse::Ok().json(bulk_view(found, state.clock.now())))
 }
 
-/// The price of one asset.
+/// What to look for.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct SearchQuery {
+    /// Part of a name, symbol or id: 1 to 64 characters.
+    #[param(value_type = String, example = "bit")]
+    q: Option<AssetQuery>,
+    /// How many; 10 unless told.
+    #[param(value_type = Option<u16>, minimum = 1, maximum = 50)]
+    limit: u16,
+}
+
+impl FromQuery for SearchQuery {
+    fn read(params: &mut Params) -> Self {
+        let q = params.take("q").map(|text| AssetQuery::parse(&text));
+        let q = match q {
+            Some(Ok(query)) => Some(query),
+            Some(Err(refusal)) => {
+                params.refuse("q", refusal.code, &refusal.message);
+                None
+            }
+            None => {
+                params.refuse("q", "missing_field", "is needed");
+                None
+            }
+        };
+        let limit = params.number("limit", 1..=50).and_then(|limit| u16::try_from(limit).ok());
+        Self { q, limit: limit.unwrap_or(10) }
+    }
+}
+
+/// Assets by name, symbol or id, the most fitting first.
 #[utoipa::path(
     tag = "prices",
     security(()),
-    params(("coin" = String, Path, description = "A stable id such as `bitcoin`"), CurrencyQuery),
-    responses((status = 200, description = "Its quote", body = QuoteView))
+    params(SearchQuery),
+    responses((status = 200, description = "Those that match", body = List<AssetView>))
+)]
+#[get("/api/v1/crypto/search")]
+pub(crate) async fn search_assets(
+    _visitor: Visitor,
+    state: State,
+    query: ValidQuery<SearchQuery>,
+) -> Result<HttpResponse, ApiError> {
+    let SearchQuery { q, limit } = query.0;
+    let found = match q {
+        Some(query) => state.prices.search(&query, limit).await?,
+        None => Vec::new(),
+    };
+    let items = found.iter().map(asset_view).collect();
+    Ok(HttpResponse::Ok().json(List::<AssetView> { items, next_cursor: None }))
+}
+
+/// The price of one asset, named by its id, by a well-known alias such as `bnb`, or by a ticker that it alone has.
+#[utoipa::path(
+    tag = "prices",
+    security(()),
+    params(("coin" = String, Path, description = "A stable id such as `bitcoin`, or another name"), CurrencyQuery),
+    responses(
+        (status = 200, description = "Its quote", body = QuoteView),
+        (status = 409, description = "Several assets have this ticker: `ambiguous_asset`, with `candidates`"),
+    )
 )]
 #[get("/api/v1/crypto/{coin}")]
 pub(crate) async fn get_quote(
@@ -96,9 +152,8 @@ pub(crate) async fn get_quote(
     coin: web::Path<String>,
     query: ValidQuery<CurrencyQuery>,
 ) -> Result<HttpResponse, ApiError> {
-    let asset = AssetId::parse(&coin).map_err(|_| no_asset())?;
-    let quote =
-        state.prices.quote(&asset, &query.0.currency).await.map_err(|error: QuoteError| ApiError::from(error))?;
+    let name = AssetId::parse(&coin).map_err(|_| no_asset())?;
+    let quote = state.prices.find_quote(&name, &query.0.currency).await?;
     Ok(HttpResponse::Ok().json(quote_view(&quote, state.clock.now())))
 }
 

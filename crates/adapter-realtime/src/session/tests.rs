@@ -42,7 +42,7 @@ use rialto_kernel::{
     Clock, Instant, RateKey, RateLimiter, RatePolicy, RateState, RateVerdict, SessionId, StoreError, Timer, UserId,
 };
 use rialto_messaging::MessagingService;
-use rialto_portfolio::ports::{MockPriceFeed, MockQuoteTicker};
+use rialto_portfolio::ports::{MockPriceFeed, MockPriceOperations, MockQuoteTicker};
 use rialto_portfolio::{BulkLimits, PriceDeps, PriceService};
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
@@ -197,9 +197,10 @@ fn prices() -> PriceService {
     ticker.expect_watch().returning(|assets| Box::pin(iter([Arc::new(quote(&assets[0]))]).chain(pending())));
     PriceService::new(PriceDeps {
         feed: Arc::new(MockPriceFeed::new()),
+        operations: Arc::new(MockPriceOperations::new()),
         ticker: Arc::new(ticker),
         timer: Arc::new(NoTimer),
-        bulk: BulkLimits { max_assets: 1, max_in_flight: 1, max_timeout: Duration::ZERO },
+        bulk: BulkLimits { max_assets: 1, max_timeout: Duration::ZERO },
     })
 }
 

@@ -209,6 +209,7 @@ fn problem(realtime: &Realtime, status: StatusCode, code: &str, detail: &str) ->
         detail: detail.to_owned(),
         code: code.to_owned(),
         errors: Vec::new(),
+        candidates: Vec::new(),
         request_id: realtime.deps.ids.uuid().to_string(),
     };
     let mut response = HttpResponse::build(status);
