@@ -98,9 +98,12 @@ impl Realtime {
         Self { deps: Arc::new(deps) }
     }
 
-    /// Adds `GET /ws` and `GET /api/v1/ws`. Call it before any scope that covers `/api/v1`: the first match
-    /// wins.
+    /// Adds `GET /ws`, `GET /api/v1/ws` and the prices at `GET /api/v1/crypto/stream/ws`. Call it before any scope that
+    /// covers `/api/v1`: the first match wins.
     pub fn configure(&self, config: &mut web::ServiceConfig) {
+        let prices = web::resource("/api/v1/crypto/stream/ws").app_data(web::Data::new(self.clone()));
+        let prices = prices.route(web::get().to(session::upgrade_for_prices));
+        config.service(prices.default_service(web::to(session::wrong_method)));
         for path in ["/ws", "/api/v1/ws"] {
             let resource = web::resource(path).app_data(web::Data::new(self.clone()));
             let resource = resource.route(web::get().to(session::upgrade));

@@ -30,12 +30,13 @@ pub(crate) enum Topic {
 }
 
 impl Topic {
-    /// Reads a topic; `None` if there is none of this form.
+    /// Reads a topic, `None` if there is none of this form; an alias such as `bnb` is taken for its asset.
     pub fn parse(text: &str) -> Option<Self> {
         if text == PRESENCE {
             return Some(Self::Presence);
         }
-        AssetId::parse(text.strip_prefix(PRICE_PREFIX)?).ok().map(Self::Price)
+        let name = AssetId::parse(text.strip_prefix(PRICE_PREFIX)?).ok()?;
+        Some(Self::Price(PriceService::asset_named(&name)))
     }
 }
 

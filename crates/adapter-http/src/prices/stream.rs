@@ -8,7 +8,7 @@ use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, get};
 use bytes::Bytes;
 use futures_util::stream;
-use rialto_portfolio::AssetId;
+use rialto_portfolio::{AssetId, PriceService};
 use rialto_wire::prices::QuoteView;
 use utoipa::IntoParams;
 
@@ -26,7 +26,7 @@ const DEFAULT_INTERVAL_S: u64 = 5;
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct StreamQuery {
-    /// 1 to 100 asset ids, separated by commas.
+    /// 1 to 100 asset ids or aliases, separated by commas.
     #[param(value_type = String, example = "bitcoin,ethereum")]
     coins: Vec<AssetId>,
     /// Seconds between two updates of one asset, at least; 5 unless told.
@@ -59,7 +59,10 @@ fn read_coins(params: &mut Params) -> Vec<AssetId> {
         Err(refusal) => params.refuse("coins", refusal.code, &refusal.message),
         Ok(coins) if coins.is_empty() => params.refuse("coins", "missing_field", "is needed"),
         Ok(coins) if coins.len() > MAX_COINS => params.refuse("coins", "too_long", "may name at most 100 assets"),
-        Ok(coins) => return coins.into_iter().collect::<BTreeSet<_>>().into_iter().collect(),
+        Ok(coins) => {
+            let assets: BTreeSet<_> = coins.iter().map(PriceService::asset_named).collect();
+            return assets.into_iter().collect();
+        }
     }
     Vec::new()
 }

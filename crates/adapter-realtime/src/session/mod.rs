@@ -8,6 +8,7 @@
 //! | [`renewal`] | a newer token of the same user |
 //! | [`connect`] | seat, `ready`, replay |
 //! | [`commands`], [`catch_up`] | what a client may ask for |
+//! | [`price_stream`] | a socket that follows prices alone |
 //! | [`rate`] | how often |
 //! | [`incoming`], [`reading`] | frames from bytes, and what breaks below the protocol |
 //! | [`liveness`] | pings, silence, expiry |
@@ -17,6 +18,7 @@ mod commands;
 mod connect;
 mod incoming;
 mod liveness;
+mod price_stream;
 mod rate;
 mod reading;
 mod renewal;
@@ -32,7 +34,7 @@ use std::time::Duration;
 use rialto_identity::{Credential, Device};
 use rialto_kernel::{ConnectionId, Network, SessionId};
 use rialto_messaging::Actor;
-use rialto_wire::frame::{ErrorData, HelloData, PROTOCOL, ServerFrame};
+use rialto_wire::frame::{ClientFrame, ErrorData, HelloData, PROTOCOL, ServerFrame};
 use tokio::time::{sleep_until, timeout};
 
 use crate::RealtimeDeps;
@@ -46,7 +48,7 @@ use liveness::Liveness;
 use rate::{CommandRate, Cost, Verdict};
 use reading::Heard;
 use sign_in::Credentials;
-pub(crate) use upgrade::{NewSession, upgrade, wrong_method};
+pub(crate) use upgrade::{NewSession, upgrade, upgrade_for_prices, wrong_method};
 
 /// How many frames that cannot be read end the socket.
 const STRIKES: u8 = 3;
@@ -71,6 +73,17 @@ struct Account {
     credential: Credential,
     topics: HashSet<Topic>,
     typing: commands::TypingThrottle,
+}
+
+/// Carries out what a client may ask for.
+trait Commands {
+    async fn carry_out(&mut self, session: &mut Session, frame: ClientFrame);
+}
+
+impl Commands for Account {
+    async fn carry_out(&mut self, session: &mut Session, frame: ClientFrame) {
+        session.carry_out(frame, self).await;
+    }
 }
 
 /// Whether a session goes on.
@@ -113,7 +126,7 @@ impl Session {
     }
 
     /// Carries out commands, one after another, until somebody ends it.
-    async fn serve(&mut self, account: &mut Account) -> Flow {
+    async fn serve(&mut self, client: &mut impl Commands) -> Flow {
         let outbox = self.outbox.clone();
         loop {
             if outbox.is_closing() {
@@ -137,7 +150,7 @@ impl Session {
                 () = outbox.attention() => {}
                 // Whoever is not read cannot be heard.
                 () = outbox.until_room(), if !reads => self.liveness.heard(),
-                heard = self.hear(), if reads => match self.react(heard, account).await {
+                heard = self.hear(), if reads => match self.react(heard, client).await {
                     Flow::GoOn => {}
                     ended => return ended,
                 },
@@ -146,11 +159,11 @@ impl Session {
         }
     }
 
-    async fn react(&mut self, heard: Heard, account: &mut Account) -> Flow {
+    async fn react(&mut self, heard: Heard, client: &mut impl Commands) -> Flow {
         match heard {
             Heard::Frame(frame) => {
                 match self.rate.take(commands::cost_of(&frame)) {
-                    Verdict::Passes => Box::pin(self.carry_out(*frame, account)).await,
+                    Verdict::Passes => Box::pin(client.carry_out(self, *frame)).await,
                     Verdict::Refused(after) => self.refuse(commands::id_of(&frame), errors::rate_limited(after)),
                     Verdict::Flooding(after) => return self.send_away(after),
                 }

@@ -1,5 +1,6 @@
 //! From HTTP to WebSocket: who may, with which credentials.
 
+use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
@@ -12,6 +13,7 @@ use rialto_edge::origin::judge;
 use rialto_edge::{Origin, client_address, cookie};
 use rialto_identity::Device;
 use rialto_kernel::{ConnectionId, Network};
+use rialto_portfolio::{AssetId, PriceService};
 use rialto_wire::problem::{MEDIA_TYPE, Problem};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 
@@ -39,7 +41,15 @@ pub(crate) struct NewSession {
     admission: Admission,
     device: Device,
     network: Network,
-    credentials: Option<Credentials>,
+    purpose: Purpose,
+}
+
+/// What a socket is for.
+enum Purpose {
+    /// All that its user may do; who that is may be known already.
+    Everything(Option<Credentials>),
+    /// Prices, of these assets to begin with.
+    Prices(Vec<AssetId>),
 }
 
 impl NewSession {
@@ -58,41 +68,56 @@ impl NewSession {
             deps: self.deps,
         };
         actix_web::rt::spawn(Outgoing::new(self.outbox, outgoing, self.admission));
-        actix_web::rt::spawn(session.run(self.credentials));
+        match self.purpose {
+            Purpose::Everything(credentials) => drop(actix_web::rt::spawn(session.run(credentials))),
+            Purpose::Prices(assets) => drop(actix_web::rt::spawn(session.run_price_stream(assets))),
+        }
     }
 }
 
 /// `GET /ws`. The session begins when the answer is out: [`Takeover`](crate::Takeover).
 pub(crate) async fn upgrade(request: HttpRequest, realtime: web::Data<Realtime>) -> HttpResponse {
+    let purpose = |origin| Ok(Purpose::Everything(credentials_of(&request, origin)));
+    let_in(&request, &realtime, purpose)
+}
+
+/// `GET /api/v1/crypto/stream/ws?coins=bitcoin,ethereum`. Nobody looks at who asks.
+pub(crate) async fn upgrade_for_prices(request: HttpRequest, realtime: web::Data<Realtime>) -> HttpResponse {
+    let max = realtime.deps.settings.max_topics;
+    let_in(&request, &realtime, |_| coins_of(request.query_string(), max).map(Purpose::Prices))
+}
+
+fn let_in(
+    request: &HttpRequest,
+    realtime: &Realtime,
+    purpose: impl FnOnce(Origin) -> Result<Purpose, String>,
+) -> HttpResponse {
     let deps = realtime.deps.clone();
     let settings = &deps.settings;
-    let origin = origin_of(&request, &settings.allowed_origins);
+    let origin = origin_of(request, &settings.allowed_origins);
     if origin == Origin::Foreign {
         let detail = "pages of this origin may not open sockets here";
-        return problem(&realtime, StatusCode::FORBIDDEN, "origin_mismatch", detail);
+        return problem(realtime, StatusCode::FORBIDDEN, "origin_mismatch", detail);
     }
-    let mut response = match shake_hands(&request) {
+    let mut response = match shake_hands(request) {
         Ok(response) => response,
-        Err(detail) => return not_a_websocket(&realtime, &request, detail),
+        Err(detail) => return not_a_websocket(realtime, request, detail),
+    };
+    let purpose = match purpose(origin) {
+        Ok(purpose) => purpose,
+        Err(detail) => return problem(realtime, StatusCode::BAD_REQUEST, "invalid_query", &detail),
     };
     let connection = deps.ids.next();
-    let address = address_of(&request, &settings.trusted_proxies);
+    let address = address_of(request, &settings.trusted_proxies);
     let network = Network::of(address);
     let metrics = deps.hub.metrics().clone();
     let outbox = Arc::new(Outbox::new(settings.queue_bytes, settings.queue_frames, metrics));
     let admission = match deps.hub.admit(connection, outbox.clone(), network) {
         Ok(admission) => admission,
-        Err(refused) => return refuse(&realtime, refused),
+        Err(refused) => return refuse(realtime, refused),
     };
-    let session = NewSession {
-        connection,
-        outbox,
-        admission,
-        device: device_of(&request, address),
-        network,
-        credentials: credentials_of(&request, origin),
-        deps,
-    };
+    let session =
+        NewSession { connection, outbox, admission, device: device_of(request, address), network, purpose, deps };
     let mut response = response.finish();
     response.extensions_mut().insert(session);
     response.map_body(|_, body| BoxBody::new(body)).into()
@@ -154,6 +179,29 @@ fn credentials_of(request: &HttpRequest, origin: Origin) -> Option<Credentials> 
         return Some(Credentials::Bearer(token.trim().to_owned()));
     }
     cookie_of(request).filter(|_| origin == Origin::Trusted).map(Credentials::Cookie)
+}
+
+/// The assets in an address: at most `max`, none of them in doubt.
+fn coins_of(query: &str, max: usize) -> Result<Vec<AssetId>, String> {
+    let pairs = web::Query::<Vec<(String, String)>>::from_query(query).map_err(|_| "the query cannot be read")?;
+    let mut assets = BTreeSet::new();
+    for (name, value) in pairs.into_inner() {
+        if name != "coins" {
+            return Err(format!("{:?} is not known here; there is coins", clip(&name)));
+        }
+        for text in value.split(',').filter(|text| !text.trim().is_empty()) {
+            let asset = AssetId::parse(text).map_err(|refusal| format!("coins: {}", refusal.message))?;
+            assets.insert(PriceService::asset_named(&asset));
+            if assets.len() > max {
+                return Err(format!("coins may name at most {max} assets"));
+            }
+        }
+    }
+    Ok(assets.into_iter().collect())
+}
+
+fn clip(text: &str) -> String {
+    text.chars().take(100).collect()
 }
 
 /// The ticket in an address, as it stands there: its characters need no escaping. Access tokens are looked for

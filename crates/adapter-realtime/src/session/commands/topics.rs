@@ -1,5 +1,7 @@
 //! What is told once and kept nowhere: prices and presence.
 
+use std::collections::HashSet;
+
 use rialto_convert::members::presence_view;
 use rialto_identity::Scope;
 use rialto_kernel::{InvalidValue, UserId};
@@ -25,24 +27,38 @@ impl Session {
         if let Some(scope) = needed.into_iter().find(|scope| !account.credential.allows(*scope)) {
             return self.refuse(id, errors::scope_missing(scope));
         }
+        self.add_topics(id, &topics, mode, &mut account.topics);
+    }
+
+    pub(super) fn unsubscribe(&self, id: Option<u64>, topics: &[String], account: &mut Account) {
+        self.remove_topics(id, topics, &mut account.topics);
+    }
+
+    /// Adds topics to those that a socket follows, all or none, and answers.
+    pub(in crate::session) fn add_topics(
+        &self,
+        id: Option<u64>,
+        topics: &[Topic],
+        mode: Option<TopicMode>,
+        followed: &mut HashSet<Topic>,
+    ) {
         let max = self.deps.settings.max_topics;
-        let mut wanted = account.topics.clone();
-        wanted.extend(topics.iter().cloned());
-        if wanted.len() > max {
+        let new = topics.iter().filter(|topic| !followed.contains(*topic)).collect::<HashSet<_>>().len();
+        if followed.len() + new > max {
             let message = format!("a socket may subscribe to at most {max} topics");
             return self.refuse(id, errors::refusal("too_many_topics", message));
         }
-        account.topics = wanted;
+        followed.extend(topics.iter().cloned());
         self.outbox.push(Frame::ok(id, None));
         for topic in topics {
             self.subscribe_to(topic, mode.unwrap_or(TopicMode::Latest));
         }
     }
 
-    pub(super) fn unsubscribe(&self, id: Option<u64>, topics: &[String], account: &mut Account) {
+    pub(in crate::session) fn remove_topics(&self, id: Option<u64>, topics: &[String], followed: &mut HashSet<Topic>) {
         let Some(topics) = self.topics(id, topics) else { return };
         for topic in topics {
-            if account.topics.remove(&topic) {
+            if followed.remove(&topic) {
                 self.unsubscribe_from(&topic);
             }
         }
@@ -50,7 +66,7 @@ impl Session {
     }
 
     /// Reads topics, all or none.
-    fn topics(&self, id: Option<u64>, topics: &[String]) -> Option<Vec<Topic>> {
+    pub(in crate::session) fn topics(&self, id: Option<u64>, topics: &[String]) -> Option<Vec<Topic>> {
         let mut known = Vec::with_capacity(topics.len());
         for text in topics {
             let Some(topic) = Topic::parse(text) else {
@@ -64,13 +80,13 @@ impl Session {
         Some(known)
     }
 
-    fn subscribe_to(&self, topic: Topic, mode: TopicMode) {
+    pub(in crate::session) fn subscribe_to(&self, topic: &Topic, mode: TopicMode) {
         let hub = &self.deps.hub;
         match topic {
             Topic::Presence => hub.follow_presence(self.connection, true),
             Topic::Price(asset) => {
-                if let Some(until) = hub.prices().subscribe(&asset, self.connection, &self.outbox, mode) {
-                    hub.want(Job::Watch(asset, until));
+                if let Some(until) = hub.prices().subscribe(asset, self.connection, &self.outbox, mode) {
+                    hub.want(Job::Watch(asset.clone(), until));
                 }
             }
         }
