@@ -12,6 +12,7 @@ mod rows;
 mod seed;
 mod server;
 mod stats;
+mod upstream;
 
 use std::io::{Write, stderr, stdout};
 use std::path::PathBuf;

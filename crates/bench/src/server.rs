@@ -13,6 +13,7 @@ use crate::error::{Result, broken};
 use crate::load::{Heard, Swarm};
 use crate::process::Process;
 use crate::seed::Seed;
+use crate::upstream::Upstream;
 
 /// How to run rows.
 pub struct Setup {
@@ -54,18 +55,46 @@ impl Server {
     /// database, and starts a server that has served nobody yet.
     pub fn prepare(setup: &Setup, backend: Backend, people: usize, seed: impl FnOnce(&[Uuid]) -> Seed) -> Result<Self> {
         let database = Database::create(backend, setup.postgres.as_deref())?;
-        let process = start(setup, &database)?;
+        let process = start(setup, &database, &[])?;
         let people = enter(process.address(), people)?;
         process.stop()?;
         let ids: Vec<_> = people.iter().map(|person| person.id).collect();
         database.seed(&seed(&ids))?;
-        let process = start(setup, &database)?;
+        let process = start(setup, &database, &[])?;
         process.settle()?;
         Ok(Self { process, database, people })
     }
+
+    /// A server without people, whose prices are this provider's.
+    pub fn with_prices(setup: &Setup, backend: Backend, upstream: &Upstream) -> Result<Self> {
+        let url = upstream.url();
+        Self::alone(
+            setup,
+            backend,
+            &[("RIALTO__PRICES__PROVIDERS", "coingecko"), ("RIALTO__PRICES__COINGECKO__URL", &url)],
+        )
+    }
+
+    /// A server without people, with so many made-up assets that tick ten times a second.
+    pub fn with_simulated_prices(setup: &Setup, backend: Backend, assets: usize) -> Result<Self> {
+        let assets = assets.to_string();
+        let settings = [
+            ("RIALTO__PRICES__PROVIDERS", "simulated"),
+            ("RIALTO__PRICES__SIMULATED_EXTRA_ASSETS", assets.as_str()),
+            ("RIALTO__PRICES__TICK_INTERVAL_MS", "100"),
+        ];
+        Self::alone(setup, backend, &settings)
+    }
+
+    fn alone(setup: &Setup, backend: Backend, settings: &[(&str, &str)]) -> Result<Self> {
+        let database = Database::create(backend, setup.postgres.as_deref())?;
+        let process = start(setup, &database, settings)?;
+        process.settle()?;
+        Ok(Self { process, database, people: Vec::new() })
+    }
 }
 
-fn start(setup: &Setup, database: &Database) -> Result<Process> {
+fn start(setup: &Setup, database: &Database, settings: &[(&str, &str)]) -> Result<Process> {
     let mut command = Command::new(&setup.binary);
     let log = OpenOptions::new().create(true).append(true).open(database.directory().join("log"))?;
     command
@@ -86,6 +115,8 @@ fn start(setup: &Setup, database: &Database) -> Result<Process> {
         .env("RIALTO__REALTIME__COMMAND_BURST", "1000000")
         .env("RIALTO__AUTH__ACCESS_MINUTES", "120")
         .env("RIALTO__REALTIME__AUTH_TIMEOUT_MS", "60000")
+        .env("RIALTO__PRICES__PROVIDERS", "simulated")
+        .envs(settings.iter().copied())
         .envs(database.url().map(|url| ("DATABASE_URL", url)))
         .stderr(log);
     Process::start(&mut command, "web       http://")

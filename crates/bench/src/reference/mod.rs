@@ -1,5 +1,6 @@
 //! What the server is held against: small programs that do no more than the row needs.
 
+mod hello;
 mod limit;
 mod limit_batch;
 mod limit_direct;
@@ -14,13 +15,15 @@ pub use raw_db::{RawDb, RawRows, connect as connect_raw};
 use crate::error::Result;
 use crate::process::Process;
 
-/// A fan-out server that does nothing else.
+/// A server that does nothing but what a row needs.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum Limit {
     /// One `send` per delivery.
     Direct,
     /// One `send` per connection and round.
     Batch,
+    /// A greeting over HTTP.
+    Hello,
 }
 
 impl Limit {
@@ -29,6 +32,7 @@ impl Limit {
         match self {
             Self::Direct => "limit-direct",
             Self::Batch => "limit-batch",
+            Self::Hello => "hello",
         }
     }
 
@@ -37,6 +41,7 @@ impl Limit {
         match self {
             Self::Direct => limit::serve(limit_direct::Direct::default()),
             Self::Batch => limit::serve(limit_batch::Batch::default()),
+            Self::Hello => hello::serve(),
         }
     }
 
@@ -45,6 +50,7 @@ impl Limit {
         let word = match self {
             Self::Direct => "direct",
             Self::Batch => "batch",
+            Self::Hello => "hello",
         };
         Process::start(Command::new(std::env::current_exe()?).args(["--serve-limit", word]), limit::MARKER)
     }

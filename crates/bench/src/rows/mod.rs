@@ -6,6 +6,9 @@ mod m3;
 mod m4;
 mod m5;
 mod m6;
+mod p1;
+mod p2;
+mod p3;
 mod rooms;
 
 use clap::ValueEnum;
@@ -32,6 +35,12 @@ pub enum Row {
     M6,
     /// Chat while many sign in.
     I1,
+    /// A price out of the cache.
+    P1,
+    /// Ticks to many viewers.
+    P2,
+    /// Many ask for the same at once.
+    P3,
 }
 
 impl Row {
@@ -45,6 +54,9 @@ impl Row {
             Self::M5 => m5::run(setup),
             Self::M6 => m6::run(setup),
             Self::I1 => i1::run(setup),
+            Self::P1 => p1::run(setup),
+            Self::P2 => p2::run(setup),
+            Self::P3 => p3::run(setup),
         }
     }
 }
