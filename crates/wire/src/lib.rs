@@ -4,15 +4,17 @@
 //! | module | holds |
 //! |---|---|
 //! | [`admin`] | running the server: accounts, invitations, the security log |
+//! | [`alerts`] | alerts on prices, and what became of them |
 //! | [`identity`] | registration, login, tokens, users |
 //! | [`messaging`] | conversations, members, messages, events, presence |
-//! | [`prices`] | quotes, bulk look-ups |
+//! | [`prices`] | quotes, look-ups, valuations, histories, providers |
 //! | [`frame`] | the frames of `rialto.v1` |
 //! | [`problem`] | errors as `application/problem+json` (RFC 9457) |
 //! | [`list`] | the envelope of every list |
 //! | [`health`] | what `/health` answers |
 
 pub mod admin;
+pub mod alerts;
 pub mod frame;
 pub mod health;
 pub mod identity;

@@ -252,3 +252,43 @@ pub struct BudgetView {
     /// When the next month begins.
     pub resets_at: Timestamp,
 }
+
+/// The closing prices of an asset.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct HistoryView {
+    /// Of which asset.
+    pub asset_id: String,
+    /// What they are counted in.
+    pub currency: String,
+    /// How far they are apart: `5m`, `1h` or `1d`.
+    #[schema(example = "1d")]
+    pub interval: String,
+    /// In order of time. An interval without a price is left out, never filled.
+    pub points: Vec<PricePointView>,
+}
+
+/// The closing price of one interval.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PricePointView {
+    /// When the interval began: the close of 28 November is the point of `2026-11-28T00:00:00.000Z`.
+    pub at: Timestamp,
+    /// The last price in it.
+    pub price: String,
+    /// When that was seen.
+    pub observed_at: Timestamp,
+    /// Who says so; `simulated` is no real price.
+    pub provider: String,
+    /// Whether the interval is over; `false` for the one that runs.
+    pub closed: bool,
+}
+
+/// One of the assets that a user follows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct WatchedView {
+    /// Which asset.
+    pub asset_id: String,
+    /// Its quote.
+    pub quote: Option<QuoteView>,
+    /// Why there is none.
+    pub error: Option<QuoteProblem>,
+}
