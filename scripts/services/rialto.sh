@@ -16,7 +16,7 @@ rialto_start() {
   # The server is started beside this; it may not have opened the file when it is first looked into.
   : >"$RIALTO_DIR/out"
   env -u DATABASE_URL DATA_DIR="$RIALTO_DIR/data" PORT=0 RIALTO__AUTH__BCRYPT_COST=4 \
-    RIALTO__PRICES__TICK_INTERVAL_MS=1000 "$binary" >"$RIALTO_DIR/out" 2>"$RIALTO_DIR/log" &
+    RIALTO__PRICES__PROVIDERS=simulated RIALTO__PRICES__TICK_INTERVAL_MS=1000 "$binary" >"$RIALTO_DIR/out" 2>"$RIALTO_DIR/log" &
   RIALTO_PID=$!
   for _ in $(seq 100); do
     RIALTO_URL=$(sed -n 's/^ *web  *\(http:.*[^/]\)\/*$/\1/p' "$RIALTO_DIR/out")

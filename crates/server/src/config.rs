@@ -13,7 +13,7 @@ use std::path::Path;
 
 pub use chat::ChatEnvironment;
 pub use settings::{
-    Config, Environment, LimitsConfig, LogConfig, LogFormat, MailConfig, MailTransport, PricesConfig, RealtimeConfig,
+    Config, Environment, LimitsConfig, LogConfig, LogFormat, MailConfig, MailTransport, PricesConfig, ProviderConfig, RealtimeConfig,
     SmtpProtection,
 };
 

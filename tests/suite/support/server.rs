@@ -182,6 +182,8 @@ pub fn command(data_directory: &Path) -> Command {
         .env("RIALTO__AUTH__BCRYPT_COST", "4")
         .env("RIALTO__SERVER__WORKERS", "2")
         .env("LOG_LEVEL", "warn")
+        // What is asked of a provider is asked of a fake one, by the tests that name it.
+        .env("RIALTO__PRICES__PROVIDERS", "simulated")
         .stdin(Stdio::null())
         .kill_on_drop(true);
     command

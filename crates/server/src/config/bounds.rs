@@ -56,7 +56,7 @@ pub fn check(config: &Config) -> Result<(), String> {
 }
 
 /// Every number, with what it may be.
-fn numbers(config: &Config) -> [(&'static str, u64, RangeInclusive<u64>); 52] {
+fn numbers(config: &Config) -> [(&'static str, u64, RangeInclusive<u64>); 67] {
     let Config { environment, server, database, auth, limits, mail, realtime, prices, .. } = config;
     // A cheap hash is for tests; where real passwords are, OWASP asks for 10 at least. From 19 on a single
     // login takes most of a minute.
@@ -114,12 +114,28 @@ fn numbers(config: &Config) -> [(&'static str, u64, RangeInclusive<u64>); 52] {
         ("realtime.sweep_interval_ms", realtime.sweep_interval_ms, 100..=DAY_MS),
         ("realtime.replay_limit", realtime.replay_limit, 1..=10_000_000),
         ("prices.cache_ttl_ms", prices.cache_ttl_ms, 1..=DAY_MS),
+        ("prices.cache_stale_ms", prices.cache_stale_ms, 0..=366 * DAY_MS),
+        ("prices.cache_unknown_ms", prices.cache_unknown_ms, 1..=DAY_MS),
         ("prices.cache_entries", prices.cache_entries, 1..=100_000_000),
+        ("prices.gather_ms", prices.gather_ms, 0..=1_000),
+        // Twice is a day's move of a small coin; a hundred times is the mistake that this is for.
+        ("prices.sanity_factor", prices.sanity_factor.into(), 2..=50),
         ("prices.tick_interval_ms", prices.tick_interval_ms, 50..=DAY_MS),
         ("prices.bulk_max_assets", wide(prices.bulk_max_assets), 1..=10_000),
-        ("prices.bulk_max_in_flight", wide(prices.bulk_max_in_flight), 1..=1_000),
         ("prices.bulk_max_timeout_ms", prices.bulk_max_timeout_ms, 100..=HOUR_MS),
         ("prices.provider_timeout_ms", prices.provider_timeout_ms, 100..=HOUR_MS),
+        ("prices.provider_max_in_flight", wide(prices.provider_max_in_flight), 1..=100),
+        ("prices.record_popular", prices.record_popular.into(), 0..=250),
+        ("prices.record_interval_ms", prices.record_interval_ms, 1_000..=DAY_MS),
+        ("prices.keep_5m_days", prices.keep_5m_days.into(), 1..=36_500),
+        ("prices.keep_1h_days", prices.keep_1h_days.into(), 1..=36_500),
+        ("prices.simulated_extra_assets", prices.simulated_extra_assets.into(), 0..=5_000),
+        ("prices.coingecko.calls_per_minute", prices.coingecko.calls_per_minute.into(), 1..=100_000),
+        ("prices.coingecko.burst", prices.coingecko.burst.into(), 1..=100_000),
+        ("prices.coinpaprika.calls_per_minute", prices.coinpaprika.calls_per_minute.into(), 1..=100_000),
+        ("prices.coinpaprika.burst", prices.coinpaprika.burst.into(), 1..=100_000),
+        ("prices.binance.calls_per_minute", prices.binance.calls_per_minute.into(), 1..=100_000),
+        ("prices.binance.burst", prices.binance.burst.into(), 1..=100_000),
     ]
 }
 
@@ -184,7 +200,7 @@ mod tests {
             ("REALTIME__MAX_CONNECTIONS", "0"),
             ("PRICES__TICK_INTERVAL_MS", "0"),
             ("PRICES__CACHE_ENTRIES", "0"),
-            ("PRICES__BULK_MAX_IN_FLIGHT", "0"),
+            ("PRICES__PROVIDER_MAX_IN_FLIGHT", "0"),
         ] {
             let (section, name) = key.split_once("__").unwrap();
             let key_as_written = format!("{}.{}", section.to_lowercase(), name.to_lowercase());

@@ -178,15 +178,45 @@ pub struct RealtimeConfig {
 pub struct PricesConfig {
     pub providers: Vec<String>,
     pub cache_ttl_ms: u64,
+    pub cache_stale_ms: u64,
+    pub cache_unknown_ms: u64,
     pub cache_entries: u64,
+    pub gather_ms: u64,
+    pub sanity_factor: u32,
     pub tick_interval_ms: u64,
+    pub live: bool,
     pub bulk_max_assets: usize,
-    pub bulk_max_in_flight: usize,
     pub bulk_max_timeout_ms: u64,
-    pub simulated_seed: u64,
-    pub coingecko_url: String,
-    pub coingecko_api_key: SecretString,
     pub provider_timeout_ms: u64,
+    pub provider_max_in_flight: usize,
+    pub record_popular: u16,
+    pub record_interval_ms: u64,
+    pub keep_5m_days: u32,
+    pub keep_1h_days: u32,
+    pub simulated_seed: u64,
+    pub simulated_extra_assets: u16,
+    pub coingecko: ProviderConfig,
+    pub coinpaprika: ProviderConfig,
+    pub binance: BinanceConfig,
+}
+
+/// A provider of prices behind a network.
+#[derive(Debug, Deserialize)]
+pub struct ProviderConfig {
+    pub url: String,
+    pub api_key: SecretString,
+    pub calls_per_minute: u32,
+    pub burst: u32,
+    pub calls_per_month: u64,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct BinanceConfig {
+    pub url: String,
+    pub stream_url: String,
+    pub calls_per_minute: u32,
+    pub burst: u32,
+    pub calls_per_month: u64,
 }
 
 #[derive(Debug, Deserialize)]

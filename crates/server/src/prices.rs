@@ -1,0 +1,116 @@
+//! Where prices come from: which providers, in which order, with which limits.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use rialto_adapter_prices::{
+    BinancePriceProvider, BinanceSettings, CoinGeckoPriceProvider, CoinGeckoSettings, CoinPaprikaPriceProvider,
+    CoinPaprikaSettings, FeedSettings, GuardSettings, GuardedPriceProvider, PriceSource, SimulatedPriceProvider,
+    UnitedPriceFeed,
+};
+use rialto_kernel::{Clock, Timer};
+use rialto_portfolio::{PriceProvider, ProviderBudgets};
+use secrecy::{ExposeSecret, SecretString};
+use tokio::runtime::Handle;
+
+use crate::config::PricesConfig;
+use crate::start_error::StartError;
+
+/// What every provider needs.
+pub struct Surroundings {
+    pub budgets: Arc<dyn ProviderBudgets>,
+    pub clock: Arc<dyn Clock>,
+    pub timer: Arc<dyn Timer>,
+}
+
+/// All providers of the configuration as one feed.
+pub fn feed(config: &PricesConfig, around: &Surroundings) -> Result<UnitedPriceFeed, StartError> {
+    let mut sources = Vec::new();
+    for name in &config.providers {
+        if config.providers.iter().filter(|other| *other == name).count() > 1 {
+            return Err(unknown_providers(config));
+        }
+        sources.push(source(name, config, around)?);
+    }
+    if sources.is_empty() {
+        return Err(unknown_providers(config));
+    }
+    let settings = FeedSettings {
+        gather: Duration::from_millis(config.gather_ms),
+        stale_max: Duration::from_millis(config.cache_stale_ms),
+        unknown_ttl: Duration::from_millis(config.cache_unknown_ms),
+        max_entries: config.cache_entries,
+        sanity_factor: config.sanity_factor,
+        ..FeedSettings::default()
+    };
+    Ok(UnitedPriceFeed::new(sources, settings, around.clock.clone(), around.timer.clone(), Handle::current()))
+}
+
+fn source(name: &str, config: &PricesConfig, around: &Surroundings) -> Result<PriceSource, StartError> {
+    let timeout = Duration::from_millis(config.provider_timeout_ms);
+    let clock = around.clock.clone();
+    let refused = |error: String| StartError::Config(format!("prices.{name}.url: {error}"));
+    let (provider, limits): (Arc<dyn PriceProvider>, GuardSettings) = match name {
+        "simulated" => {
+            let simulated = SimulatedPriceProvider::new(config.simulated_seed, config.simulated_extra_assets, clock);
+            (Arc::new(simulated), GuardSettings::default())
+        }
+        "coingecko" => {
+            let own = &config.coingecko;
+            let settings = CoinGeckoSettings {
+                base_url: own.url.clone(),
+                api_key: key(&own.api_key),
+                timeout,
+                ..CoinGeckoSettings::default()
+            };
+            let provider = CoinGeckoPriceProvider::new(settings, clock).map_err(|error| refused(error.to_string()))?;
+            (Arc::new(provider), limits(own.calls_per_minute, own.burst, own.calls_per_month))
+        }
+        "coinpaprika" => {
+            let own = &config.coinpaprika;
+            let settings = CoinPaprikaSettings {
+                base_url: own.url.clone(),
+                api_key: key(&own.api_key),
+                timeout,
+                ..CoinPaprikaSettings::default()
+            };
+            let provider = CoinPaprikaPriceProvider::new(settings, clock).map_err(|error| refused(error.to_string()))?;
+            (Arc::new(provider), limits(own.calls_per_minute, own.burst, own.calls_per_month))
+        }
+        "binance" => {
+            let own = &config.binance;
+            let settings = BinanceSettings { base_url: own.url.clone(), timeout, ..BinanceSettings::default() };
+            let provider = BinancePriceProvider::new(settings, clock).map_err(|error| refused(error.to_string()))?;
+            (Arc::new(provider), limits(own.calls_per_minute, own.burst, own.calls_per_month))
+        }
+        _ => return Err(unknown_providers(config)),
+    };
+    let limits = GuardSettings {
+        max_in_flight: config.provider_max_in_flight,
+        call_timeout: timeout + timeout / 2,
+        ..limits
+    };
+    let Surroundings { budgets, clock, timer } = around;
+    let guarded = GuardedPriceProvider::new(provider, limits, budgets.clone(), clock.clone(), timer.clone());
+    let ttl = Duration::from_millis(config.cache_ttl_ms);
+    let source = PriceSource::new(Arc::new(guarded));
+    // A provider that renews its prices more seldom is asked more seldom; a made-up price is made up when it is asked for.
+    Ok(PriceSource { ttl: if source.ttl.is_zero() { source.ttl } else { ttl }, ..source })
+}
+
+fn limits(calls_per_minute: u32, burst: u32, monthly_budget: u64) -> GuardSettings {
+    GuardSettings { calls_per_minute, burst, monthly_budget, ..GuardSettings::default() }
+}
+
+fn key(key: &SecretString) -> Option<SecretString> {
+    let key = key.expose_secret();
+    (!key.is_empty()).then(|| SecretString::from(key))
+}
+
+fn unknown_providers(config: &PricesConfig) -> StartError {
+    StartError::Config(format!(
+        "prices.providers is {:?}; it must name \"coingecko\", \"coinpaprika\", \"binance\" or \"simulated\", each once at \
+         most, the first one first",
+        config.providers
+    ))
+}
