@@ -91,7 +91,8 @@ fn is_limited(path: &str) -> bool {
 fn class_of_address(method: &str, path: &str) -> Option<RateClass> {
     match (method, path.strip_prefix("/api/v1/")?) {
         ("POST", route) if route.starts_with("auth/") && !route.starts_with("auth/logout") => Some(RateClass::SignIn),
-        ("POST", "crypto/bulk" | "crypto/portfolio") => Some(RateClass::Bulk),
+        ("POST", "crypto/bulk" | "crypto/portfolio") | ("GET", "crypto/search") => Some(RateClass::Bulk),
+        ("GET", route) if route.starts_with("crypto/") && route.ends_with("/history") => Some(RateClass::Bulk),
         _ => None,
     }
 }
