@@ -1,6 +1,7 @@
 //! The REST API.
 
 mod admin;
+mod alerts;
 mod conversations;
 mod identity;
 mod members;
