@@ -33,7 +33,7 @@ use rialto_messaging::ports::{
 };
 use rialto_messaging::{MessagingDeps, MessagingService, Presence};
 use rialto_portfolio::ports::{MockPriceFeed, MockPriceOperations, MockQuoteTicker};
-use rialto_portfolio::{AssetId, BulkLimits, Currency, PriceDeps, PriceService, Quote};
+use rialto_portfolio::{AssetId, BulkLimits, CacheStats, Currency, PriceDeps, PriceService, Quote};
 use tokio::sync::watch;
 use uuid::Uuid;
 
@@ -181,9 +181,12 @@ impl Mocks {
             clock: Arc::new(FakeNow),
             ids: Arc::new(FakeIds),
         });
+        let mut operations = MockPriceOperations::new();
+        operations.expect_providers().returning(Vec::new);
+        operations.expect_cache_stats().returning(CacheStats::default);
         let prices = PriceService::new(PriceDeps {
             feed: Arc::new(self.feed),
-            operations: Arc::new(MockPriceOperations::new()),
+            operations: Arc::new(operations),
             ticker: Arc::new(self.ticker),
             timer: Arc::new(FakeTimer),
             bulk: BulkLimits { max_assets: 250, max_timeout: Duration::from_secs(30) },
