@@ -73,7 +73,6 @@ pub mod moderation_store;
 pub mod password_hasher;
 pub mod password_store;
 pub mod presence_board;
-pub mod price_feed;
 pub mod profile_store;
 pub mod quote_ticker;
 pub mod rate_limiter;
