@@ -1,22 +1,22 @@
 //! Where prices come from: providers behind the portfolio domain's
-//! [`PriceFeed`](rialto_portfolio::PriceFeed), what is put in front of them, and ticks.
+//! [`PriceProvider`](rialto_portfolio::PriceProvider), what unites them, and ticks.
 //!
 //! | module | holds |
 //! |---|---|
-//! | [`coingecko`] | [`CoinGeckoPriceFeed`]: prices from CoinGecko |
-//! | [`simulated`] | [`SimulatedPriceFeed`]: made-up prices that say so |
-//! | [`cached`] | [`CachedPriceFeed`]: time to live, single flight, old quotes while a provider fails |
-//! | [`failover`] | [`FailoverPriceFeed`]: the next provider when one fails |
-//! | [`ticker`] | [`PolledQuoteTicker`]: one poll for all who watch |
+//! | [`catalogue`] | the well-known assets, and what each provider calls them |
+//! | [`coingecko`] | [`CoinGeckoPriceProvider`]: prices from CoinGecko |
+//! | [`simulated`] | [`SimulatedPriceProvider`]: made-up prices that say so |
 //!
-//! The usual order is ticker → fail-over → for each provider behind a network a cache → the provider.
-//!
-//! To add a provider: 1. a module with a type `<Name>PriceFeed` that reads numbers from their own digits,
-//! bounds time and size of every call and puts its name into every quote; 2. a fake of its wire format in
-//! `tests/`; 3. the contract suite on it; 4. its name in the server's configuration.
+//! To add a provider: 1. a module with a type `<Name>PriceProvider` that reads numbers from their own digits,
+//! bounds time and size of every call, makes no call that it is not asked for and puts its name into every quote;
+//! 2. a fake of its wire format in the testkit; 3. the contract suite on it; 4. its name in the server's configuration.
 
+pub mod catalogue;
 pub mod coingecko;
+mod http;
+mod search;
 pub mod simulated;
 
-pub use coingecko::{CoinGeckoPriceFeed, CoinGeckoSettings, CoinGeckoSetupError};
-pub use simulated::SimulatedPriceFeed;
+pub use coingecko::{CoinGeckoPriceProvider, CoinGeckoSettings};
+pub use http::ProviderSetupError;
+pub use simulated::SimulatedPriceProvider;
