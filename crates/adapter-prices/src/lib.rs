@@ -1,25 +1,34 @@
 //! Where prices come from: providers behind the portfolio domain's
-//! [`PriceProvider`](rialto_portfolio::PriceProvider), the feed that unites them, and ticks.
+//! [`PriceProvider`](rialto_portfolio::PriceProvider), what unites them, and ticks.
 //!
 //! | module | holds |
 //! |---|---|
-//! | [`coingecko`] | CoinGecko |
-//! | [`simulated`] | made-up prices that say so |
+//! | [`catalogue`] | the well-known assets, and what each provider calls them |
+//! | [`coingecko`] | [`CoinGeckoPriceProvider`]: prices from CoinGecko |
+//! | [`simulated`] | [`SimulatedPriceProvider`]: made-up prices that say so |
 //! | [`guarded`] | [`GuardedPriceProvider`]: a provider's limits, and what we do when it refuses or fails |
 //! | [`united`] | [`UnitedPriceFeed`]: all providers as one feed, with what is remembered of them |
 //! | [`ticker`] | [`PolledQuoteTicker`]: one poll for all who watch |
 //!
-//! ticker → united feed → for each provider its guard → the provider.
+//! The order is ticker → united feed → for each provider its guard → the provider.
+//!
+//! To add a provider: 1. a module with a type `<Name>PriceProvider` that reads numbers from their own digits,
+//! bounds time and size of every call, makes no call that it is not asked for and puts its name into every quote;
+//! 2. a fake of its wire format in the testkit; 3. the contract suite on it; 4. its name in the server's configuration.
 
-#[cfg(any())]
+pub mod catalogue;
 pub mod coingecko;
 pub mod guarded;
-#[cfg(any())]
+mod http;
+mod search;
 pub mod simulated;
 pub mod ticker;
 pub mod united;
 
+pub use coingecko::{CoinGeckoPriceProvider, CoinGeckoSettings};
 pub use guarded::{GuardSettings, GuardedPriceProvider};
+pub use http::ProviderSetupError;
+pub use simulated::SimulatedPriceProvider;
 pub use ticker::PolledQuoteTicker;
 pub use united::{FeedSettings, LiveQuotes, PriceSource, UnitedPriceFeed};
 
