@@ -1,22 +1,36 @@
 //! Where prices come from: providers behind the portfolio domain's
-//! [`PriceFeed`](rialto_portfolio::PriceFeed), what is put in front of them, and ticks.
+//! [`PriceProvider`](rialto_portfolio::PriceProvider), what unites them, and ticks.
 //!
 //! | module | holds |
 //! |---|---|
-//! | [`coingecko`] | [`CoinGeckoPriceFeed`]: prices from CoinGecko |
-//! | [`simulated`] | [`SimulatedPriceFeed`]: made-up prices that say so |
-//! | [`cached`] | [`CachedPriceFeed`]: time to live, single flight, old quotes while a provider fails |
-//! | [`failover`] | [`FailoverPriceFeed`]: the next provider when one fails |
+//! | [`catalogue`] | the well-known assets, and what each provider calls them |
+//! | [`coingecko`] | [`CoinGeckoPriceProvider`]: prices from CoinGecko |
+//! | [`simulated`] | [`SimulatedPriceProvider`]: made-up prices that say so |
+//! | [`guarded`] | [`GuardedPriceProvider`]: a provider's limits, and what we do when it refuses or fails |
+//! | [`united`] | [`UnitedPriceFeed`]: all providers as one feed, with what is remembered of them |
 //! | [`ticker`] | [`PolledQuoteTicker`]: one poll for all who watch |
 //!
-//! The usual order is ticker → fail-over → for each provider behind a network a cache → the provider.
+//! The order is ticker → united feed → for each provider its guard → the provider.
 //!
-//! To add a provider: 1. a module with a type `<Name>PriceFeed` that reads numbers from their own digits,
-//! bounds time and size of every call and puts its name into every quote; 2. a fake of its wire format in
-//! `tests/`; 3. the contract suite on it; 4. its name in the server's configuration.
+//! To add a provider: 1. a module with a type `<Name>PriceProvider` that reads numbers from their own digits,
+//! bounds time and size of every call, makes no call that it is not asked for and puts its name into every quote;
+//! 2. a fake of its wire format in the testkit; 3. the contract suite on it; 4. its name in the server's configuration.
 
+pub mod catalogue;
 pub mod coingecko;
+pub mod guarded;
+mod http;
+mod search;
 pub mod simulated;
+pub mod ticker;
+pub mod united;
 
-pub use coingecko::{CoinGeckoPriceFeed, CoinGeckoSettings, CoinGeckoSetupError};
-pub use simulated::SimulatedPriceFeed;
+pub use coingecko::{CoinGeckoPriceProvider, CoinGeckoSettings};
+pub use guarded::{GuardSettings, GuardedPriceProvider};
+pub use http::ProviderSetupError;
+pub use simulated::SimulatedPriceProvider;
+pub use ticker::PolledQuoteTicker;
+pub use united::{FeedSettings, LiveQuotes, PriceSource, UnitedPriceFeed};
+
+#[cfg(test)]
+mod testing;

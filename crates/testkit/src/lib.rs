@@ -6,6 +6,7 @@
 //! | [`contract`] | one suite per port, one function per rule, a macro that runs a suite on an adapter |
 //! | [`builders`] | valid values in few words |
 //! | [`clock`], [`ids`] | time and identifiers that a test decides |
+//! | [`paused`] | the time of a paused runtime: days pass in no time |
 //! | [`replica`] | a conversation as a client keeps it, moved on by events |
 //! | [`postgres`] | PostgreSQL databases for tests |
 //! | [`post`] | the mail server for tests, and what it was given |
@@ -19,6 +20,7 @@ pub mod builders;
 pub mod clock;
 pub mod contract;
 pub mod ids;
+pub mod paused;
 pub mod post;
 pub mod postgres;
 pub mod replica;
@@ -26,4 +28,5 @@ pub mod replica;
 pub use clock::FakeClock;
 pub use contract::{Scene, Stores};
 pub use ids::FakeIds;
+pub use paused::PausedTime;
 pub use replica::Replica;

@@ -2,24 +2,23 @@
 //! market capitalisation of up to 250 assets in one call.
 
 mod answer;
-mod back_off;
-mod client;
-mod problem;
+mod closes;
+mod found;
+mod history;
 mod row;
 pub mod settings;
+mod words;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::sync::atomic::AtomicBool;
 
 use async_trait::async_trait;
 use rialto_kernel::Clock;
-use rialto_portfolio::{AssetId, Currency, PriceFeed, PriceFeedError, Quote};
-use tokio::sync::Semaphore;
+use rialto_portfolio::{Asset, AssetId, AssetQuery, Currency, PricePoint, PriceProvider, ProviderError, Quote, Span};
 
-use self::back_off::BackOff;
-use self::client::{CallError, Client};
-use self::problem::CoinGeckoProblem;
-pub use self::settings::{CoinGeckoSettings, CoinGeckoSetupError};
+pub use self::settings::CoinGeckoSettings;
+use crate::http::{Client, ProviderSetupError};
+use crate::search;
 
 /// What quotes from here say of their provider.
 pub const PROVIDER: &str = "coingecko";
@@ -27,67 +26,47 @@ pub const PROVIDER: &str = "coingecko";
 /// How many assets one call takes, by CoinGecko's own limit of rows.
 const MAX_BATCH: usize = 250;
 
-/// Prices from CoinGecko. After a "too many requests" no call is made until the time that CoinGecko
-/// named, or a growing one of our own, is over: every call counts against the budget, refused ones too.
-/// While no connection can be made, calls fail at once but for a few tries.
-pub struct CoinGeckoPriceFeed {
+/// How many popular assets are listed at the most: a page is a call.
+const MAX_POPULAR: usize = 4 * MAX_BATCH;
+
+/// Prices from CoinGecko. It makes no call but those it is asked for: whoever asks keeps CoinGecko's limits, and waits
+/// when it wants fewer calls.
+pub struct CoinGeckoPriceProvider {
     client: Client,
     clock: Arc<dyn Clock>,
-    in_flight: Semaphore,
-    limited: BackOff,
-    unreachable: BackOff,
+    /// Whether CoinGecko has refused a history of more than a year.
+    keeps_one_year: AtomicBool,
 }
 
-impl CoinGeckoPriceFeed {
-    /// A feed that makes no call until it is asked. Installs ring as the process's TLS cryptography if
+impl CoinGeckoPriceProvider {
+    /// A provider that makes no call until it is asked. Installs ring as the process's TLS cryptography if
     /// there is none yet.
     ///
     /// # Errors
-    /// See [`CoinGeckoSetupError`].
-    pub fn new(settings: CoinGeckoSettings, clock: Arc<dyn Clock>) -> Result<Self, CoinGeckoSetupError> {
-        let in_flight = Semaphore::new(settings.max_in_flight.clamp(1, Semaphore::MAX_PERMITS));
-        Ok(Self {
-            client: Client::new(settings)?,
-            clock,
-            in_flight,
-            limited: BackOff::new(Duration::from_secs(300)),
-            unreachable: BackOff::new(Duration::from_secs(60)),
-        })
+    /// See [`ProviderSetupError`].
+    pub fn new(settings: CoinGeckoSettings, clock: Arc<dyn Clock>) -> Result<Self, ProviderSetupError> {
+        Ok(Self { client: Client::new(settings.into())?, clock, keeps_one_year: AtomicBool::new(false) })
     }
 
-    async fn markets(&self, query: &str, currency: &Currency) -> Result<Vec<Quote>, PriceFeedError> {
-        let _permit = self.in_flight.acquire().await.map_err(|error| unavailable(CoinGeckoProblem::new(error)))?;
-        let now = self.clock.now();
-        if let Some(wait) = self.limited.remaining(now) {
-            return Err(PriceFeedError::RateLimited { retry_after: Some(wait) });
-        }
-        if self.unreachable.remaining(now).is_some() {
-            return Err(unavailable(CoinGeckoProblem::still_unreachable()));
-        }
-        let called = self.client.get(&format!("coins/markets?vs_currency={currency}&precision=full&{query}")).await;
-        let now = self.clock.now();
-        let answer = match called {
-            Ok(answer) => answer,
-            Err(CallError { unreachable, error }) => {
-                if unreachable {
-                    self.unreachable.failed(now, None);
-                }
-                return Err(error);
-            }
-        };
-        self.unreachable.answered(now);
-        let quotes = answer.rows(currency).and_then(|rows| row::quotes(rows, currency, now));
-        match &quotes {
-            Err(PriceFeedError::RateLimited { retry_after }) => self.limited.failed(now, *retry_after),
-            _ => self.limited.answered(now),
-        }
-        quotes
+    async fn markets(&self, query: &str, currency: &Currency) -> Result<Vec<Quote>, ProviderError> {
+        let path = format!("coins/markets?vs_currency={currency}&precision=full&{query}");
+        let answer = self.client.get(&path).await?;
+        let rows = answer::rows(&answer, currency)?;
+        row::quotes(rows, currency, self.clock.now())
     }
 }
 
 #[async_trait]
-impl PriceFeed for CoinGeckoPriceFeed {
-    async fn quotes(&self, assets: &[AssetId], currency: &Currency) -> Result<Vec<Quote>, PriceFeedError> {
+impl PriceProvider for CoinGeckoPriceProvider {
+    fn name(&self) -> &'static str {
+        PROVIDER
+    }
+
+    fn max_batch(&self) -> usize {
+        MAX_BATCH
+    }
+
+    async fn quotes(&self, assets: &[AssetId], currency: &Currency) -> Result<Vec<Quote>, ProviderError> {
         let mut quotes = Vec::with_capacity(assets.len());
         for batch in assets.chunks(MAX_BATCH) {
             // Ids and currencies are letters, digits and -_. alone, so nothing needs escaping.
@@ -98,21 +77,41 @@ impl PriceFeed for CoinGeckoPriceFeed {
         Ok(quotes)
     }
 
-    async fn popular(&self, limit: u16, currency: &Currency) -> Result<Vec<Quote>, PriceFeedError> {
-        let limit = usize::from(limit).min(MAX_BATCH);
-        if limit == 0 {
-            return Ok(vec![]);
+    async fn popular(&self, limit: u16, currency: &Currency) -> Result<Vec<Quote>, ProviderError> {
+        let limit = usize::from(limit).min(MAX_POPULAR);
+        let mut quotes: Vec<Quote> = Vec::with_capacity(limit);
+        // A page of the same size each, or the pages would overlap.
+        let per_page = limit.min(MAX_BATCH);
+        for page in 1..=limit.div_ceil(MAX_BATCH) {
+            let query = format!("order=market_cap_desc&per_page={per_page}&page={page}");
+            let rows = self.markets(&query, currency).await?;
+            let is_last = rows.is_empty();
+            // The list moves between two calls, so the next page may repeat what the last one had.
+            let new: Vec<Quote> =
+                rows.into_iter().filter(|row| quotes.iter().all(|quote| quote.asset_id != row.asset_id)).collect();
+            quotes.extend(new);
+            if is_last {
+                break;
+            }
         }
-        let mut quotes = self.markets(&format!("order=market_cap_desc&per_page={limit}&page=1"), currency).await?;
         quotes.truncate(limit);
         Ok(quotes)
     }
 
-    fn max_batch(&self) -> usize {
-        MAX_BATCH
+    async fn search(&self, query: &AssetQuery, limit: u16) -> Result<Vec<Asset>, ProviderError> {
+        if limit == 0 {
+            return Ok(Vec::new());
+        }
+        let answer = self.client.get_with("search", &[("query", query.as_str())]).await?;
+        Ok(search::best(query, found::assets(&answer)?, limit, true))
     }
-}
 
-fn unavailable(problem: CoinGeckoProblem) -> PriceFeedError {
-    PriceFeedError::Unavailable { source: Arc::new(problem) }
+    async fn history(
+        &self,
+        asset: &AssetId,
+        currency: &Currency,
+        span: &Span,
+    ) -> Result<Vec<PricePoint>, ProviderError> {
+        self.closes(asset, currency, span).await
+    }
 }

@@ -2,13 +2,13 @@
 
 use std::borrow::Cow;
 
-use chrono::{DateTime, SubsecRound, Utc};
-use rialto_kernel::{Decimal, DecimalError, Instant};
-use rialto_portfolio::{AssetId, Currency, PriceFeedError, Quote};
+use rialto_kernel::Instant;
+use rialto_portfolio::{AssetId, Currency, ProviderError, Quote};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::PROVIDER;
+use crate::http::numbers::{instant, number, price};
 
 /// One asset. Every number may be null or absent.
 #[derive(Deserialize)]
@@ -40,17 +40,15 @@ pub(super) fn quotes(
     rows: Vec<MarketRow<'_>>,
     currency: &Currency,
     fetched_at: Instant,
-) -> Result<Vec<Quote>, PriceFeedError> {
+) -> Result<Vec<Quote>, ProviderError> {
     rows.into_iter().filter_map(|row| row.quote(currency, fetched_at).transpose()).collect()
 }
 
 impl MarketRow<'_> {
-    fn quote(self, currency: &Currency, fetched_at: Instant) -> Result<Option<Quote>, PriceFeedError> {
+    fn quote(self, currency: &Currency, fetched_at: Instant) -> Result<Option<Quote>, ProviderError> {
         // An id that we would not accept cannot have been asked for.
         let Ok(asset_id) = AssetId::parse(&self.id) else { return Ok(None) };
-        let price = number("current_price", self.current_price)?;
-        // Nothing is sold for nothing: a zero is how a price too small for the provider shows.
-        let Some(price) = price.filter(|price| !price.is_zero() && !price.is_negative()) else { return Ok(None) };
+        let Some(price) = price("current_price", self.current_price)? else { return Ok(None) };
         Ok(Some(Quote {
             symbol: self.symbol.unwrap_or_default().to_lowercase(),
             name: self.name.map_or_else(|| asset_id.to_string(), Cow::into_owned),
@@ -67,35 +65,22 @@ impl MarketRow<'_> {
             observed_at: self.last_updated.and_then(|text| instant(&text)).unwrap_or(fetched_at),
             fetched_at,
             stale: false,
+            conversion: Vec::new(),
         }))
     }
 }
 
-/// A number that we cannot hold is none; a value that is no number at all means that the format changed.
-fn number(field: &str, raw: Option<&RawValue>) -> Result<Option<Decimal>, PriceFeedError> {
-    let Some(token) = raw.map(RawValue::get) else { return Ok(None) };
-    match Decimal::parse_rounded(token) {
-        Ok(number) => Ok(Some(number)),
-        Err(DecimalError::NotANumber) if !token.starts_with(|c: char| c.is_ascii_digit() || c == '-') => {
-            Err(PriceFeedError::Malformed { what: format!("{field} is not a number") })
-        }
-        Err(_) => Ok(None),
-    }
-}
-
-fn instant(text: &str) -> Option<Instant> {
-    DateTime::parse_from_rfc3339(text).ok().map(|at| at.with_timezone(&Utc).trunc_subsecs(6))
-}
-
 #[cfg(test)]
 mod tests {
+    use chrono::DateTime;
+
     use super::*;
 
     fn now() -> Instant {
         DateTime::from_timestamp(1_700_000_000, 0).unwrap()
     }
 
-    fn read(body: &str) -> Result<Vec<Quote>, PriceFeedError> {
+    fn read(body: &str) -> Result<Vec<Quote>, ProviderError> {
         quotes(serde_json::from_str(body).unwrap(), &Currency::default(), now())
     }
 
@@ -151,7 +136,7 @@ mod tests {
     fn a_price_that_is_no_number_means_that_the_format_changed() {
         for value in [r#""61234.5""#, "{}", "[1]", "true"] {
             let outcome = read(&format!(r#"[{{"id":"a","current_price":{value}}}]"#));
-            assert!(matches!(outcome, Err(PriceFeedError::Malformed { .. })), "{value}");
+            assert!(matches!(outcome, Err(ProviderError::Malformed { .. })), "{value}");
         }
     }
 }

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
+use crate::http::{ClientSettings, Key};
+
 /// How to reach CoinGecko. The default is the public API without a key.
 #[derive(Clone, Debug)]
 pub struct CoinGeckoSettings {
@@ -18,8 +20,6 @@ pub struct CoinGeckoSettings {
     pub timeout: Duration,
     /// The longest answer that is read, in bytes after decompression.
     pub max_body_bytes: usize,
-    /// How many calls may be under way at once; further ones wait.
-    pub max_in_flight: usize,
 }
 
 impl Default for CoinGeckoSettings {
@@ -31,21 +31,14 @@ impl Default for CoinGeckoSettings {
             timeout: Duration::from_secs(10),
             // 250 rows have about 250 KB.
             max_body_bytes: 2 * 1024 * 1024,
-            max_in_flight: 5,
         }
     }
 }
 
-/// Why there is no feed.
-#[derive(Debug, thiserror::Error)]
-pub enum CoinGeckoSetupError {
-    /// The address is none.
-    #[error("the CoinGecko address {0:?} is not an http or https address")]
-    InvalidBaseUrl(String),
-    /// The key, or the name of its header, cannot be sent.
-    #[error("the CoinGecko key or the name of its header holds characters that a header cannot carry")]
-    InvalidKey,
-    /// There is no HTTP client, for instance because the system has no root certificates.
-    #[error("calls to CoinGecko cannot be made from here; are the system's root certificates installed?")]
-    Client(#[source] reqwest::Error),
+impl From<CoinGeckoSettings> for ClientSettings {
+    fn from(settings: CoinGeckoSettings) -> Self {
+        let CoinGeckoSettings { base_url, api_key, key_header: header, timeout, max_body_bytes } = settings;
+        let key = api_key.map(|key| Key { header, key });
+        Self { provider: "CoinGecko", base_url, key, timeout, max_body_bytes }
+    }
 }

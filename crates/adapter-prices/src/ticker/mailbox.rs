@@ -1,67 +1,52 @@
 //! What one watcher has not taken yet.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
-use rialto_kernel::Instant;
-use rialto_portfolio::{AssetId, Quote};
+use rialto_portfolio::Quote;
 
 /// The newest quote of each asset, in the order in which they came. It holds at most one per asset: a
-/// newer quote takes the place of the one before, so a slow watcher costs no more than a fast one.
-#[derive(Default)]
+/// newer quote takes the place of the one before, so a slow watcher costs no more than a fast one. Once every asset
+/// has ticked, a tick allocates nothing.
 pub(super) struct Mailbox(Mutex<Content>);
 
-#[derive(Default)]
 struct Content {
-    waiting: VecDeque<AssetId>,
-    newest: HashMap<AssetId, Newest>,
+    /// The places of quotes that were not taken, each at most once.
+    waiting: VecDeque<usize>,
+    newest: Vec<Slot>,
     waker: Option<Waker>,
 }
 
-struct Newest {
-    /// `None` once the watcher has taken it.
-    quote: Option<Arc<Quote>>,
-    provider: &'static str,
-    observed_at: Instant,
-    fetched_at: Instant,
-}
-
-impl Newest {
-    fn of(quote: &Arc<Quote>) -> Self {
-        Self {
-            quote: Some(Arc::clone(quote)),
-            provider: quote.provider,
-            observed_at: quote.observed_at,
-            fetched_at: quote.fetched_at,
-        }
-    }
-
-    /// Providers' clocks differ, so quotes of two of them are compared by when they came to us.
-    fn is_newer_than(&self, quote: &Quote) -> bool {
-        if self.provider == quote.provider {
-            (self.observed_at, self.fetched_at) > (quote.observed_at, quote.fetched_at)
-        } else {
-            self.fetched_at > quote.fetched_at
-        }
-    }
+/// One asset.
+#[derive(Clone, Default)]
+struct Slot {
+    /// The newest, taken or not.
+    newest: Option<Arc<Quote>>,
+    waits: bool,
 }
 
 impl Mailbox {
+    /// A mailbox for so many assets.
+    pub(super) fn new(assets: usize) -> Self {
+        Self(Mutex::new(Content { waiting: VecDeque::new(), newest: vec![Slot::default(); assets], waker: None }))
+    }
+
     /// Puts a quote in, unless a newer one of the asset came before.
-    pub(super) fn put(&self, quote: &Arc<Quote>) {
-        let mut content = self.content();
-        let before = content.newest.get(&quote.asset_id);
-        if before.is_some_and(|before| before.is_newer_than(quote)) {
+    pub(super) fn put(&self, place: usize, quote: &Arc<Quote>) {
+        let mut guard = self.content();
+        let content = &mut *guard;
+        let Some(slot) = content.newest.get_mut(place) else { return };
+        if slot.newest.as_ref().is_some_and(|before| is_newer(before, quote)) {
             return;
         }
-        let waits_already = before.is_some_and(|before| before.quote.is_some());
-        if !waits_already {
-            content.waiting.push_back(quote.asset_id.clone());
+        slot.newest = Some(Arc::clone(quote));
+        if !slot.waits {
+            slot.waits = true;
+            content.waiting.push_back(place);
         }
-        content.newest.insert(quote.asset_id.clone(), Newest::of(quote));
         let waker = content.waker.take();
-        drop(content);
+        drop(guard);
         if let Some(waker) = waker {
             waker.wake();
         }
@@ -69,17 +54,32 @@ impl Mailbox {
 
     /// Takes the quote that waits longest.
     pub(super) fn poll_take(&self, context: &Context<'_>) -> Poll<Arc<Quote>> {
-        let mut content = self.content();
-        while let Some(asset) = content.waiting.pop_front() {
-            if let Some(quote) = content.newest.get_mut(&asset).and_then(|newest| newest.quote.take()) {
-                return Poll::Ready(quote);
+        let mut guard = self.content();
+        let content = &mut *guard;
+        while let Some(place) = content.waiting.pop_front() {
+            let Some(slot) = content.newest.get_mut(place) else { continue };
+            slot.waits = false;
+            if let Some(quote) = &slot.newest {
+                return Poll::Ready(Arc::clone(quote));
             }
         }
-        content.waker = Some(context.waker().clone());
+        match &content.waker {
+            Some(waker) if waker.will_wake(context.waker()) => {}
+            _ => content.waker = Some(context.waker().clone()),
+        }
         Poll::Pending
     }
 
     fn content(&self) -> MutexGuard<'_, Content> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Providers' clocks differ, so quotes of two of them are compared by when they came to us.
+fn is_newer(before: &Quote, quote: &Quote) -> bool {
+    if before.provider == quote.provider {
+        (before.observed_at, before.fetched_at) > (quote.observed_at, quote.fetched_at)
+    } else {
+        before.fetched_at > quote.fetched_at
     }
 }

@@ -1,26 +1,31 @@
 //! Ticks: one poll of a feed for all who watch.
 
-mod interest;
 mod mailbox;
+mod topic;
 
+use std::collections::HashMap;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use futures_core::Stream;
+use futures_util::StreamExt;
 use metrics::gauge;
 use rialto_kernel::Timer;
-use rialto_portfolio::{AssetId, Currency, PriceFeed, PriceFeedError, Quote, QuoteTicker, QuoteTicks};
+use rialto_portfolio::{AssetId, Currency, PriceFeed, Quote, QuoteTicker, QuoteTicks};
 use tokio::runtime::Handle;
 
-use self::interest::Interest;
 use self::mailbox::Mailbox;
+use self::topic::{Topic, Topics};
+use crate::LiveQuotes;
 
-/// Polls a feed every `interval` for all assets that anybody watches, in the largest batches the feed
-/// takes; while nobody watches anything it does nothing. A new watcher's first round is asked for at
-/// once, in a call of its own: put a [`CachedPriceFeed`](crate::CachedPriceFeed) underneath. Rounds within
-/// its time to live repeat what it holds, so the interval may be shorter than a provider's budget allows.
+/// Polls a feed every `interval` for all assets that anybody watches; while nobody watches anything it does nothing.
+/// A new watcher's first round is asked for at once. Each price is passed on as it comes: one that takes long holds
+/// up no other, and is not asked for again before it came.
+///
+/// Live quotes, where there are any, are passed on as they come, and what ticked by itself since the last poll is not
+/// polled. They must be as the feed would give them: see [`UnitedPriceFeed::live`](crate::UnitedPriceFeed::live).
 pub struct PolledQuoteTicker {
     shared: Arc<Shared>,
 }
@@ -31,14 +36,24 @@ struct Shared {
     timer: Arc<dyn Timer>,
     /// Callers live on runtimes of one thread that come and go; polling belongs to the process.
     runtime: Handle,
-    interest: Mutex<Interest>,
+    topics: Mutex<Topics>,
 }
 
 impl PolledQuoteTicker {
-    /// A ticker whose work is done on `runtime`.
+    /// A ticker whose work is done on `runtime`. Live quotes are taken for as long as it lives.
     #[must_use]
-    pub fn new(feed: Arc<dyn PriceFeed>, interval: Duration, timer: Arc<dyn Timer>, runtime: Handle) -> Self {
-        Self { shared: Arc::new(Shared { feed, interval, timer, runtime, interest: Mutex::default() }) }
+    pub fn new(
+        feed: Arc<dyn PriceFeed>,
+        interval: Duration,
+        live: Option<LiveQuotes>,
+        timer: Arc<dyn Timer>,
+        runtime: Handle,
+    ) -> Self {
+        let shared = Arc::new(Shared { feed, interval, timer, runtime, topics: Mutex::default() });
+        if let Some(live) = live {
+            shared.runtime.spawn(pass_on(live, Arc::downgrade(&shared)));
+        }
+        Self { shared }
     }
 }
 
@@ -46,18 +61,20 @@ impl QuoteTicker for PolledQuoteTicker {
     fn watch(&self, mut assets: Vec<AssetId>) -> QuoteTicks {
         assets.sort();
         assets.dedup();
-        let mailbox = Arc::new(Mailbox::default());
+        let mailbox = Arc::new(Mailbox::new(assets.len()));
         let shared = Arc::clone(&self.shared);
         let watcher = {
-            let mut interest = shared.interest();
-            let watcher = interest.add(&assets, &mailbox);
-            if !assets.is_empty() && interest.poller.as_ref().is_none_or(|poller| poller.is_finished()) {
-                interest.poller = Some(shared.runtime.spawn(Arc::clone(&shared).poll()));
+            let mut topics = shared.topics();
+            let watcher = topics.add(&assets, &mailbox);
+            if !assets.is_empty() && !topics.polling {
+                topics.polling = true;
+                shared.runtime.spawn(Arc::clone(&shared).poll());
             }
+            gauge!("rialto_price_stream_subscribers").set(topics.watchers() as f64);
             watcher
         };
         if !assets.is_empty() {
-            shared.runtime.spawn(Arc::clone(&shared).first_round(assets.clone(), Arc::downgrade(&mailbox)));
+            shared.runtime.spawn(first_round(Arc::clone(&shared.feed), assets.clone(), Arc::downgrade(&mailbox)));
         }
         Box::pin(Ticks { shared, assets, watcher, mailbox })
     }
@@ -66,57 +83,85 @@ impl QuoteTicker for PolledQuoteTicker {
 impl Shared {
     /// Polls until nobody watches.
     async fn poll(self: Arc<Self>) {
-        let mut failing = false;
+        let polling = Polling(&self);
         loop {
             self.timer.sleep(self.interval).await;
-            let assets = {
-                let mut interest = self.interest();
-                let assets = interest.assets();
-                if assets.is_empty() {
+            let (watched, asked) = {
+                let mut topics = self.topics();
+                if topics.len() == 0 {
                     // Under the lock, so that a watcher who comes now starts another poller.
-                    interest.poller = None;
+                    topics.polling = false;
+                    std::mem::forget(polling);
+                    gauge!("rialto_price_watched_assets").set(0.0);
+                    return;
                 }
-                assets
+                (topics.len(), topics.to_ask())
             };
-            gauge!("rialto_price_watched_assets").set(assets.len() as f64);
-            if assets.is_empty() {
-                return;
+            gauge!("rialto_price_watched_assets").set(watched as f64);
+            if !asked.is_empty() {
+                // Apart, so that the next poll does not wait for what is slow in this one.
+                self.runtime.spawn(round(Arc::clone(&self.feed), Asked(asked)));
             }
-            let outcome = self.round(&assets, |quote| self.interest().deliver(quote)).await;
-            if let Err(error) = &outcome
-                && !failing
-            {
-                tracing::warn!(%error, "prices do not tick until the provider answers again");
-            }
-            failing = outcome.is_err();
         }
     }
 
-    async fn first_round(self: Arc<Self>, assets: Vec<AssetId>, mailbox: Weak<Mailbox>) {
-        let put = |quote: &Arc<Quote>| {
-            if let Some(mailbox) = mailbox.upgrade() {
-                mailbox.put(quote);
-            }
-        };
-        if let Err(error) = self.round(&assets, put).await {
-            tracing::debug!(%error, "a watcher's first prices have to wait for the next round");
+    fn topics(&self) -> MutexGuard<'_, Topics> {
+        self.topics.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A poller that crashes lets the next watcher start another.
+struct Polling<'a>(&'a Shared);
+
+impl Drop for Polling<'_> {
+    fn drop(&mut self) {
+        self.0.topics().polling = false;
+    }
+}
+
+/// What a poll asked for and has not heard of yet; when the poll ends, it may be asked for again.
+struct Asked(HashMap<AssetId, Arc<Topic>>);
+
+impl Drop for Asked {
+    fn drop(&mut self) {
+        self.0.values().for_each(|topic| topic.answered());
+    }
+}
+
+async fn round(feed: Arc<dyn PriceFeed>, mut asked: Asked) {
+    let mut outcomes = feed.quotes(asked.0.keys().cloned().collect(), Currency::default());
+    while let Some((asset, outcome)) = outcomes.next().await {
+        let Some(topic) = asked.0.remove(&asset) else { continue };
+        topic.answered();
+        match outcome {
+            Ok(quote) => topic.deliver(&Arc::new(quote)),
+            Err(error) => tracing::debug!(asset = asset.as_str(), %error, "a watched asset does not tick"),
         }
     }
+}
 
-    /// Asks for all the assets, batch by batch; a batch that fails does not keep the others from coming.
-    async fn round(&self, assets: &[AssetId], deliver: impl Fn(&Arc<Quote>)) -> Result<(), PriceFeedError> {
-        let mut outcome = Ok(());
-        for batch in assets.chunks(self.feed.max_batch().max(1)) {
-            match self.feed.quotes(batch, &Currency::default()).await {
-                Ok(quotes) => quotes.into_iter().map(Arc::new).for_each(|quote| deliver(&quote)),
-                Err(error) => outcome = Err(error),
-            }
+async fn first_round(feed: Arc<dyn PriceFeed>, assets: Vec<AssetId>, mailbox: Weak<Mailbox>) {
+    let mut outcomes = feed.quotes(assets.clone(), Currency::default());
+    while let Some((asset, outcome)) = outcomes.next().await {
+        // Who is gone needs no first round.
+        let Some(mailbox) = mailbox.upgrade() else { return };
+        if let (Ok(quote), Ok(place)) = (outcome, assets.binary_search(&asset)) {
+            mailbox.put(place, &Arc::new(quote));
         }
-        outcome
     }
+}
 
-    fn interest(&self) -> MutexGuard<'_, Interest> {
-        self.interest.lock().unwrap_or_else(PoisonError::into_inner)
+async fn pass_on(mut live: LiveQuotes, shared: Weak<Shared>) {
+    while let Some(quote) = live.next().await {
+        let Some(shared) = shared.upgrade() else { return };
+        if quote.currency != Currency::default() {
+            continue;
+        }
+        let topic = shared.topics().get(&quote.asset_id);
+        if let Some(topic) = topic {
+            topic.ticked();
+            topic.deliver(&Arc::new(quote));
+        }
     }
 }
 
@@ -138,7 +183,9 @@ impl Stream for Ticks {
 
 impl Drop for Ticks {
     fn drop(&mut self) {
-        self.shared.interest().remove(&self.assets, self.watcher);
+        let mut topics = self.shared.topics();
+        topics.remove(&self.assets, self.watcher);
+        gauge!("rialto_price_stream_subscribers").set(topics.watchers() as f64);
     }
 }
 

@@ -41,7 +41,7 @@
 //! | all of messaging together | `convergence_contract!` | [`Stores`] |
 //! | [`RealtimeBus`](rialto_messaging::RealtimeBus) | `realtime_bus_contract!` | [`realtime_bus::Bus`] |
 //! | [`PresenceBoard`](rialto_messaging::PresenceBoard) | `presence_board_contract!` | `Arc<dyn PresenceBoard>` |
-//! | [`PriceFeed`](rialto_portfolio::PriceFeed) | `price_feed_contract!` | [`price_feed::Feed`] |
+//! | [`PriceProvider`](rialto_portfolio::PriceProvider) | `price_provider_contract!` | [`price_provider::Provider`] |
 //! | [`QuoteTicker`](rialto_portfolio::QuoteTicker) | `quote_ticker_contract!` | [`quote_ticker::Ticker`] |
 //! | [`PasswordHasher`](rialto_identity::PasswordHasher) | `password_hasher_contract!` | `Arc<dyn PasswordHasher>` |
 //! | [`AttemptBoard`](rialto_identity::AttemptBoard) | `attempt_board_contract!` | `Arc<dyn AttemptBoard>` |
@@ -73,7 +73,7 @@ pub mod moderation_store;
 pub mod password_hasher;
 pub mod password_store;
 pub mod presence_board;
-// pub mod price_feed;
+pub mod price_provider;
 pub mod profile_store;
 pub mod quote_ticker;
 pub mod rate_limiter;

@@ -1,0 +1,91 @@
+//! From points at whatever times to the close of each interval.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, TimeDelta};
+use rialto_kernel::{Decimal, Instant};
+use rialto_portfolio::{AssetId, Currency, Interval, PricePoint, ProviderError, Span};
+use serde_json::value::RawValue;
+
+use super::PROVIDER;
+use crate::http::numbers;
+
+/// Collects the points of a chart. A point at the very end of an interval, or a moment after it, is its close: the
+/// daily point of midnight belongs to the day that has just ended.
+pub(super) struct Closes<'a> {
+    asset: &'a AssetId,
+    currency: &'a Currency,
+    span: &'a Span,
+    now: Instant,
+    best: BTreeMap<Instant, (Instant, Decimal)>,
+}
+
+impl<'a> Closes<'a> {
+    pub(super) fn new(asset: &'a AssetId, currency: &'a Currency, span: &'a Span, now: Instant) -> Self {
+        Self { asset, currency, span, now, best: BTreeMap::new() }
+    }
+
+    /// What to ask for: from the start of the first interval to a moment after the end of the last that is over.
+    pub(super) fn window(&self) -> Option<(Instant, Instant)> {
+        let interval = self.span.interval;
+        let start = interval.start_of(self.span.from - TimeDelta::nanoseconds(1)) + interval.length();
+        let mut from = start;
+        if interval == Interval::FiveMinutes {
+            // Older points are further apart; a moment of the day is left to CoinGecko's own clock.
+            from = from.max(self.now - TimeDelta::days(1) + TimeDelta::minutes(1));
+        }
+        let last_start = interval.start_of(self.span.to - TimeDelta::nanoseconds(1));
+        let end = (last_start + interval.length()).min(interval.start_of(self.now));
+        (from < end).then(|| (from, (end + slack(interval)).min(self.now)))
+    }
+
+    /// Takes points in, each milliseconds since 1970 and a price.
+    pub(super) fn take(&mut self, points: &[(i64, Option<&RawValue>)]) -> Result<(), ProviderError> {
+        let interval = self.span.interval;
+        for (millis, price) in points {
+            let Some(at) = DateTime::from_timestamp_millis(*millis) else { continue };
+            let Some(price) = numbers::price("price", *price)? else { continue };
+            let start = interval.start_of(at - slack(interval) - TimeDelta::nanoseconds(1));
+            let end = start + interval.length();
+            if start < self.span.from || start >= self.span.to || end > self.now || self.is_of_now(at, end) {
+                continue;
+            }
+            let nearer = |(other, _): &(Instant, Decimal)| (at - end).abs() < (*other - end).abs();
+            if self.best.get(&start).is_none_or(nearer) {
+                self.best.insert(start, (at, price));
+            }
+        }
+        Ok(())
+    }
+
+    /// The last point of a chart is that of the call's own time. When an interval has just ended and its own
+    /// point is not there yet, it must not be taken for it.
+    fn is_of_now(&self, at: Instant, end: Instant) -> bool {
+        // It may have been held for a while before it was told.
+        let held = TimeDelta::minutes(if self.span.interval == Interval::FiveMinutes { 1 } else { 5 });
+        at > end && at > self.now - held
+    }
+
+    pub(super) fn into_points(self) -> Vec<PricePoint> {
+        let Self { asset, currency, span, best, .. } = self;
+        let points = best.into_iter().map(|(start, (at, price))| PricePoint {
+            asset_id: asset.clone(),
+            currency: currency.clone(),
+            interval: span.interval,
+            at: start,
+            price,
+            observed_at: at,
+            provider: PROVIDER.to_owned(),
+        });
+        points.collect()
+    }
+}
+
+/// How long after an interval's end its last point may be stamped.
+fn slack(interval: Interval) -> TimeDelta {
+    match interval {
+        Interval::FiveMinutes => TimeDelta::seconds(30),
+        Interval::Hour => TimeDelta::minutes(6),
+        Interval::Day => TimeDelta::minutes(10),
+    }
+}

@@ -1,0 +1,76 @@
+//! The history of an asset: `/coins/{id}/market_chart/range`.
+
+use std::sync::atomic::Ordering;
+
+use chrono::TimeDelta;
+use rialto_kernel::Instant;
+use rialto_portfolio::{AssetId, Currency, Interval, PricePoint, ProviderError, Span};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::closes::Closes;
+use super::{CoinGeckoPriceProvider, answer};
+use crate::http::Answer;
+
+/// How far back a plan without payment sees. CoinGecko counts from its own clock, so an hour is left to it.
+const ONE_YEAR: TimeDelta = TimeDelta::seconds(365 * 86_400 - 3_600);
+
+/// Pairs of milliseconds and price.
+#[derive(Deserialize)]
+struct Chart<'a> {
+    #[serde(borrow)]
+    prices: Vec<(i64, Option<&'a RawValue>)>,
+}
+
+impl CoinGeckoPriceProvider {
+    pub(super) async fn closes(
+        &self,
+        asset: &AssetId,
+        currency: &Currency,
+        span: &Span,
+    ) -> Result<Vec<PricePoint>, ProviderError> {
+        let mut closes = Closes::new(asset, currency, span, self.clock.now());
+        let Some((mut from, to)) = closes.window() else { return Ok(Vec::new()) };
+        if self.keeps_one_year.load(Ordering::Relaxed) {
+            from = from.max(self.clock.now() - ONE_YEAR);
+        }
+        while from < to {
+            // The longest that CoinGecko still answers in steps no longer than the interval.
+            let until = longest_call(span.interval).map_or(to, |longest| to.min(from + longest));
+            let answer = self.chart(asset, currency, from, until).await?;
+            if answer::is_unknown(&answer) {
+                return Ok(Vec::new());
+            }
+            if answer::is_beyond_the_plan(&answer) && !self.keeps_one_year.swap(true, Ordering::Relaxed) {
+                from = from.max(self.clock.now() - ONE_YEAR);
+                continue;
+            }
+            let chart: Chart<'_> = answer::read(&answer, b'{', Some(currency))?;
+            closes.take(&chart.prices)?;
+            from = until;
+        }
+        Ok(closes.into_points())
+    }
+
+    async fn chart(
+        &self,
+        asset: &AssetId,
+        currency: &Currency,
+        from: Instant,
+        to: Instant,
+    ) -> Result<Answer, ProviderError> {
+        let (from, to) = (from.timestamp(), to.timestamp());
+        let path =
+            format!("coins/{asset}/market_chart/range?vs_currency={currency}&from={from}&to={to}&precision=full");
+        self.client.get(&path).await
+    }
+}
+
+/// CoinGecko chooses how far points are apart: 5 minutes for the last day, an hour up to 90 days, else a day.
+fn longest_call(interval: Interval) -> Option<TimeDelta> {
+    match interval {
+        Interval::FiveMinutes => Some(TimeDelta::days(1)),
+        Interval::Hour => Some(TimeDelta::days(90)),
+        Interval::Day => None,
+    }
+}

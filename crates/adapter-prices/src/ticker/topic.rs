@@ -1,0 +1,108 @@
+//! Who watches what.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use rialto_portfolio::{AssetId, Quote};
+
+use super::mailbox::Mailbox;
+
+/// One watched asset.
+#[derive(Default)]
+pub(super) struct Topic {
+    /// The mailboxes of its watchers, by their numbers, each with the asset's place in it.
+    watchers: Mutex<HashMap<u64, (Arc<Mailbox>, usize)>>,
+    /// Whether a poll has asked for it and has not heard yet.
+    asked: AtomicBool,
+    /// Whether it ticked by itself since the last poll.
+    ticked: AtomicBool,
+}
+
+impl Topic {
+    /// Puts a quote into the mailboxes of all who watch. Nothing here waits for a watcher.
+    pub(super) fn deliver(&self, quote: &Arc<Quote>) {
+        for (mailbox, place) in self.watchers().values() {
+            mailbox.put(*place, quote);
+        }
+    }
+
+    pub(super) fn ticked(&self) {
+        self.ticked.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether a poll that begins now should ask for it, which it then counts as having done.
+    pub(super) fn ask(&self) -> bool {
+        !self.ticked.swap(false, Ordering::Relaxed) && !self.asked.swap(true, Ordering::Relaxed)
+    }
+
+    pub(super) fn answered(&self) {
+        self.asked.store(false, Ordering::Relaxed);
+    }
+
+    fn watchers(&self) -> MutexGuard<'_, HashMap<u64, (Arc<Mailbox>, usize)>> {
+        self.watchers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Every watched asset. Its lock is held to look up and to change who watches, never while quotes are delivered.
+#[derive(Default)]
+pub(super) struct Topics {
+    by_asset: HashMap<AssetId, Arc<Topic>>,
+    next_watcher: u64,
+    watchers: usize,
+    /// Whether a task polls.
+    pub(super) polling: bool,
+}
+
+impl Topics {
+    /// Adds a watcher of these assets, whose places in the mailbox are those in the list, and gives its number.
+    pub(super) fn add(&mut self, assets: &[AssetId], mailbox: &Arc<Mailbox>) -> u64 {
+        let watcher = self.next_watcher;
+        self.next_watcher += 1;
+        self.watchers += 1;
+        for (place, asset) in assets.iter().enumerate() {
+            let topic = match self.by_asset.get(asset) {
+                Some(topic) => topic,
+                None => self.by_asset.entry(asset.clone()).or_default(),
+            };
+            topic.watchers().insert(watcher, (Arc::clone(mailbox), place));
+        }
+        watcher
+    }
+
+    pub(super) fn remove(&mut self, assets: &[AssetId], watcher: u64) {
+        self.watchers -= 1;
+        for asset in assets {
+            let Some(topic) = self.by_asset.get(asset) else { continue };
+            let nobody_is_left = {
+                let mut watchers = topic.watchers();
+                watchers.remove(&watcher);
+                watchers.is_empty()
+            };
+            if nobody_is_left {
+                self.by_asset.remove(asset);
+            }
+        }
+    }
+
+    pub(super) fn get(&self, asset: &AssetId) -> Option<Arc<Topic>> {
+        self.by_asset.get(asset).cloned()
+    }
+
+    /// How many assets anybody watches.
+    pub(super) fn len(&self) -> usize {
+        self.by_asset.len()
+    }
+
+    /// How many watch.
+    pub(super) fn watchers(&self) -> usize {
+        self.watchers
+    }
+
+    /// What a poll that begins now should ask for.
+    pub(super) fn to_ask(&self) -> HashMap<AssetId, Arc<Topic>> {
+        let due = self.by_asset.iter().filter(|(_, topic)| topic.ask());
+        due.map(|(asset, topic)| (asset.clone(), Arc::clone(topic))).collect()
+    }
+}

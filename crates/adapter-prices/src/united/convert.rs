@@ -1,0 +1,152 @@
+//! Prices of providers that do not price in the currency asked for.
+
+use rialto_kernel::Decimal;
+use rialto_portfolio::{AssetId, Conversion, Currency, PriceProvider, ProviderError, Quote};
+
+use super::Core;
+
+/// How amounts come from one currency to another.
+#[derive(Clone, Debug)]
+pub(super) struct Rate {
+    pub(super) steps: Vec<Conversion>,
+    /// Whether a step is older than it should be.
+    pub(super) stale: bool,
+}
+
+impl Rate {
+    /// An amount in the currency at the end; `None` if that cannot be written.
+    fn of(&self, amount: &Decimal) -> Option<Decimal> {
+        self.steps.iter().try_fold(amount.clone(), |amount, step| amount.checked_mul(&step.rate).ok())
+    }
+
+    /// A quote with all its amounts in the currency at the end; `None` if its price is too small or too large to be
+    /// written so.
+    pub(super) fn quote(&self, quote: Quote, currency: &Currency) -> Option<Quote> {
+        let price = self.of(&quote.price).filter(|price| *price > Decimal::zero())?;
+        let amount = |amount: &Option<Decimal>| amount.as_ref().and_then(|amount| self.of(amount));
+        Some(Quote {
+            price,
+            currency: currency.clone(),
+            change_24h: amount(&quote.change_24h),
+            market_cap: amount(&quote.market_cap),
+            volume_24h: amount(&quote.volume_24h),
+            stale: self.stale,
+            conversion: quote.conversion.iter().chain(&self.steps).cloned().collect(),
+            ..quote
+        })
+    }
+}
+
+/// In what providers price that do not know the currency asked for.
+pub(super) fn bases() -> [Currency; 2] {
+    [Currency::default(), usdt()]
+}
+
+pub(super) fn usdt() -> Currency {
+    // A constant that is well formed.
+    Currency::parse("usdt").unwrap_or_default()
+}
+
+impl Core {
+    /// One call to one source, converted if need be.
+    pub(super) async fn ask(
+        &self,
+        source: usize,
+        assets: &[AssetId],
+        currency: &Currency,
+    ) -> Result<Vec<Quote>, ProviderError> {
+        let outcome = self.ask_in(source, assets, currency).await;
+        if !matches!(outcome, Err(ProviderError::UnknownCurrency(_))) {
+            return outcome;
+        }
+        for base in bases().iter().filter(|base| *base != currency) {
+            if self.shelf.is_unspoken(source, base, self.clock.now()) {
+                continue;
+            }
+            // The rate first: without one the prices are of no use.
+            let rate = self.rate(base, currency, source).await?;
+            match self.ask_in(source, assets, base).await {
+                Err(ProviderError::UnknownCurrency(_)) => {}
+                outcome => return converted(outcome?, &rate, currency),
+            }
+        }
+        Err(ProviderError::UnknownCurrency(currency.clone()))
+    }
+
+    /// One call to one source, in a currency that it may not know.
+    pub(super) async fn ask_in(
+        &self,
+        source: usize,
+        assets: &[AssetId],
+        currency: &Currency,
+    ) -> Result<Vec<Quote>, ProviderError> {
+        self.speaks(source, currency)?;
+        let outcome = self.sources[source].provider.quotes(assets, currency).await;
+        self.note_language(source, currency, &outcome);
+        // What was not asked for is no answer.
+        outcome.map(|mut quotes| {
+            quotes.retain(|quote| quote.currency == *currency);
+            quotes
+        })
+    }
+
+    /// The most capitalised assets of one source, converted if need be.
+    pub(super) async fn ask_popular(
+        &self,
+        source: usize,
+        limit: u16,
+        currency: &Currency,
+    ) -> Result<Vec<Quote>, ProviderError> {
+        let outcome = self.ask_popular_in(source, limit, currency).await;
+        if !matches!(outcome, Err(ProviderError::UnknownCurrency(_))) {
+            return outcome;
+        }
+        for base in bases().iter().filter(|base| *base != currency) {
+            if self.shelf.is_unspoken(source, base, self.clock.now()) {
+                continue;
+            }
+            let rate = self.rate(base, currency, source).await?;
+            match self.ask_popular_in(source, limit, base).await {
+                Err(ProviderError::UnknownCurrency(_)) => {}
+                outcome => return converted(outcome?, &rate, currency),
+            }
+        }
+        Err(ProviderError::UnknownCurrency(currency.clone()))
+    }
+
+    async fn ask_popular_in(
+        &self,
+        source: usize,
+        limit: u16,
+        currency: &Currency,
+    ) -> Result<Vec<Quote>, ProviderError> {
+        self.speaks(source, currency)?;
+        let outcome = self.sources[source].provider.popular(limit, currency).await;
+        self.note_language(source, currency, &outcome);
+        outcome
+    }
+
+    /// Refuses, without a call, a currency of which the source said that it does not know it.
+    fn speaks(&self, source: usize, currency: &Currency) -> Result<(), ProviderError> {
+        if self.shelf.is_unspoken(source, currency, self.clock.now()) {
+            return Err(ProviderError::UnknownCurrency(currency.clone()));
+        }
+        Ok(())
+    }
+
+    fn note_language<T>(&self, source: usize, currency: &Currency, outcome: &Result<T, ProviderError>) {
+        if let Err(ProviderError::UnknownCurrency(_)) = outcome {
+            self.shelf.put_unspoken(source, currency.clone(), self.settings.unknown_ttl, self.clock.now());
+        }
+    }
+}
+
+fn converted(quotes: Vec<Quote>, rate: &Rate, currency: &Currency) -> Result<Vec<Quote>, ProviderError> {
+    let given = quotes.len();
+    let quotes: Vec<_> = quotes.into_iter().filter_map(|quote| rate.quote(quote, currency)).collect();
+    // Left out would mean that the provider does not know it.
+    if quotes.len() < given {
+        return Err(ProviderError::Malformed { what: format!("a price has no digits left in {currency}") });
+    }
+    Ok(quotes)
+}

@@ -1,0 +1,94 @@
+//! Looking for assets.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use moka::sync::Cache;
+use rialto_kernel::Instant;
+use rialto_portfolio::{Asset, AssetQuery, PriceProvider, ProviderError};
+use tokio::runtime::Handle;
+
+use super::Core;
+use super::flights::Flights;
+use super::shelf::{age, bounded};
+
+type Outcome = Result<Arc<Vec<Asset>>, ProviderError>;
+type Key = (AssetQuery, u16);
+
+/// Names change seldom.
+const TTL: Duration = Duration::from_secs(600);
+const MAX_SEARCHES: u64 = 2_000;
+
+/// What was found, and what is being looked for.
+pub(super) struct Searches {
+    found: Cache<Key, (Arc<Vec<Asset>>, Instant)>,
+    flights: Flights<Key, Outcome>,
+}
+
+impl Searches {
+    pub(super) fn new(runtime: Handle) -> Self {
+        Self { found: bounded(MAX_SEARCHES), flights: Flights::new(runtime) }
+    }
+
+    pub(super) fn clear(&self) {
+        self.found.invalidate_all();
+    }
+}
+
+impl Core {
+    pub(super) async fn search_assets(
+        self: &Arc<Self>,
+        query: &AssetQuery,
+        limit: u16,
+    ) -> Result<Vec<Asset>, ProviderError> {
+        let key = (query.clone(), limit);
+        if let Some(found) = self.found_lately(&key) {
+            return Ok((*found).clone());
+        }
+        let work = || Arc::clone(self).look_for(key.clone());
+        let outcome = self.searches.flights.join(key.clone(), work).await;
+        let interrupted = || Err(ProviderError::Malformed { what: "the search was interrupted".to_owned() });
+        match outcome.unwrap_or_else(interrupted) {
+            Ok(found) => Ok((*found).clone()),
+            // What was found long ago is better than nothing.
+            Err(error) => self.searches.found.get(&key).map(|(found, _)| (*found).clone()).ok_or(error),
+        }
+    }
+
+    fn found_lately(&self, key: &Key) -> Option<Arc<Vec<Asset>>> {
+        let (found, at) = self.searches.found.get(key)?;
+        age(at, self.clock.now()).is_some_and(|age| age < TTL).then_some(found)
+    }
+
+    /// The first provider that finds anything; nothing only if one answered and none failed.
+    async fn look_for(self: Arc<Self>, key: Key) -> Outcome {
+        if let Some(found) = self.found_lately(&key) {
+            return Ok(found);
+        }
+        let (mut failure, mut answered): (Option<ProviderError>, bool) = (None, false);
+        for source in &self.sources {
+            match source.provider.search(&key.0, key.1).await {
+                Ok(found) if !found.is_empty() => {
+                    let found = Arc::new(found);
+                    // What a less preferred one finds is asked again soon.
+                    if failure.is_none() {
+                        self.searches.found.insert(key, (Arc::clone(&found), self.clock.now()));
+                    }
+                    return Ok(found);
+                }
+                Ok(_) => answered = true,
+                Err(ProviderError::Unsupported) => {}
+                Err(error) => drop(failure.get_or_insert(error)),
+            }
+        }
+        match failure {
+            Some(failure) => Err(failure),
+            None if answered => {
+                let nothing = Arc::default();
+                self.searches.found.insert(key, (Arc::clone(&nothing), self.clock.now()));
+                Ok(nothing)
+            }
+            None => Err(ProviderError::Unsupported),
+        }
+    }
+}
