@@ -1,10 +1,10 @@
-//! The ports of identity and messaging in the memory of one process. The boards and the limiter are what a single node
+//! The ports of identity, messaging and portfolio in the memory of one process. The boards and the limiter are what a single node
 //! runs with; the bus and the store are for tests and as the reference of the contract: what they keep is gone when the
 //! process ends.
 //!
 //! | where | what |
 //! |---|---|
-//! | [`MemoryStore`] | all store ports of identity and messaging over one state |
+//! | [`MemoryStore`] | all store ports of identity, messaging and portfolio over one state |
 //! | [`MemoryRealtimeBus`] | a bounded broadcast; who lags is told |
 //! | [`MemoryPresenceBoard`] | connected devices, and when users were last seen |
 //! | [`MemoryTicketBoard`] | tickets, each until it is used |
@@ -15,6 +15,7 @@
 //! | `messaging/tables`, `messages`, `threads`, `log`, `personal` | what is kept, and how it is shown |
 //! | `messaging/store`, `message_changes`, `read_pointers`, `moderation`, `search` | one port each |
 //! | `messaging/append`, `edits`, `marks`, `conversations`, `members`, `roles`, … | the acts behind them, by concern |
+//! | `portfolio/` | `tables`: what is kept of prices; one file for each port over it |
 //!
 //! To follow a new method of a store port: 1. keep what it needs in `tables`; 2. write the act in the file of
 //! its concern, checking everything before changing anything, and call it from the port's; 3. the contract suite
@@ -23,6 +24,7 @@
 mod identity;
 mod messaging;
 mod page;
+mod portfolio;
 mod rate_limiter;
 mod state;
 

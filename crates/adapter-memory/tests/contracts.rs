@@ -8,12 +8,17 @@ use rialto_adapter_memory::{
 use rialto_identity::{AttemptBoard, TicketBoard};
 use rialto_kernel::RateLimiter;
 use rialto_messaging::PresenceBoard;
-use rialto_testkit::Stores;
 use rialto_testkit::contract::realtime_bus::Bus;
+use rialto_testkit::{PriceStores, Stores};
 
 async fn stores() -> Stores {
     let store = Arc::new(MemoryStore::new());
     Stores::new(store.clone(), store, ())
+}
+
+async fn price_stores() -> PriceStores {
+    let store = Arc::new(MemoryStore::new());
+    PriceStores::new(store.clone(), store, ())
 }
 
 async fn bus() -> Bus {
@@ -150,4 +155,16 @@ mod discretion {
 
 mod user_traces {
     rialto_testkit::user_traces_contract!(memory, crate::stores);
+}
+
+mod price_point_store {
+    rialto_testkit::price_point_store_contract!(memory, crate::price_stores);
+}
+
+mod watchlist_store {
+    rialto_testkit::watchlist_store_contract!(memory, crate::price_stores);
+}
+
+mod provider_budgets {
+    rialto_testkit::provider_budgets_contract!(memory, crate::price_stores);
 }

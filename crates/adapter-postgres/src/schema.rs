@@ -343,6 +343,35 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    price_points (asset_id, currency, interval_s, at) {
+        asset_id -> Text,
+        currency -> Text,
+        interval_s -> Integer,
+        at -> Timestamptz,
+        price -> Numeric,
+        observed_at -> Timestamptz,
+        provider -> Text,
+    }
+}
+
+diesel::table! {
+    watchlist (user_id, asset_id) {
+        user_id -> Uuid,
+        asset_id -> Text,
+        position -> BigInt,
+        added_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    provider_budgets (provider, month) {
+        provider -> Text,
+        month -> Text,
+        used -> BigInt,
+    }
+}
+
 diesel::joinable!(credentials -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));

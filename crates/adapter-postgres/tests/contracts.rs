@@ -4,9 +4,9 @@
 
 use std::sync::Arc;
 
-use rialto_adapter_postgres::{PgDatabase, PgIdentityStore, PgMessagingStore, PgOptions};
-use rialto_testkit::Stores;
+use rialto_adapter_postgres::{PgDatabase, PgIdentityStore, PgMessagingStore, PgOptions, PgPortfolioStore};
 use rialto_testkit::postgres::TestDatabase;
+use rialto_testkit::{PriceStores, Stores};
 
 async fn stores() -> Stores {
     let fresh = TestDatabase::create().await;
@@ -14,6 +14,14 @@ async fn stores() -> Stores {
     let database = PgDatabase::connect(fresh.url(), options).await.unwrap();
     let identity = Arc::new(PgIdentityStore::new(database.clone()));
     Stores::new(identity, Arc::new(PgMessagingStore::new(database)), fresh)
+}
+
+async fn price_stores() -> PriceStores {
+    let fresh = TestDatabase::create().await;
+    let options = PgOptions { max_connections: 8, ..PgOptions::default() };
+    let database = PgDatabase::connect(fresh.url(), options).await.unwrap();
+    let identity = Arc::new(PgIdentityStore::new(database.clone()));
+    PriceStores::new(identity, Arc::new(PgPortfolioStore::new(database)), fresh)
 }
 
 mod identity_store {
@@ -110,4 +118,16 @@ mod discretion {
 
 mod user_traces {
     rialto_testkit::user_traces_contract!(postgres, crate::stores);
+}
+
+mod price_point_store {
+    rialto_testkit::price_point_store_contract!(postgres, crate::price_stores);
+}
+
+mod watchlist_store {
+    rialto_testkit::watchlist_store_contract!(postgres, crate::price_stores);
+}
+
+mod provider_budgets {
+    rialto_testkit::provider_budgets_contract!(postgres, crate::price_stores);
 }

@@ -2,10 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-use rialto_adapter_postgres::{PgDatabase, PgIdentityStore, PgMessagingStore, PgOptions};
+use rialto_adapter_postgres::{PgDatabase, PgIdentityStore, PgMessagingStore, PgOptions, PgPortfolioStore};
 use rialto_identity::{IdentityStore, Sought};
 use rialto_kernel::UserId;
 use rialto_messaging::{MessageContent, MessageSearch, MessagingStore, SearchQuery};
+use rialto_portfolio::{AssetId, WatchlistStore};
 use rialto_testkit::postgres::TestDatabase;
 use uuid::Uuid;
 
@@ -94,4 +95,14 @@ async fn whoever_came_before_an_upgrade_is_found_by_their_display_name() {
     before.client().await.batch_execute(late).await.unwrap();
     database.apply_migrations().await.unwrap();
     assert_eq!(found("late").await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_came_before_an_upgrade_follows_assets_like_anybody() {
+    let before = written_before_search().await;
+    let store = PgPortfolioStore::new(PgDatabase::connect(before.url(), PgOptions::default()).await.unwrap());
+    let ann = UserId::from_uuid(ANN.parse::<Uuid>().unwrap());
+    let bitcoin = AssetId::parse("bitcoin").unwrap();
+    store.watch(ann, &bitcoin, chrono::DateTime::from_timestamp(1_700_000_000, 0).unwrap(), 200).await.unwrap();
+    assert_eq!(store.list_watched(ann).await.unwrap(), [bitcoin]);
 }

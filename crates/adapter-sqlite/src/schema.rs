@@ -358,6 +358,35 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    price_points (asset_id, currency, interval_s, at) {
+        asset_id -> Text,
+        currency -> Text,
+        interval_s -> BigInt,
+        at -> BigInt,
+        price -> Text,
+        observed_at -> BigInt,
+        provider -> Text,
+    }
+}
+
+diesel::table! {
+    watchlist (user_id, asset_id) {
+        user_id -> Binary,
+        asset_id -> Text,
+        position -> BigInt,
+        added_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    provider_budgets (provider, month) {
+        provider -> Text,
+        month -> Text,
+        used -> BigInt,
+    }
+}
+
 diesel::joinable!(credentials -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));

@@ -4,14 +4,23 @@
 
 use std::sync::Arc;
 
-use rialto_adapter_sqlite::{SqliteDatabase, SqliteIdentityStore, SqliteMessagingStore, SqliteOptions};
-use rialto_testkit::Stores;
+use rialto_adapter_sqlite::{
+    SqliteDatabase, SqliteIdentityStore, SqliteMessagingStore, SqliteOptions, SqlitePortfolioStore,
+};
+use rialto_testkit::{PriceStores, Stores};
 
 async fn stores() -> Stores {
     let directory = tempfile::tempdir().unwrap();
     let database = SqliteDatabase::open(&directory.path().join("rialto.db"), SqliteOptions::default()).unwrap();
     let identity = Arc::new(SqliteIdentityStore::new(database.clone()));
     Stores::new(identity, Arc::new(SqliteMessagingStore::new(database)), directory)
+}
+
+async fn price_stores() -> PriceStores {
+    let directory = tempfile::tempdir().unwrap();
+    let database = SqliteDatabase::open(&directory.path().join("rialto.db"), SqliteOptions::default()).unwrap();
+    let identity = Arc::new(SqliteIdentityStore::new(database.clone()));
+    PriceStores::new(identity, Arc::new(SqlitePortfolioStore::new(database)), directory)
 }
 
 mod identity_store {
@@ -108,4 +117,16 @@ mod discretion {
 
 mod user_traces {
     rialto_testkit::user_traces_contract!(sqlite, crate::stores);
+}
+
+mod price_point_store {
+    rialto_testkit::price_point_store_contract!(sqlite, crate::price_stores);
+}
+
+mod watchlist_store {
+    rialto_testkit::watchlist_store_contract!(sqlite, crate::price_stores);
+}
+
+mod provider_budgets {
+    rialto_testkit::provider_budgets_contract!(sqlite, crate::price_stores);
 }

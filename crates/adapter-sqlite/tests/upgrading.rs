@@ -10,13 +10,14 @@ use diesel::prelude::*;
 use diesel::sqlite::Sqlite;
 use diesel_migrations::{FileBasedMigrations, MigrationHarness};
 use rialto_adapter_sqlite::{
-    SqliteDatabase, SqliteIdentityStore, SqliteMessagingStore, SqliteOptions, apply_migrations,
+    SqliteDatabase, SqliteIdentityStore, SqliteMessagingStore, SqliteOptions, SqlitePortfolioStore, apply_migrations,
 };
 use rialto_identity::{IdentityStore, Sought};
 use rialto_kernel::{ConversationId, Instant, MessageId, PageLimit, UserId};
 use rialto_messaging::{
     Actor, Appended, LOBBY, Message, MessageSearch, MessagingStore, NewMessage, Nonce, SearchQuery,
 };
+use rialto_portfolio::{AssetId, WatchlistStore};
 use rialto_testkit::{FakeIds, builders};
 use uuid::Uuid;
 
@@ -142,4 +143,15 @@ async fn whoever_came_before_the_upgrade_is_found_by_their_display_name() {
     let by_name_alone = Sought { name_prefix: "nobody".to_owned(), words: vec!["an".to_owned()] };
     let found = store.list_users(&by_name_alone, None, PageLimit::default()).await.unwrap().items;
     assert_eq!(found.iter().map(|user| user.id).collect::<Vec<_>>(), [ANN], "guests are not listed");
+}
+
+#[tokio::test]
+async fn whoever_came_before_the_upgrade_follows_assets_like_anybody() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("rialto.db");
+    first_release(&path);
+    let store = SqlitePortfolioStore::new(SqliteDatabase::open(&path, SqliteOptions::default()).unwrap());
+    let bitcoin = AssetId::parse("bitcoin").unwrap();
+    store.watch(ANN, &bitcoin, now(), 200).await.unwrap();
+    assert_eq!(store.list_watched(ANN).await.unwrap(), [bitcoin]);
 }

@@ -26,7 +26,7 @@ pub mod postgres;
 pub mod replica;
 
 pub use clock::FakeClock;
-pub use contract::{Scene, Stores};
+pub use contract::{PriceStores, Scene, Stores};
 pub use ids::FakeIds;
 pub use paused::PausedTime;
 pub use replica::Replica;

@@ -86,12 +86,14 @@ impl BlockStore for MemoryStore {
 #[async_trait]
 impl AccountDeletions for MemoryStore {
     async fn delete_account(&self, deletion: AccountDeletion) -> Result<Vec<SessionId>, DeleteAccountRefusal> {
-        let tables = &mut self.state()?.identity;
+        let state = &mut *self.state()?;
+        let tables = &mut state.identity;
         let user = tables.live_user(deletion.user_id).ok_or(DeleteAccountRefusal::UnknownUser)?.clone();
         if user.runs_the_server() && !tables.has_other_admin(user.id) {
             return Err(DeleteAccountRefusal::LastAdmin);
         }
         let ended = tables.forget(&user);
+        state.portfolio.watchlists.remove(&user.id);
         let left = User {
             username: deletion.username,
             email: None,

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::account_admin::lock_admins;
 use super::{api_tokens, directory, profiles};
 use crate::error::{ActError, StoreActError};
+use crate::portfolio::forget_watchlist;
 use crate::schema::{
     account_deletions, blocks, credentials, invitations, password_resets, recovery_codes, sessions, totp, users,
 };
@@ -91,6 +92,7 @@ async fn clear(mut conn: &AsyncPgConnection, user_id: UserId) -> Result<(), Refu
     let both_ways = blocks::table.filter(blocks::blocker_id.eq(id).or(blocks::blocked_id.eq(id)));
     diesel::delete(both_ways).execute(&mut conn).await?;
     profiles::remove_avatar(conn, user_id).await?;
+    forget_watchlist(conn, user_id).await?;
     directory::forget_name(conn, user_id).await
 }
 

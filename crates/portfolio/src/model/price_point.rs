@@ -1,6 +1,7 @@
 use rialto_kernel::{Decimal, Instant};
 
 use super::{AssetId, Currency, Interval, Quote};
+use crate::ports::Series;
 
 /// The closing price of an interval: the last one seen in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,9 +37,54 @@ impl PricePoint {
         }
     }
 
+    /// The series that it is a point of.
+    #[must_use]
+    pub fn series(&self) -> Series {
+        Series { asset_id: self.asset_id.clone(), currency: self.currency.clone(), interval: self.interval }
+    }
+
     /// Whether the price is made up.
     #[must_use]
     pub fn is_simulated(&self) -> bool {
         self.provider == super::SIMULATED
+    }
+
+    /// Whether this is the close rather than another point of the same series and time: the one observed later is, of
+    /// two observed at once the one that was there first; and an observed price before a made-up one, whenever it was.
+    #[must_use]
+    pub fn takes_the_place_of(&self, held: &Self) -> bool {
+        match (self.is_simulated(), held.is_simulated()) {
+            (false, true) => true,
+            (true, false) => false,
+            _ => self.observed_at > held.observed_at,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::SIMULATED;
+
+    fn point(provider: &str, second: i64) -> PricePoint {
+        PricePoint {
+            asset_id: AssetId::parse("bitcoin").unwrap(),
+            currency: Currency::default(),
+            interval: Interval::Day,
+            at: chrono::DateTime::from_timestamp(1_699_920_000, 0).unwrap(),
+            price: Decimal::from(1),
+            observed_at: chrono::DateTime::from_timestamp(1_699_920_000 + second, 0).unwrap(),
+            provider: provider.to_owned(),
+        }
+    }
+
+    #[test]
+    fn the_later_observation_is_the_close_and_a_made_up_price_never_displaces_a_real_one() {
+        assert!(point("one", 2).takes_the_place_of(&point("other", 1)));
+        assert!(!point("one", 1).takes_the_place_of(&point("other", 1)));
+        assert!(!point("one", 1).takes_the_place_of(&point("other", 2)));
+        assert!(point("one", 1).takes_the_place_of(&point(SIMULATED, 2)));
+        assert!(!point(SIMULATED, 2).takes_the_place_of(&point("one", 1)));
+        assert!(point(SIMULATED, 2).takes_the_place_of(&point(SIMULATED, 1)));
     }
 }

@@ -20,3 +20,13 @@ pub struct Reservation {
     /// How many of the month are taken, these among them.
     pub used: u64,
 }
+
+impl Reservation {
+    /// What is granted of `wanted` calls when `used` of `limit` are taken already.
+    #[must_use]
+    pub fn of(used: u64, wanted: u32, limit: u64) -> Self {
+        let granted = u64::from(wanted).min(limit.saturating_sub(used));
+        // No more than was wanted.
+        Self { granted: u32::try_from(granted).unwrap_or(wanted), used: used + granted }
+    }
+}

@@ -42,6 +42,9 @@
 //! | [`RealtimeBus`](rialto_messaging::RealtimeBus) | `realtime_bus_contract!` | [`realtime_bus::Bus`] |
 //! | [`PresenceBoard`](rialto_messaging::PresenceBoard) | `presence_board_contract!` | `Arc<dyn PresenceBoard>` |
 //! | [`PriceProvider`](rialto_portfolio::PriceProvider) | `price_provider_contract!` | [`price_provider::Provider`] |
+//! | [`PricePointStore`](rialto_portfolio::PricePointStore) | `price_point_store_contract!` | [`PriceStores`] |
+//! | [`WatchlistStore`](rialto_portfolio::WatchlistStore) | `watchlist_store_contract!` | [`PriceStores`] |
+//! | [`ProviderBudgets`](rialto_portfolio::ProviderBudgets) | `provider_budgets_contract!` | [`PriceStores`] |
 //! | [`QuoteTicker`](rialto_portfolio::QuoteTicker) | `quote_ticker_contract!` | [`quote_ticker::Ticker`] |
 //! | [`PasswordHasher`](rialto_identity::PasswordHasher) | `password_hasher_contract!` | `Arc<dyn PasswordHasher>` |
 //! | [`AttemptBoard`](rialto_identity::AttemptBoard) | `attempt_board_contract!` | `Arc<dyn AttemptBoard>` |
@@ -73,8 +76,10 @@ pub mod moderation_store;
 pub mod password_hasher;
 pub mod password_store;
 pub mod presence_board;
+pub mod price_point_store;
 pub mod price_provider;
 pub mod profile_store;
+pub mod provider_budgets;
 pub mod quote_ticker;
 pub mod rate_limiter;
 pub mod read_pointers;
@@ -88,14 +93,17 @@ pub mod ticket_board;
 pub mod token_issuer;
 pub mod totp_store;
 pub mod user_traces;
+pub mod watchlist_store;
 
 mod acts;
 mod cases;
 mod concurrency;
 mod pages;
+mod price_stores;
 mod scene;
 mod stores;
 
+pub use price_stores::PriceStores;
 pub use scene::Scene;
 pub use stores::{People, Stores};
 

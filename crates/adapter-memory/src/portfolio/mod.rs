@@ -1,0 +1,4 @@
+mod price_points;
+mod provider_budgets;
+pub(crate) mod tables;
+mod watchlist;
