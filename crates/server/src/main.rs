@@ -22,6 +22,7 @@ mod http_server;
 mod logging;
 mod mail;
 mod metrics_endpoint;
+mod prices;
 mod security_log;
 mod shutdown;
 mod start_error;

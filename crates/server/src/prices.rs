@@ -4,9 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rialto_adapter_prices::{
-    BinancePriceProvider, BinanceSettings, CoinGeckoPriceProvider, CoinGeckoSettings, CoinPaprikaPriceProvider,
-    CoinPaprikaSettings, FeedSettings, GuardSettings, GuardedPriceProvider, PriceSource, SimulatedPriceProvider,
-    UnitedPriceFeed,
+    CoinGeckoPriceProvider, CoinGeckoSettings, FeedSettings, GuardSettings, GuardedPriceProvider, PriceSource,
+    SimulatedPriceProvider, UnitedPriceFeed,
 };
 use rialto_kernel::{Clock, Timer};
 use rialto_portfolio::{PriceProvider, ProviderBudgets};
@@ -52,7 +51,8 @@ fn source(name: &str, config: &PricesConfig, around: &Surroundings) -> Result<Pr
     let refused = |error: String| StartError::Config(format!("prices.{name}.url: {error}"));
     let (provider, limits): (Arc<dyn PriceProvider>, GuardSettings) = match name {
         "simulated" => {
-            let simulated = SimulatedPriceProvider::new(config.simulated_seed, config.simulated_extra_assets, clock);
+            let simulated = SimulatedPriceProvider::new(config.simulated_seed, clock)
+                .with_made_up_assets(config.simulated_extra_assets);
             (Arc::new(simulated), GuardSettings::default())
         }
         "coingecko" => {
@@ -66,30 +66,10 @@ fn source(name: &str, config: &PricesConfig, around: &Surroundings) -> Result<Pr
             let provider = CoinGeckoPriceProvider::new(settings, clock).map_err(|error| refused(error.to_string()))?;
             (Arc::new(provider), limits(own.calls_per_minute, own.burst, own.calls_per_month))
         }
-        "coinpaprika" => {
-            let own = &config.coinpaprika;
-            let settings = CoinPaprikaSettings {
-                base_url: own.url.clone(),
-                api_key: key(&own.api_key),
-                timeout,
-                ..CoinPaprikaSettings::default()
-            };
-            let provider = CoinPaprikaPriceProvider::new(settings, clock).map_err(|error| refused(error.to_string()))?;
-            (Arc::new(provider), limits(own.calls_per_minute, own.burst, own.calls_per_month))
-        }
-        "binance" => {
-            let own = &config.binance;
-            let settings = BinanceSettings { base_url: own.url.clone(), timeout, ..BinanceSettings::default() };
-            let provider = BinancePriceProvider::new(settings, clock).map_err(|error| refused(error.to_string()))?;
-            (Arc::new(provider), limits(own.calls_per_minute, own.burst, own.calls_per_month))
-        }
         _ => return Err(unknown_providers(config)),
     };
-    let limits = GuardSettings {
-        max_in_flight: config.provider_max_in_flight,
-        call_timeout: timeout + timeout / 2,
-        ..limits
-    };
+    let limits =
+        GuardSettings { max_in_flight: config.provider_max_in_flight, call_timeout: timeout + timeout / 2, ..limits };
     let Surroundings { budgets, clock, timer } = around;
     let guarded = GuardedPriceProvider::new(provider, limits, budgets.clone(), clock.clone(), timer.clone());
     let ttl = Duration::from_millis(config.cache_ttl_ms);

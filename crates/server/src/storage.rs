@@ -4,8 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rialto_adapter_postgres::{PgDatabase, PgIdentityStore, PgMessagingStore, PgOptions};
-use rialto_adapter_sqlite::{SqliteDatabase, SqliteIdentityStore, SqliteMessagingStore, SqliteOptions};
+use rialto_adapter_postgres::{PgDatabase, PgIdentityStore, PgMessagingStore, PgOptions, PgPortfolioStore};
+use rialto_adapter_sqlite::{
+    SqliteDatabase, SqliteIdentityStore, SqliteMessagingStore, SqliteOptions, SqlitePortfolioStore,
+};
 use rialto_identity::{
     AccountAdmin, AccountDeletions, ApiTokenStore, BlockStore, IdentityStore, InvitationStore, KnownAddresses,
     PasswordStore, ProfileStore, SecurityLog, SessionRecords, SessionStore, SessionWatch, SetupStore, TotpStore,
@@ -15,6 +17,7 @@ use rialto_messaging::{
     Discretion, MessageChanges, MessageSearch, MessagingFigures, MessagingStore, ModerationStore, ReadPointers,
     UserTraces,
 };
+use rialto_portfolio::{PricePointStore, ProviderBudgets, WatchlistStore};
 use secrecy::ExposeSecret;
 
 use crate::config::Config;
@@ -24,6 +27,7 @@ use crate::start_error::StartError;
 pub struct Storage {
     pub identity: IdentityStores,
     pub messaging: MessagingStores,
+    pub portfolio: PortfolioStores,
     pub database: Database,
 }
 
@@ -128,6 +132,24 @@ impl MessagingStores {
     }
 }
 
+/// The stores of the portfolio domain, all in one database.
+#[derive(Clone)]
+pub struct PortfolioStores {
+    pub points: Arc<dyn PricePointStore>,
+    pub watchlists: Arc<dyn WatchlistStore>,
+    pub budgets: Arc<dyn ProviderBudgets>,
+}
+
+impl PortfolioStores {
+    fn of<S>(store: S) -> Self
+    where
+        S: PricePointStore + WatchlistStore + ProviderBudgets + 'static,
+    {
+        let store = Arc::new(store);
+        Self { points: store.clone(), watchlists: store.clone(), budgets: store }
+    }
+}
+
 /// An open database.
 #[derive(Clone)]
 pub enum Database {
@@ -181,11 +203,13 @@ impl Storage {
             Database::Sqlite(sqlite, _) => Self {
                 identity: IdentityStores::of(SqliteIdentityStore::new(sqlite.clone())),
                 messaging: MessagingStores::of(SqliteMessagingStore::new(sqlite.clone())),
+                portfolio: PortfolioStores::of(SqlitePortfolioStore::new(sqlite.clone())),
                 database,
             },
             Database::Postgres(postgres) => Self {
                 identity: IdentityStores::of(PgIdentityStore::new(postgres.clone())),
                 messaging: MessagingStores::of(PgMessagingStore::new(postgres.clone())),
+                portfolio: PortfolioStores::of(PgPortfolioStore::new(postgres.clone())),
                 database,
             },
         }

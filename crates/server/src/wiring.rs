@@ -7,9 +7,7 @@ use std::time::Duration;
 
 use rialto_adapter_memory::{MemoryAttemptBoard, MemoryPresenceBoard, MemoryRateLimiter, MemoryTicketBoard};
 use rialto_adapter_outgoing::{OutgoingPictureFetcher, OutgoingSettings};
-use rialto_adapter_prices::{
-    CachedPriceFeed, CoinGeckoPriceFeed, CoinGeckoSettings, FailoverPriceFeed, PolledQuoteTicker, SimulatedPriceFeed,
-};
+use rialto_adapter_prices::PolledQuoteTicker;
 use rialto_adapter_realtime::{DirectBus, Hub, RealtimeSettings};
 use rialto_adapter_security::{
     BcryptPasswordHasher, JwtSettings, JwtTokenIssuer, RandomSecrets, SecretFile, SigningKey, TimedCodes,
@@ -20,9 +18,9 @@ use rialto_identity::{
     AccountListener, AdminDeps, AdminService, IdentityDeps, IdentityService, PasswordHasher, RegistrationPolicy,
     SecurityLog, ThrottleRule, ThrottleRules, TokenLifetimes,
 };
-use rialto_kernel::{Clock, IdSource, Timer};
+use rialto_kernel::{Clock, IdSource};
 use rialto_messaging::{MessagingDeps, MessagingService};
-use rialto_portfolio::{BulkLimits, PriceDeps, PriceFeed, PriceService};
+use rialto_portfolio::{BulkLimits, PriceDeps, PriceService};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::runtime::Handle;
 
@@ -30,6 +28,7 @@ use crate::account_listener::Doorkeeper;
 use crate::config::{Config, Environment, LimitsConfig, PricesConfig, RealtimeConfig};
 use crate::farewell::Farewell;
 use crate::mail;
+use crate::prices::{self, Surroundings};
 use crate::security_log::TracedSecurityLog;
 use crate::start_error::StartError;
 use crate::storage::Storage;
@@ -127,7 +126,9 @@ pub fn wire(config: &Config, storage: &Storage, addr: SocketAddr) -> Result<Serv
         throttle: throttle_rules(&config.limits),
         resets: mail::reset_rules(config, addr),
     });
-    let prices = price_service(&config.prices, &clock)?;
+    let around =
+        Surroundings { budgets: storage.portfolio.budgets.clone(), clock: clock.clone(), timer: Arc::new(SystemTimer) };
+    let prices = price_service(&config.prices, &around)?;
     let limiter = Arc::new(MemoryRateLimiter::new(config.limits.max_keys));
     let limits = RateLimits::new(limiter, clock.clone(), rates(&config.limits));
     mail::advise(config);
@@ -209,59 +210,20 @@ fn picture_fetcher(config: &Config) -> Result<OutgoingPictureFetcher, StartError
         .map_err(|error| StartError::Failed(error.to_string()))
 }
 
-fn price_service(config: &PricesConfig, clock: &Arc<dyn Clock>) -> Result<PriceService, StartError> {
-    let timer: Arc<dyn Timer> = Arc::new(SystemTimer);
-    let mut providers = Vec::new();
-    for name in &config.providers {
-        providers.push(provider(name, config, clock)?);
-    }
-    if providers.is_empty() {
-        return Err(unknown_providers(config));
-    }
-    let first = providers.remove(0);
-    let feed: Arc<dyn PriceFeed> =
-        if providers.is_empty() { first } else { Arc::new(FailoverPriceFeed::new(first, providers)) };
+fn price_service(config: &PricesConfig, around: &Surroundings) -> Result<PriceService, StartError> {
+    let feed = Arc::new(prices::feed(config, around)?);
     let interval = Duration::from_millis(config.tick_interval_ms);
-    let ticker = PolledQuoteTicker::new(feed.clone(), interval, timer.clone(), Handle::current());
+    let ticker = PolledQuoteTicker::new(feed.clone(), interval, None, around.timer.clone(), Handle::current());
     Ok(PriceService::new(PriceDeps {
-        feed,
+        feed: feed.clone(),
+        operations: feed,
         ticker: Arc::new(ticker),
-        timer,
+        timer: around.timer.clone(),
         bulk: BulkLimits {
             max_assets: config.bulk_max_assets,
-            max_in_flight: config.bulk_max_in_flight,
             max_timeout: Duration::from_millis(config.bulk_max_timeout_ms),
         },
     }))
-}
-
-/// A provider by its name. One behind a network stands behind a cache of its own, so that a stale price of a
-/// real provider is preferred to the next provider's fresh one.
-fn provider(name: &str, config: &PricesConfig, clock: &Arc<dyn Clock>) -> Result<Arc<dyn PriceFeed>, StartError> {
-    match name {
-        "simulated" => Ok(Arc::new(SimulatedPriceFeed::new(config.simulated_seed, clock.clone()))),
-        "coingecko" => {
-            let key = config.coingecko_api_key.expose_secret();
-            let settings = CoinGeckoSettings {
-                base_url: config.coingecko_url.clone(),
-                api_key: (!key.is_empty()).then(|| SecretString::from(key)),
-                timeout: Duration::from_millis(config.provider_timeout_ms),
-                ..CoinGeckoSettings::default()
-            };
-            let feed = CoinGeckoPriceFeed::new(settings, clock.clone())
-                .map_err(|error| StartError::Config(format!("prices.coingecko_url: {error}")))?;
-            let ttl = Duration::from_millis(config.cache_ttl_ms);
-            Ok(Arc::new(CachedPriceFeed::new(Arc::new(feed), ttl, config.cache_entries, clock.clone())))
-        }
-        _ => Err(unknown_providers(config)),
-    }
-}
-
-fn unknown_providers(config: &PricesConfig) -> StartError {
-    StartError::Config(format!(
-        "prices.providers is {:?}; it must name one or both of \"coingecko\" and \"simulated\", the first one first",
-        config.providers
-    ))
 }
 
 /// The socket settings.
