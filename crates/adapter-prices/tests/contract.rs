@@ -3,11 +3,12 @@
 
 use std::sync::Arc;
 
-use rialto_adapter_prices::SimulatedPriceProvider;
+use rialto_adapter_prices::{CoinGeckoPriceProvider, CoinGeckoSettings, SimulatedPriceProvider};
 use rialto_kernel::Clock;
 use rialto_portfolio::{AssetId, Currency};
 use rialto_testkit::FakeClock;
 use rialto_testkit::contract::price_provider::{Provider, Supports};
+use rialto_testkit::providers::{FakeCoinGecko, FakeMarket};
 
 fn asset(id: &str) -> AssetId {
     AssetId::parse(id).unwrap()
@@ -30,6 +31,24 @@ async fn simulated() -> Provider {
     }
 }
 
+async fn coingecko() -> Provider {
+    let clock = Arc::new(FakeClock::new());
+    let market = FakeMarket::everyday(clock.clone());
+    market.move_every_minute();
+    let fake = FakeCoinGecko::start(market).await;
+    let settings = CoinGeckoSettings { base_url: fake.base_url(), ..CoinGeckoSettings::default() };
+    Provider {
+        provider: Arc::new(CoinGeckoPriceProvider::new(settings, clock.clone()).unwrap()),
+        supports: Supports::all_in(&["usd", "eur", "gbp", "btc"]),
+        known: known(),
+        unknown: asset("nocoin"),
+        unknown_currency: Currency::parse("zzz").unwrap(),
+        now: clock.now(),
+        keep: Box::new(fake),
+    }
+}
+
 mod price_provider {
+    rialto_testkit::price_provider_contract!(coingecko, crate::coingecko);
     rialto_testkit::price_provider_contract!(simulated, crate::simulated);
 }

@@ -8,6 +8,7 @@
 //! | [`clock`], [`ids`] | time and identifiers that a test decides |
 //! | [`replica`] | a conversation as a client keeps it, moved on by events |
 //! | [`postgres`] | PostgreSQL databases for tests |
+//! | [`providers`] | price providers, and all that goes wrong with them |
 //! | [`post`] | the mail server for tests, and what it was given |
 //!
 //! To add a suite for a port: 1. a module in `contract/` with one `pub async fn` per rule; 2. its macro,
@@ -21,6 +22,7 @@ pub mod contract;
 pub mod ids;
 pub mod post;
 pub mod postgres;
+pub mod providers;
 pub mod replica;
 
 pub use clock::FakeClock;
