@@ -4,15 +4,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rialto_adapter_prices::{
-    CoinGeckoPriceProvider, CoinGeckoSettings, FeedSettings, GuardSettings, GuardedPriceProvider, PriceSource,
-    SimulatedPriceProvider, UnitedPriceFeed,
+    BinancePriceProvider, BinanceSettings, BinanceTicks, CoinGeckoPriceProvider, CoinGeckoSettings,
+    CoinPaprikaPriceProvider, CoinPaprikaSettings, FeedSettings, GuardSettings, GuardedPriceProvider, LiveQuotes,
+    PriceSource, SimulatedPriceProvider, UnitedPriceFeed,
 };
 use rialto_kernel::{Clock, Timer};
 use rialto_portfolio::{PriceProvider, ProviderBudgets};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::runtime::Handle;
 
-use crate::config::PricesConfig;
+use crate::config::{BinanceConfig, PricesConfig};
 use crate::start_error::StartError;
 
 /// What every provider needs.
@@ -66,6 +67,24 @@ fn source(name: &str, config: &PricesConfig, around: &Surroundings) -> Result<Pr
             let provider = CoinGeckoPriceProvider::new(settings, clock).map_err(|error| refused(error.to_string()))?;
             (Arc::new(provider), limits(own.calls_per_minute, own.burst, own.calls_per_month))
         }
+        "coinpaprika" => {
+            let own = &config.coinpaprika;
+            let settings = CoinPaprikaSettings {
+                base_url: own.url.clone(),
+                api_key: key(&own.api_key),
+                timeout,
+                ..CoinPaprikaSettings::default()
+            };
+            let provider =
+                CoinPaprikaPriceProvider::new(settings, clock).map_err(|error| refused(error.to_string()))?;
+            (Arc::new(provider), limits(own.calls_per_minute, own.burst, own.calls_per_month))
+        }
+        "binance" => {
+            let own = &config.binance;
+            let provider =
+                BinancePriceProvider::new(binance(config), clock).map_err(|error| refused(error.to_string()))?;
+            (Arc::new(provider), limits(own.calls_per_minute, own.burst, own.calls_per_month))
+        }
         _ => return Err(unknown_providers(config)),
     };
     let limits =
@@ -76,6 +95,34 @@ fn source(name: &str, config: &PricesConfig, around: &Surroundings) -> Result<Pr
     let source = PriceSource::new(Arc::new(guarded));
     // A provider that renews its prices more seldom is asked more seldom; a made-up price is made up when it is asked for.
     Ok(PriceSource { ttl: if source.ttl.is_zero() { source.ttl } else { ttl }, ..source })
+}
+
+/// What ticks by itself, if the configuration wants that.
+pub fn live(
+    config: &PricesConfig,
+    feed: &UnitedPriceFeed,
+    around: &Surroundings,
+) -> Result<Option<LiveQuotes>, StartError> {
+    if !config.live {
+        return Ok(None);
+    }
+    if !config.providers.iter().any(|name| name == "binance") {
+        let message = "prices.live is true, but prices.providers does not name \"binance\", whose stream it is";
+        return Err(StartError::Config(message.to_owned()));
+    }
+    let ticks = BinanceTicks::new(binance(config), around.clock.clone(), around.timer.clone())
+        .map_err(|error| StartError::Config(format!("prices.binance.stream_url: {error}")))?;
+    Ok(Some(feed.live(ticks.stream())))
+}
+
+fn binance(config: &PricesConfig) -> BinanceSettings {
+    let BinanceConfig { url, stream_url, .. } = &config.binance;
+    BinanceSettings {
+        base_url: url.clone(),
+        stream_url: stream_url.clone(),
+        timeout: Duration::from_millis(config.provider_timeout_ms),
+        ..BinanceSettings::default()
+    }
 }
 
 fn limits(calls_per_minute: u32, burst: u32, monthly_budget: u64) -> GuardSettings {

@@ -213,7 +213,8 @@ fn picture_fetcher(config: &Config) -> Result<OutgoingPictureFetcher, StartError
 fn price_service(config: &PricesConfig, around: &Surroundings) -> Result<PriceService, StartError> {
     let feed = Arc::new(prices::feed(config, around)?);
     let interval = Duration::from_millis(config.tick_interval_ms);
-    let ticker = PolledQuoteTicker::new(feed.clone(), interval, None, around.timer.clone(), Handle::current());
+    let live = prices::live(config, &feed, around)?;
+    let ticker = PolledQuoteTicker::new(feed.clone(), interval, live, around.timer.clone(), Handle::current());
     Ok(PriceService::new(PriceDeps {
         feed: feed.clone(),
         operations: feed,

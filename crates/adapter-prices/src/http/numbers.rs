@@ -31,6 +31,16 @@ pub(crate) fn is_a_price(price: &Decimal) -> bool {
     !price.is_zero() && !price.is_negative()
 }
 
+/// A number in a JSON string.
+pub(crate) fn in_text(field: &str, text: Option<&str>) -> Result<Option<Decimal>, ProviderError> {
+    let Some(text) = text else { return Ok(None) };
+    match Decimal::parse_rounded(text) {
+        Ok(number) => Ok(Some(number)),
+        Err(DecimalError::NotANumber) => Err(ProviderError::Malformed { what: format!("{field} is not a number") }),
+        Err(_) => Ok(None),
+    }
+}
+
 /// A time as RFC 3339 writes it.
 pub(crate) fn instant(text: &str) -> Option<Instant> {
     DateTime::parse_from_rfc3339(text).ok().map(|at| at.with_timezone(&Utc).trunc_subsecs(6))
@@ -60,5 +70,6 @@ mod tests {
         for token in [r#""1""#, "{}", "[1]", "true"] {
             assert!(matches!(read(token), Err(ProviderError::Malformed { .. })), "{token}");
         }
+        assert!(matches!(in_text("it", Some("NaN")), Err(ProviderError::Malformed { .. })));
     }
 }

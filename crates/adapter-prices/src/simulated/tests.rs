@@ -1,5 +1,3 @@
-use std::collections::HashSet;
-
 use chrono::TimeDelta;
 use rialto_kernel::Decimal;
 use rialto_portfolio::Interval;
