@@ -82,6 +82,7 @@ impl Server {
             ("RIALTO__PRICES__PROVIDERS", "simulated"),
             ("RIALTO__PRICES__SIMULATED_EXTRA_ASSETS", assets.as_str()),
             ("RIALTO__PRICES__TICK_INTERVAL_MS", "100"),
+            ("RIALTO__PRICES__SIMULATED_STEP_MS", "100"),
         ];
         Self::alone(setup, backend, &settings)
     }

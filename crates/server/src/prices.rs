@@ -53,7 +53,8 @@ fn source(name: &str, config: &PricesConfig, around: &Surroundings) -> Result<Pr
     let (provider, limits): (Arc<dyn PriceProvider>, GuardSettings) = match name {
         "simulated" => {
             let simulated = SimulatedPriceProvider::new(config.simulated_seed, clock)
-                .with_made_up_assets(config.simulated_extra_assets);
+                .with_made_up_assets(config.simulated_extra_assets)
+                .with_steps_of(Duration::from_millis(config.simulated_step_ms));
             (Arc::new(simulated), GuardSettings::default())
         }
         "coingecko" => {

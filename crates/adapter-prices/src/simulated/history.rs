@@ -5,7 +5,7 @@ use rialto_kernel::{DecimalError, Instant};
 use rialto_portfolio::{AssetId, Currency, PricePoint, SIMULATED, Span};
 
 use super::market::Market;
-use super::{start_of, step_at};
+use super::steps::Steps;
 
 /// No answer has more points than this; it begins later instead.
 const MOST: i64 = 100_000;
@@ -14,6 +14,7 @@ const MOST: i64 = 100_000;
 /// an interval's last instant.
 pub(super) fn closes(
     market: Market<'_>,
+    steps: Steps,
     asset: &AssetId,
     currency: &Currency,
     span: &Span,
@@ -26,8 +27,8 @@ pub(super) fn closes(
     let begin = starts_before(span.from).max(end.saturating_sub(MOST));
     let points = (begin..end).filter_map(|multiple| {
         let at = DateTime::from_timestamp(multiple * length, 0)?;
-        let step = step_at(at + span.interval.length()) - 1;
-        Some((at, step, start_of(step)?))
+        let step = steps.at(at + span.interval.length()) - 1;
+        Some((at, step, steps.start_of(step)?))
     });
     points
         .map(|(at, step, observed_at)| {

@@ -4,14 +4,15 @@ mod assets;
 mod history;
 mod market;
 mod rates;
+mod steps;
 mod walk;
 
 use std::cmp::Reverse;
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
-use chrono::DateTime;
 use rialto_kernel::{Clock, DecimalError, Instant};
 use rialto_portfolio::{
     Asset, AssetId, AssetQuery, Currency, PricePoint, PriceProvider, ProviderError, Quote, SIMULATED, Span,
@@ -19,11 +20,8 @@ use rialto_portfolio::{
 
 use self::assets::SimulatedAsset;
 use self::market::Market;
+use self::steps::Steps;
 use crate::search;
-
-/// Prices change this often.
-const STEP_MS: i64 = 2_000;
-const STEPS_PER_DAY: i64 = 24 * 3_600 * 1_000 / STEP_MS;
 
 /// Made-up prices of the assets of the [catalogue](crate::catalogue), in nine currencies. Each wanders around its
 /// start without ever leaving it by more than 7 % (stable coins 0.1 %), in steps of 2 s of at most 0.3 %.
@@ -33,6 +31,7 @@ const STEPS_PER_DAY: i64 = 24 * 3_600 * 1_000 / STEP_MS;
 pub struct SimulatedPriceProvider {
     seed: u64,
     assets: Vec<SimulatedAsset>,
+    steps: Steps,
     clock: Arc<dyn Clock>,
 }
 
@@ -46,13 +45,19 @@ impl SimulatedPriceProvider {
     /// A simulation over a seed.
     #[must_use]
     pub fn new(seed: u64, clock: Arc<dyn Clock>) -> Self {
-        Self { seed, assets: SimulatedAsset::all(0), clock }
+        Self { seed, assets: SimulatedAsset::all(0), steps: Steps::default(), clock }
     }
 
     /// With so many more assets that exist nowhere, `sim-0001` and so on: for tests of load.
     #[must_use]
     pub fn with_made_up_assets(self, count: u16) -> Self {
         Self { assets: SimulatedAsset::all(count), ..self }
+    }
+
+    /// With prices that change this often, from a millisecond to a minute, instead of every 2 s.
+    #[must_use]
+    pub fn with_steps_of(self, length: Duration) -> Self {
+        Self { steps: Steps::of(length), ..self }
     }
 
     /// Everything there is, the greatest first.
@@ -71,7 +76,7 @@ impl SimulatedPriceProvider {
     ) -> Result<Vec<Quote>, ProviderError> {
         let rate = rate_of(currency)?;
         let now = self.clock.now();
-        let board = self.board(rate, step_at(now));
+        let board = self.board(rate, self.steps.at(now));
         let places = board.iter().zip(1..).map(|(place, rank)| (&self.assets[place.index], rank));
         let chosen = places.filter(|(asset, _)| wanted(asset)).take(limit);
         let quotes: Result<_, _> = chosen.map(|(asset, rank)| self.quote(asset, rank, rate, currency, now)).collect();
@@ -86,10 +91,10 @@ impl SimulatedPriceProvider {
         currency: &Currency,
         now: Instant,
     ) -> Result<Quote, DecimalError> {
-        let step = step_at(now);
+        let step = self.steps.at(now);
         let market = Market::new(asset, self.seed, rate);
         let price = market.price(step)?;
-        let yesterday = market.price(step - STEPS_PER_DAY)?;
+        let yesterday = market.price(step - self.steps.per_day())?;
         let change = price.checked_sub(&yesterday)?;
         let percent = change.checked_mul(&100.into())?.checked_div(&yesterday)?.round(4);
         Ok(Quote {
@@ -101,10 +106,10 @@ impl SimulatedPriceProvider {
             change_24h: Some(change),
             change_percent_24h: Some(percent),
             market_cap: Some(market.market_cap(step)?),
-            volume_24h: Some(market.volume(step, STEPS_PER_DAY / 2)?),
+            volume_24h: Some(market.volume(step, self.steps.per_day() / 2)?),
             rank: Some(rank),
             provider: SIMULATED,
-            observed_at: start_of(step).unwrap_or(now),
+            observed_at: self.steps.start_of(step).unwrap_or(now),
             fetched_at: now,
             stale: false,
             conversion: Vec::new(),
@@ -114,14 +119,6 @@ impl SimulatedPriceProvider {
 
 fn rate_of(currency: &Currency) -> Result<i128, ProviderError> {
     rates::hundredths(currency).ok_or_else(|| ProviderError::UnknownCurrency(currency.clone()))
-}
-
-fn step_at(at: Instant) -> i64 {
-    at.timestamp_millis().div_euclid(STEP_MS)
-}
-
-fn start_of(step: i64) -> Option<Instant> {
-    DateTime::from_timestamp_millis(step.checked_mul(STEP_MS)?)
 }
 
 fn malformed(error: DecimalError) -> ProviderError {
@@ -148,7 +145,7 @@ impl PriceProvider for SimulatedPriceProvider {
     }
 
     async fn search(&self, query: &AssetQuery, limit: u16) -> Result<Vec<Asset>, ProviderError> {
-        let board = self.board(100, step_at(self.clock.now()));
+        let board = self.board(100, self.steps.at(self.clock.now()));
         let assets = board.iter().zip(1..).filter_map(|(place, rank)| {
             let asset = &self.assets[place.index];
             let id = AssetId::parse(&asset.id).ok()?;
@@ -168,7 +165,7 @@ impl PriceProvider for SimulatedPriceProvider {
             return Ok(Vec::new());
         };
         let market = Market::new(simulated, self.seed, rate);
-        history::closes(market, asset, currency, span, self.clock.now()).map_err(malformed)
+        history::closes(market, self.steps, asset, currency, span, self.clock.now()).map_err(malformed)
     }
 }
 

@@ -1,3 +1,4 @@
+use chrono::DateTime;
 use chrono::TimeDelta;
 use rialto_kernel::Decimal;
 use rialto_portfolio::Interval;

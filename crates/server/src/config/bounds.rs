@@ -56,7 +56,7 @@ pub fn check(config: &Config) -> Result<(), String> {
 }
 
 /// Every number, with what it may be.
-fn numbers(config: &Config) -> [(&'static str, u64, RangeInclusive<u64>); 67] {
+fn numbers(config: &Config) -> [(&'static str, u64, RangeInclusive<u64>); 68] {
     let Config { environment, server, database, auth, limits, mail, realtime, prices, .. } = config;
     // A cheap hash is for tests; where real passwords are, OWASP asks for 10 at least. From 19 on a single
     // login takes most of a minute.
@@ -129,6 +129,7 @@ fn numbers(config: &Config) -> [(&'static str, u64, RangeInclusive<u64>); 67] {
         ("prices.record_interval_ms", prices.record_interval_ms, 1_000..=DAY_MS),
         ("prices.keep_5m_days", prices.keep_5m_days.into(), 1..=36_500),
         ("prices.keep_1h_days", prices.keep_1h_days.into(), 1..=36_500),
+        ("prices.simulated_step_ms", prices.simulated_step_ms, 1..=60_000),
         ("prices.simulated_extra_assets", prices.simulated_extra_assets.into(), 0..=5_000),
         ("prices.coingecko.calls_per_minute", prices.coingecko.calls_per_minute.into(), 1..=100_000),
         ("prices.coingecko.burst", prices.coingecko.burst.into(), 1..=100_000),

@@ -194,6 +194,7 @@ pub struct PricesConfig {
     pub keep_5m_days: u32,
     pub keep_1h_days: u32,
     pub simulated_seed: u64,
+    pub simulated_step_ms: u64,
     pub simulated_extra_assets: u16,
     pub coingecko: ProviderConfig,
     pub coinpaprika: ProviderConfig,
