@@ -15,7 +15,7 @@ use rialto_testkit::providers::{FakeBinance, FakeMarket};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::time::{sleep, timeout};
 
-/// Waits a hundredth of what it is told, and remembers it.
+/// Waits a twentieth of what it is told, and remembers it.
 #[derive(Default)]
 struct HurriedTimer(Mutex<Vec<Duration>>);
 
@@ -23,7 +23,7 @@ struct HurriedTimer(Mutex<Vec<Duration>>);
 impl Timer for HurriedTimer {
     async fn sleep(&self, duration: Duration) {
         self.0.lock().unwrap().push(duration);
-        sleep(duration / 100).await;
+        sleep(duration / 20).await;
     }
 }
 

@@ -34,7 +34,7 @@ const MAX_BATCH: usize = 100;
 /// How long a market that is not there is not asked for.
 const ABSENT_FOR: TimeDelta = TimeDelta::hours(24);
 
-/// Prices from Binance, in USDT and of assets of the [catalogue](crate::catalogue) alone. It knows no capitalisations,
+/// Prices from Binance, in USDT and of assets of the [`catalogue`] alone. It knows no capitalisations,
 /// so it lists no popular assets; its histories go back to the beginning.
 pub struct BinancePriceProvider {
     client: Client,

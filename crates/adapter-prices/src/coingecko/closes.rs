@@ -85,8 +85,7 @@ impl<'a> Closes<'a> {
 fn slack(interval: Interval) -> TimeDelta {
     match interval {
         Interval::FiveMinutes => TimeDelta::seconds(30),
-        Interval::Hour => TimeDelta::minutes(6),
-        Interval::Day => TimeDelta::minutes(10),
+        Interval::Hour | Interval::Day => TimeDelta::minutes(5),
     }
 }
 

@@ -34,7 +34,7 @@ const CURRENCIES: &[&str] = &[
 ];
 
 /// Prices from CoinPaprika, which looks about every ten minutes. Its own ids are taken for assets that the
-/// [catalogue](crate::catalogue) does not know; ids of the catalogue are translated. It has no histories to give
+/// [`catalogue`] does not know; ids of the catalogue are translated. It has no histories to give
 /// without payment.
 pub struct CoinPaprikaPriceProvider {
     client: Client,

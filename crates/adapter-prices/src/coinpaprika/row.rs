@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::PROVIDER;
-use crate::http::numbers::{instant, number, price};
+use crate::http::numbers::{instant, number, price, rank};
 
 /// One asset. Every field but its id may be null or absent.
 #[derive(Deserialize)]
@@ -20,8 +20,8 @@ pub(super) struct Ticker<'a> {
     name: Option<Cow<'a, str>>,
     #[serde(borrow, default)]
     symbol: Option<Cow<'a, str>>,
-    #[serde(default)]
-    rank: Option<u32>,
+    #[serde(borrow, default)]
+    rank: Option<&'a RawValue>,
     #[serde(borrow, default)]
     last_updated: Option<Cow<'a, str>>,
     #[serde(borrow, default)]
@@ -62,7 +62,7 @@ impl Ticker<'_> {
             market_cap: number("market_cap", quote.market_cap)?.filter(|cap| !cap.is_zero() && !cap.is_negative()),
             volume_24h: number("volume_24h", quote.volume_24h)?.filter(|volume| !volume.is_negative()),
             // 0 is how it says that something has no place.
-            rank: self.rank.filter(|rank| *rank > 0),
+            rank: rank(self.rank),
             provider: PROVIDER,
             // Without a time of its own the price is as old as this answer.
             observed_at: self.last_updated.and_then(|text| instant(&text)).unwrap_or(fetched_at),
@@ -88,8 +88,8 @@ struct FoundCoin<'a> {
     name: Option<Cow<'a, str>>,
     #[serde(borrow, default)]
     symbol: Option<Cow<'a, str>>,
-    #[serde(default)]
-    rank: Option<u32>,
+    #[serde(borrow, default)]
+    rank: Option<&'a RawValue>,
     #[serde(default)]
     is_active: Option<bool>,
 }
@@ -103,7 +103,7 @@ impl Found<'_> {
             Some(Asset {
                 symbol: coin.symbol.unwrap_or_default().to_lowercase(),
                 name: coin.name.map_or_else(|| id.to_string(), Cow::into_owned),
-                rank: coin.rank.filter(|rank| *rank > 0),
+                rank: rank(coin.rank),
                 id,
             })
         })

@@ -31,6 +31,11 @@ pub(crate) fn is_a_price(price: &Decimal) -> bool {
     !price.is_zero() && !price.is_negative()
 }
 
+/// A place by capitalisation, from 1; whatever else stands there is no place.
+pub(crate) fn rank(raw: Option<&RawValue>) -> Option<u32> {
+    raw?.get().parse().ok().filter(|rank| *rank > 0)
+}
+
 /// A number in a JSON string.
 pub(crate) fn in_text(field: &str, text: Option<&str>) -> Result<Option<Decimal>, ProviderError> {
     let Some(text) = text else { return Ok(None) };
@@ -63,6 +68,15 @@ mod tests {
         assert_eq!(read("1.5E3").unwrap().as_deref(), Some("1500"));
         assert_eq!(read("null").unwrap(), None);
         assert_eq!(read("1e30").unwrap(), None);
+    }
+
+    #[test]
+    fn a_rank_is_a_whole_number_from_1_or_none() {
+        let read = |token: &str| rank(Some(&serde_json::from_str::<Box<RawValue>>(token).unwrap()));
+        assert_eq!(read("7"), Some(7));
+        for token in ["0", "-1", "1.5", r#""7""#, "{}", "null"] {
+            assert_eq!(read(token), None, "{token}");
+        }
     }
 
     #[test]

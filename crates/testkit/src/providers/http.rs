@@ -33,9 +33,13 @@ impl Request {
 
     /// Reads the head of a request; `None` if the client left.
     pub(super) async fn read(socket: &mut TcpStream, at: Instant) -> Option<Self> {
-        let mut head = Vec::new();
+        let mut head = Vec::with_capacity(1_024);
+        // A question has no body, and the next one comes on a connection of its own.
         while !head.ends_with(b"\r\n\r\n") {
-            head.push(socket.read_u8().await.ok()?);
+            let read = socket.read_buf(&mut head).await.ok()?;
+            if read == 0 || head.len() > 1024 * 1024 {
+                return None;
+            }
         }
         let head = String::from_utf8(head).ok()?;
         let mut lines = head.lines();
