@@ -1,10 +1,8 @@
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::time::Duration;
 
-use futures_util::StreamExt;
-use futures_util::future::{Either, select};
-
 use super::PriceService;
+use super::outcomes::outcomes_within;
 use crate::model::{AssetId, Currency, Quote};
 use crate::ports::QuoteError;
 
@@ -45,26 +43,14 @@ impl PriceService {
             return Err(BulkError::TooManyAssets { max: limits.max_assets });
         }
 
-        let mut found = HashMap::new();
-        let mut outcomes = self.deps.feed.quotes(assets.clone(), currency.clone());
-        let mut deadline = self.deps.timer.sleep(timeout.min(limits.max_timeout));
-        while let Either::Left((Some((asset, outcome)), rest)) = select(outcomes.next(), deadline).await {
-            found.insert(asset, outcome);
-            deadline = rest;
-        }
-        Ok(assets
-            .into_iter()
-            .map(|asset| {
-                let outcome = found.remove(&asset).unwrap_or(Err(QuoteError::TimedOut));
-                (asset, outcome)
-            })
-            .collect())
+        let (feed, timer) = (self.deps.feed.as_ref(), self.deps.timer.as_ref());
+        Ok(outcomes_within(feed, timer, assets, currency, timeout.min(limits.max_timeout)).await)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use futures_util::stream;
+    use futures_util::{StreamExt, stream};
 
     use super::*;
     use crate::ports::ProviderError;

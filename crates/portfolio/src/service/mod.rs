@@ -1,8 +1,12 @@
 //! What people ask about prices: one file per use case.
 
 mod bulk;
+mod history;
+mod outcomes;
 mod quote;
+mod recorder;
 mod watch;
+mod watchlist;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,6 +14,9 @@ use std::time::Duration;
 use rialto_kernel::Timer;
 
 pub use bulk::BulkError;
+pub use history::{History, HistoryDeps, HistoryError, HistoryLimits, HistoryPoint, HistoryService};
+pub use recorder::{Flushed, PriceRecorder, RecorderDeps, RecorderSettings, Retention};
+pub use watchlist::{AddWatchedError, WatchlistDeps, WatchlistLimits, WatchlistService};
 
 use crate::ports::{PriceFeed, QuoteTicker};
 
@@ -49,5 +56,7 @@ impl PriceService {
     }
 }
 
+#[cfg(test)]
+mod fake_points;
 #[cfg(test)]
 mod fixtures;
