@@ -78,3 +78,36 @@ impl Pending {
 fn key_of(point: &PricePoint) -> Key {
     (point.interval, point.at, point.asset_id.clone(), point.currency.clone())
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::*;
+    use crate::service::fixtures::{asset, quote_of};
+
+    #[test]
+    fn a_point_that_changes_while_it_is_written_still_waits() {
+        let mut pending = Pending::new(10);
+        let quote = quote_of(&asset("bitcoin"));
+        let written = PricePoint::of(&quote, Interval::Day);
+        let later = PricePoint { observed_at: quote.observed_at + TimeDelta::seconds(1), ..written.clone() };
+        pending.add(written.clone());
+        pending.add(later.clone());
+        pending.remove(&[written]);
+        assert_eq!(pending.some(9), [later.clone()]);
+        pending.remove(&[later]);
+        assert_eq!(pending.len(), 0);
+    }
+
+    #[test]
+    fn days_are_written_before_minutes() {
+        let mut pending = Pending::new(10);
+        let quote = quote_of(&asset("bitcoin"));
+        for interval in Interval::ALL {
+            pending.add(PricePoint::of(&quote, interval));
+        }
+        let first: Vec<_> = pending.some(2).into_iter().map(|point| point.interval).collect();
+        assert_eq!(first, [Interval::Day, Interval::Hour]);
+    }
+}
