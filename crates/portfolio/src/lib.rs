@@ -4,7 +4,7 @@
 //! |---|---|
 //! | [`model`] | assets, currencies, quotes, points of a history: values that are valid once they exist |
 //! | [`ports`] | what this domain asks of the outside: providers, the feed that unites them, a ticker, stores |
-//! | [`service`] | [`PriceService`], one file per use case |
+//! | [`service`] | [`PriceService`], [`HistoryService`], [`WatchlistService`]: one file per use case; [`PriceRecorder`] |
 //!
 //! To add a price provider: implement [`PriceProvider`] in an adapter, run the contract suite on it, and
 //! name it in the configuration.
@@ -22,5 +22,7 @@ pub use ports::{
     QuoteOutcome, QuoteOutcomes, QuoteTicker, QuoteTicks, Reservation, Series, WatchRefusal, WatchlistStore,
 };
 pub use service::{
-    BulkError, BulkLimits, FindQuoteError, Holding, LookedUp, PriceDeps, PriceService, Valuation, ValuedHolding,
+    AddWatchedError, BulkError, BulkLimits, FindQuoteError, Flushed, History, HistoryDeps, HistoryError, HistoryLimits,
+    HistoryPoint, HistoryService, Holding, LookedUp, PriceDeps, PriceRecorder, PriceService, RecorderDeps,
+    RecorderSettings, Retention, Valuation, ValuedHolding, WatchlistDeps, WatchlistLimits, WatchlistService,
 };

@@ -1,10 +1,8 @@
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
-use futures_util::StreamExt;
-use futures_util::future::{Either, select};
-
 use super::PriceService;
+use super::outcomes::outcomes_within;
 use crate::model::{AssetId, Currency, Quote};
 use crate::ports::QuoteError;
 
@@ -57,13 +55,10 @@ impl PriceService {
         }
         let asked: HashSet<AssetId> = names.iter().map(Self::asset_named).collect();
 
-        let mut found = HashMap::new();
-        let mut outcomes = self.deps.feed.quotes(asked.into_iter().collect(), currency.clone());
-        let mut deadline = self.deps.timer.sleep(timeout.min(limits.max_timeout));
-        while let Either::Left((Some((asset, outcome)), rest)) = select(outcomes.next(), deadline).await {
-            found.insert(asset, outcome);
-            deadline = rest;
-        }
+        let (feed, timer) = (self.deps.feed.as_ref(), self.deps.timer.as_ref());
+        let timeout = timeout.min(limits.max_timeout);
+        let found = outcomes_within(feed, timer, asked.into_iter().collect(), currency, timeout).await;
+        let found: HashMap<_, _> = found.into_iter().collect();
         let look_up = |name: AssetId| {
             let asset = Self::asset_named(&name);
             let outcome = found.get(&asset).cloned().unwrap_or(Err(QuoteError::TimedOut));
@@ -75,7 +70,7 @@ impl PriceService {
 
 #[cfg(test)]
 mod tests {
-    use futures_util::stream;
+    use futures_util::{StreamExt, stream};
 
     use super::*;
     use crate::ports::ProviderError;

@@ -32,7 +32,7 @@ pub fn service_over(feed: Arc<dyn PriceFeed>) -> PriceService {
     })
 }
 
-struct FakeTimer;
+pub struct FakeTimer;
 
 #[async_trait]
 impl Timer for FakeTimer {

@@ -1,11 +1,15 @@
 //! What people ask about prices: one file per use case.
 
 mod bulk;
+mod history;
 mod operations;
+mod outcomes;
 mod popular;
+mod recorder;
 mod resolve;
 mod valuation;
 mod watch;
+mod watchlist;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,8 +17,11 @@ use std::time::Duration;
 use rialto_kernel::Timer;
 
 pub use bulk::{BulkError, LookedUp};
+pub use history::{History, HistoryDeps, HistoryError, HistoryLimits, HistoryPoint, HistoryService};
+pub use recorder::{Flushed, PriceRecorder, RecorderDeps, RecorderSettings, Retention};
 pub use resolve::FindQuoteError;
 pub use valuation::{Holding, Valuation, ValuedHolding};
+pub use watchlist::{AddWatchedError, WatchlistDeps, WatchlistLimits, WatchlistService};
 
 use crate::ports::{PriceFeed, PriceOperations, QuoteTicker};
 
@@ -56,5 +63,7 @@ impl PriceService {
     }
 }
 
+#[cfg(test)]
+mod fake_points;
 #[cfg(test)]
 mod fixtures;

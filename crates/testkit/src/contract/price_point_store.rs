@@ -99,7 +99,7 @@ pub async fn series_do_not_mix(stores: PriceStores) {
     let points: Vec<_> = all_series.iter().zip(1..).map(|(of, n)| point(of, 0, &n.to_string())).collect();
     stores.points.record(&points).await.unwrap();
     for (of, point) in all_series.iter().zip(points) {
-        assert_eq!(all(&stores, of).await, [point.clone()]);
+        assert_eq!(all(&stores, of).await, std::slice::from_ref(&point));
         assert_eq!(stores.points.find_last(of, point.at).await.unwrap(), Some(point));
     }
 }
