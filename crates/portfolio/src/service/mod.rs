@@ -1,5 +1,6 @@
 //! What people ask about prices: one file per use case.
 
+pub mod alerts;
 mod bulk;
 mod quote;
 mod watch;
@@ -9,6 +10,9 @@ use std::time::Duration;
 
 use rialto_kernel::Timer;
 
+pub use alerts::{
+    AlertDeps, AlertLimits, AlertService, ChangeAlertError, CreateAlertError, DeliveryRun, WatchedAssets,
+};
 pub use bulk::BulkError;
 
 use crate::ports::{PriceFeed, QuoteTicker};
@@ -50,4 +54,4 @@ impl PriceService {
 }
 
 #[cfg(test)]
-mod fixtures;
+pub(crate) mod fixtures;
