@@ -4,6 +4,7 @@ use rialto_kernel::StoreError;
 
 use crate::identity::tables::IdentityTables;
 use crate::messaging::tables::MessagingTables;
+use crate::portfolio::alert_tables::AlertTables;
 
 /// Accounts, conversations and logs in memory. Every act holds one lock from its first check to its
 /// last change, and waits for nothing in between: acts happen one after the other, whole or not at all.
@@ -16,6 +17,7 @@ pub struct MemoryStore {
 pub(crate) struct State {
     pub identity: IdentityTables,
     pub messaging: MessagingTables,
+    pub alerts: AlertTables,
 }
 
 impl MemoryStore {

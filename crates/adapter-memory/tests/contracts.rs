@@ -9,11 +9,17 @@ use rialto_identity::{AttemptBoard, TicketBoard};
 use rialto_kernel::RateLimiter;
 use rialto_messaging::PresenceBoard;
 use rialto_testkit::Stores;
+use rialto_testkit::contract::alert_store::Alerts;
 use rialto_testkit::contract::realtime_bus::Bus;
 
 async fn stores() -> Stores {
     let store = Arc::new(MemoryStore::new());
     Stores::new(store.clone(), store, ())
+}
+
+async fn alerts() -> Alerts {
+    let store = Arc::new(MemoryStore::new());
+    Alerts { alerts: store.clone(), stores: Stores::new(store.clone(), store, ()) }
 }
 
 async fn bus() -> Bus {
@@ -150,4 +156,8 @@ mod discretion {
 
 mod user_traces {
     rialto_testkit::user_traces_contract!(memory, crate::stores);
+}
+
+mod alert_store {
+    rialto_testkit::alert_store_contract!(memory, crate::alerts);
 }

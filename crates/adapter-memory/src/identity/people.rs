@@ -86,7 +86,8 @@ impl BlockStore for MemoryStore {
 #[async_trait]
 impl AccountDeletions for MemoryStore {
     async fn delete_account(&self, deletion: AccountDeletion) -> Result<Vec<SessionId>, DeleteAccountRefusal> {
-        let tables = &mut self.state()?.identity;
+        let mut state = self.state()?;
+        let tables = &mut state.identity;
         let user = tables.live_user(deletion.user_id).ok_or(DeleteAccountRefusal::UnknownUser)?.clone();
         if user.runs_the_server() && !tables.has_other_admin(user.id) {
             return Err(DeleteAccountRefusal::LastAdmin);
@@ -107,6 +108,7 @@ impl AccountDeletions for MemoryStore {
         let AccountDeletion { user_id, erase_messages, .. } = deletion;
         tables.unfinished.push(UnfinishedDeletion { user_id, erase_messages });
         tables.users.insert(left.id, left);
+        state.alerts.forget(user_id);
         Ok(ended)
     }
 

@@ -8,7 +8,7 @@ use crate::state::State;
 
 impl State {
     pub fn append_message(&mut self, new: NewMessage) -> Result<Appended, AppendRefusal> {
-        let Self { identity, messaging } = self;
+        let Self { identity, messaging, .. } = self;
         let sender = new.sender.id;
         let earlier = messaging.nonces.get(&(sender, new.nonce.clone()));
         if let Some((kept, ordinal)) = earlier.and_then(|id| messaging.place_of(*id)) {

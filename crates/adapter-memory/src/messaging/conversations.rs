@@ -11,7 +11,7 @@ use crate::state::State;
 
 impl State {
     pub fn create_conversation(&mut self, new: NewConversation) -> Result<Created, CreateConversationRefusal> {
-        let Self { identity, messaging } = self;
+        let Self { identity, messaging, .. } = self;
         let pair = pair_of(&new);
         if let Some(kept) = pair.and_then(|pair| messaging.conversations.get(messaging.directs.get(&pair)?)) {
             return Ok(Created::Existing(kept.conversation.clone()));
@@ -50,7 +50,7 @@ impl State {
         changes: &ConversationChanges,
         at: Instant,
     ) -> Result<Done<Conversation>, ChangeRefusal> {
-        let Self { identity, messaging } = self;
+        let Self { identity, messaging, .. } = self;
         let MessagingTables { conversations, channels, .. } = messaging;
         let kept = conversations.get_mut(&id).ok_or(ChangeRefusal::NotFound)?;
         kept.check_decides(by, changes.needed_role())?;

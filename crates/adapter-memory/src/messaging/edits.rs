@@ -19,7 +19,7 @@ impl State {
         wanted: &WantedMentions,
         at: Instant,
     ) -> Result<Done<Message>, MessageRefusal> {
-        let Self { identity, messaging } = self;
+        let Self { identity, messaging, .. } = self;
         let (kept, ordinal) = messaging.place_of_mut(id).ok_or(MessageRefusal::UnknownMessage)?;
         let member = kept.member(identity, by.id)?.ok_or(MessageRefusal::UnknownMessage)?;
         let block = kept.block_for(identity, by.id);
@@ -50,7 +50,7 @@ impl State {
     }
 
     pub fn delete_message(&mut self, id: MessageId, by: Actor, at: Instant) -> Result<Done<Message>, MessageRefusal> {
-        let Self { identity, messaging } = self;
+        let Self { identity, messaging, .. } = self;
         let (kept, ordinal) = messaging.place_of_mut(id).ok_or(MessageRefusal::UnknownMessage)?;
         let member = kept.member(identity, by.id)?;
         if member.is_none() && !by.is_admin {

@@ -17,7 +17,7 @@ impl State {
         present: bool,
         at: Instant,
     ) -> Result<Done<Message>, MessageRefusal> {
-        let Self { identity, messaging } = self;
+        let Self { identity, messaging, .. } = self;
         let (kept, ordinal) = messaging.place_of_mut(id).ok_or(MessageRefusal::UnknownMessage)?;
         let member = kept.member(identity, by.id)?.ok_or(MessageRefusal::UnknownMessage)?;
         let block = kept.block_for(identity, by.id);
@@ -49,7 +49,7 @@ impl State {
         pinned: bool,
         at: Instant,
     ) -> Result<Done<Message>, MessageRefusal> {
-        let Self { identity, messaging } = self;
+        let Self { identity, messaging, .. } = self;
         let (kept, ordinal) = messaging.place_of_mut(id).ok_or(MessageRefusal::UnknownMessage)?;
         let member = kept.member(identity, by.id)?.ok_or(MessageRefusal::UnknownMessage)?;
         let block = kept.block_for(identity, by.id);

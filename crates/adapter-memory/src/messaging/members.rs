@@ -9,7 +9,7 @@ use crate::state::State;
 
 impl State {
     pub fn add_member(&mut self, new: NewMember) -> Result<Added, AddMemberRefusal> {
-        let Self { identity, messaging } = self;
+        let Self { identity, messaging, .. } = self;
         let NewMember { conversation_id: id, user_id, role, invited_by, at } = new;
         identity.live_user(user_id).ok_or(AddMemberRefusal::UnknownUser)?;
         let kept = messaging.conversations.get_mut(&id).ok_or(AddMemberRefusal::UnknownConversation)?;
@@ -54,7 +54,7 @@ impl State {
         user_id: UserId,
         at: Instant,
     ) -> Result<Vec<Event>, ChangeRefusal> {
-        let Self { identity, messaging } = self;
+        let Self { identity, messaging, .. } = self;
         let kept = messaging.conversations.get_mut(&id).ok_or(ChangeRefusal::NotFound)?;
         let by_role = kept.role_of(by).ok_or(ChangeRefusal::NotFound)?;
         let role = kept.role_of(user_id).ok_or(ChangeRefusal::NoSuchMember)?;
@@ -75,7 +75,7 @@ impl State {
 
     /// Ends a membership; no events if there is none.
     pub fn dismiss(&mut self, id: ConversationId, user_id: UserId, at: Instant) -> Result<Vec<Event>, StoreError> {
-        let Self { identity, messaging } = self;
+        let Self { identity, messaging, .. } = self;
         let kept = messaging.conversations.get_mut(&id).filter(|kept| kept.members.contains_key(&user_id));
         let Some(kept) = kept else { return Ok(Vec::new()) };
         kept.members.remove(&user_id);

@@ -124,7 +124,7 @@ impl State {
         until: Option<Instant>,
         at: Instant,
     ) -> Result<Done<Member>, ChangeRefusal> {
-        let Self { identity, messaging } = self;
+        let Self { identity, messaging, .. } = self;
         let kept = messaging.conversations.get_mut(&id).ok_or(ChangeRefusal::NotFound)?;
         let by_role = kept.check_moderates(identity, by, at)?;
         let role = kept.role_of(user_id).ok_or(ChangeRefusal::NoSuchMember)?;
@@ -160,7 +160,7 @@ impl State {
         reason: Reason,
         at: Instant,
     ) -> Result<Vec<Event>, ChangeRefusal> {
-        let Self { identity, messaging } = self;
+        let Self { identity, messaging, .. } = self;
         let kept = messaging.conversations.get_mut(&id).ok_or(ChangeRefusal::NotFound)?;
         let by_role = kept.check_moderates(identity, by, at)?;
         let user = identity.profile(user_id).ok_or(ChangeRefusal::NoSuchMember)?;
@@ -190,7 +190,7 @@ impl State {
         user_id: UserId,
         at: Instant,
     ) -> Result<bool, ChangeRefusal> {
-        let Self { identity, messaging } = self;
+        let Self { identity, messaging, .. } = self;
         let kept = messaging.conversations.get_mut(&id).ok_or(ChangeRefusal::NotFound)?;
         kept.check_moderates(identity, by, at)?;
         let was_banned = kept.bans.remove(&user_id).is_some();

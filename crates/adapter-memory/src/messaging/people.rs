@@ -51,7 +51,7 @@ impl UserTraces for MemoryStore {
         after: Option<Nonce>,
         limit: i64,
     ) -> Result<Vec<Message>, StoreError> {
-        let State { identity, messaging } = &*self.state()?;
+        let State { identity, messaging, .. } = &*self.state()?;
         let mut own: Vec<(&Nonce, MessageId)> = messaging
             .nonces
             .iter()
@@ -101,7 +101,7 @@ impl UserTraces for MemoryStore {
         at: Instant,
     ) -> Result<Vec<Event>, StoreError> {
         let mut state = self.state()?;
-        let State { identity, messaging } = &mut *state;
+        let State { identity, messaging, .. } = &mut *state;
         let kept = messaging.conversations.get_mut(&conversation_id);
         let Some(kept) = kept.filter(|kept| kept.conversation.kind != ConversationKind::Direct) else {
             return Ok(Vec::new());

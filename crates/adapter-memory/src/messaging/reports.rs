@@ -18,7 +18,7 @@ impl State {
         reason: Reason,
         at: Instant,
     ) -> Result<Option<Report>, StoreError> {
-        let Self { identity, messaging } = self;
+        let Self { identity, messaging, .. } = self;
         let Some((kept, ordinal)) = messaging.place_of(message_id) else { return Ok(None) };
         if !kept.members.contains_key(&reporter) {
             return Ok(None);
@@ -75,7 +75,7 @@ impl State {
         outcome: ReportOutcome,
         at: Instant,
     ) -> Result<Option<Report>, StoreError> {
-        let Self { identity, messaging } = self;
+        let Self { identity, messaging, .. } = self;
         let Some(position) = messaging.reports.iter().position(|report| report.id == id) else { return Ok(None) };
         if !messaging.may_decide(by, &messaging.reports[position]) {
             return Ok(None);

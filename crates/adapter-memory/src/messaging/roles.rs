@@ -14,7 +14,7 @@ impl State {
         role: MemberRole,
         at: Instant,
     ) -> Result<Done<Member>, ChangeRefusal> {
-        let Self { identity, messaging } = self;
+        let Self { identity, messaging, .. } = self;
         let kept = messaging.conversations.get_mut(&id).ok_or(ChangeRefusal::NotFound)?;
         let by_role = kept.role_of(by).ok_or(ChangeRefusal::NotFound)?;
         let old_role = kept.role_of(user_id).ok_or(ChangeRefusal::NoSuchMember)?;

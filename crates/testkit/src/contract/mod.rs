@@ -41,6 +41,7 @@
 //! | all of messaging together | `convergence_contract!` | [`Stores`] |
 //! | [`RealtimeBus`](rialto_messaging::RealtimeBus) | `realtime_bus_contract!` | [`realtime_bus::Bus`] |
 //! | [`PresenceBoard`](rialto_messaging::PresenceBoard) | `presence_board_contract!` | `Arc<dyn PresenceBoard>` |
+//! | [`AlertStore`](rialto_portfolio::AlertStore) | `alert_store_contract!` | [`alert_store::Alerts`] |
 //! | [`PriceFeed`](rialto_portfolio::PriceFeed) | `price_feed_contract!` | [`price_feed::Feed`] |
 //! | [`QuoteTicker`](rialto_portfolio::QuoteTicker) | `quote_ticker_contract!` | [`quote_ticker::Ticker`] |
 //! | [`PasswordHasher`](rialto_identity::PasswordHasher) | `password_hasher_contract!` | `Arc<dyn PasswordHasher>` |
@@ -56,6 +57,7 @@
 
 pub mod account_admin;
 pub mod account_deletions;
+pub mod alert_store;
 pub mod api_token_store;
 pub mod attempt_board;
 pub mod block_store;

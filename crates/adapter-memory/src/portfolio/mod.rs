@@ -1,0 +1,2 @@
+mod alert_store;
+pub(crate) mod alert_tables;
