@@ -9,7 +9,7 @@
 //! | `writer` | the one thread that writes: acts that arrive together commit together |
 //! | `pool` | a few connections that only read |
 //! | `connection`, `schema`, `value`, `prepared`, `error` | how this crate speaks to Diesel |
-//! | [`identity`], [`messaging`] | the stores: `store` lists the acts, `rows` turns rows into values, one file per topic |
+//! | [`identity`], [`messaging`], [`portfolio`] | the stores: `store` lists the acts, `rows` turns rows into values, one file per topic |
 //!
 //! **Writes.** SQLite has one writer at a time, so there is one: a thread that takes whatever acts wait,
 //! runs each inside its own savepoint, and commits them together. An act is answered only after the
@@ -32,6 +32,7 @@ pub mod migrate;
 pub mod open_error;
 pub mod options;
 mod pool;
+pub mod portfolio;
 mod prepared;
 mod schema;
 mod value;
@@ -43,4 +44,5 @@ pub use messaging::SqliteMessagingStore;
 pub use migrate::{apply_migrations, pending_migrations};
 pub use open_error::OpenError;
 pub use options::SqliteOptions;
+pub use portfolio::SqliteAlertStore;
 pub use writer::WriteStats;

@@ -4,14 +4,25 @@
 
 use std::sync::Arc;
 
-use rialto_adapter_sqlite::{SqliteDatabase, SqliteIdentityStore, SqliteMessagingStore, SqliteOptions};
+use rialto_adapter_sqlite::{
+    SqliteAlertStore, SqliteDatabase, SqliteIdentityStore, SqliteMessagingStore, SqliteOptions,
+};
 use rialto_testkit::Stores;
+use rialto_testkit::contract::alert_store::Alerts;
 
 async fn stores() -> Stores {
     let directory = tempfile::tempdir().unwrap();
     let database = SqliteDatabase::open(&directory.path().join("rialto.db"), SqliteOptions::default()).unwrap();
     let identity = Arc::new(SqliteIdentityStore::new(database.clone()));
     Stores::new(identity, Arc::new(SqliteMessagingStore::new(database)), directory)
+}
+
+async fn alerts() -> Alerts {
+    let directory = tempfile::tempdir().unwrap();
+    let database = SqliteDatabase::open(&directory.path().join("rialto.db"), SqliteOptions::default()).unwrap();
+    let identity = Arc::new(SqliteIdentityStore::new(database.clone()));
+    let alerts = Arc::new(SqliteAlertStore::new(database.clone()));
+    Alerts { alerts, stores: Stores::new(identity, Arc::new(SqliteMessagingStore::new(database)), directory) }
 }
 
 mod identity_store {
@@ -108,4 +119,8 @@ mod discretion {
 
 mod user_traces {
     rialto_testkit::user_traces_contract!(sqlite, crate::stores);
+}
+
+mod alert_store {
+    rialto_testkit::alert_store_contract!(sqlite, crate::alerts);
 }
