@@ -161,3 +161,7 @@ mod user_traces {
 mod alert_store {
     rialto_testkit::alert_store_contract!(memory, crate::alerts);
 }
+
+mod notice_board {
+    rialto_testkit::notice_board_contract!(memory, crate::stores);
+}

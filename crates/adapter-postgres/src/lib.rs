@@ -12,6 +12,7 @@
 //! | `statement` | statements in plain SQL, kept prepared |
 //! | `identity` | [`PgIdentityStore`] |
 //! | `messaging` | [`PgMessagingStore`] |
+//! | `portfolio` | [`PgAlertStore`] |
 //!
 //! Transactions that write are READ COMMITTED. What must not change between a look and a write is locked
 //! by the look: the conversation's row by every act that logs an event, the token's and the session's row
@@ -28,6 +29,7 @@ mod identity;
 mod messaging;
 mod migrate;
 mod pool;
+mod portfolio;
 mod schema;
 mod server;
 mod statement;
@@ -37,3 +39,4 @@ pub use error::{ConnectError, MigrateError};
 pub use identity::PgIdentityStore;
 pub use messaging::PgMessagingStore;
 pub use pool::{PgDatabase, PgOptions};
+pub use portfolio::PgAlertStore;

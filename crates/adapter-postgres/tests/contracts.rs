@@ -4,8 +4,9 @@
 
 use std::sync::Arc;
 
-use rialto_adapter_postgres::{PgDatabase, PgIdentityStore, PgMessagingStore, PgOptions};
+use rialto_adapter_postgres::{PgAlertStore, PgDatabase, PgIdentityStore, PgMessagingStore, PgOptions};
 use rialto_testkit::Stores;
+use rialto_testkit::contract::alert_store::Alerts;
 use rialto_testkit::postgres::TestDatabase;
 
 async fn stores() -> Stores {
@@ -14,6 +15,15 @@ async fn stores() -> Stores {
     let database = PgDatabase::connect(fresh.url(), options).await.unwrap();
     let identity = Arc::new(PgIdentityStore::new(database.clone()));
     Stores::new(identity, Arc::new(PgMessagingStore::new(database)), fresh)
+}
+
+async fn alerts() -> Alerts {
+    let fresh = TestDatabase::create().await;
+    let options = PgOptions { max_connections: 8, ..PgOptions::default() };
+    let database = PgDatabase::connect(fresh.url(), options).await.unwrap();
+    let identity = Arc::new(PgIdentityStore::new(database.clone()));
+    let alerts = Arc::new(PgAlertStore::new(database.clone()));
+    Alerts { alerts, stores: Stores::new(identity, Arc::new(PgMessagingStore::new(database)), fresh) }
 }
 
 mod identity_store {
@@ -110,4 +120,12 @@ mod discretion {
 
 mod user_traces {
     rialto_testkit::user_traces_contract!(postgres, crate::stores);
+}
+
+mod alert_store {
+    rialto_testkit::alert_store_contract!(postgres, crate::alerts);
+}
+
+mod notice_board {
+    rialto_testkit::notice_board_contract!(postgres, crate::stores);
 }

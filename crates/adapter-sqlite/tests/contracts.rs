@@ -124,3 +124,7 @@ mod user_traces {
 mod alert_store {
     rialto_testkit::alert_store_contract!(sqlite, crate::alerts);
 }
+
+mod notice_board {
+    rialto_testkit::notice_board_contract!(sqlite, crate::stores);
+}

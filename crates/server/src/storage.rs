@@ -12,8 +12,8 @@ use rialto_identity::{
 };
 use rialto_kernel::StoreError;
 use rialto_messaging::{
-    Discretion, MessageChanges, MessageSearch, MessagingFigures, MessagingStore, ModerationStore, ReadPointers,
-    UserTraces,
+    Discretion, MessageChanges, MessageSearch, MessagingFigures, MessagingStore, ModerationStore, NoticeBoard,
+    ReadPointers, UserTraces,
 };
 use secrecy::ExposeSecret;
 
@@ -98,6 +98,7 @@ pub struct MessagingStores {
     pub search: Arc<dyn MessageSearch>,
     pub discretion: Arc<dyn Discretion>,
     pub traces: Arc<dyn UserTraces>,
+    pub notices: Arc<dyn NoticeBoard>,
     pub figures: Arc<dyn MessagingFigures>,
 }
 
@@ -110,6 +111,7 @@ impl MessagingStores {
             + ModerationStore
             + MessageSearch
             + MessagingFigures
+            + NoticeBoard
             + Discretion
             + UserTraces
             + 'static,
@@ -123,6 +125,7 @@ impl MessagingStores {
             search: store.clone(),
             discretion: store.clone(),
             traces: store.clone(),
+            notices: store.clone(),
             figures: store,
         }
     }

@@ -4,6 +4,7 @@
 //! | module | holds |
 //! |---|---|
 //! | [`admin`] | running the server: accounts, invitations, the security log |
+//! | [`alerts`] | price alerts |
 //! | [`identity`] | registration, login, tokens, users |
 //! | [`messaging`] | conversations, members, messages, events, presence |
 //! | [`prices`] | quotes, bulk look-ups |
@@ -13,6 +14,7 @@
 //! | [`health`] | what `/health` answers |
 
 pub mod admin;
+pub mod alerts;
 pub mod frame;
 pub mod health;
 pub mod identity;

@@ -38,6 +38,7 @@
 //! | [`ModerationStore`](rialto_messaging::ModerationStore) | `moderation_store_contract!` | [`Stores`] |
 //! | [`MessageSearch`](rialto_messaging::MessageSearch) | `message_search_contract!` | [`Stores`] |
 //! | [`MessagingFigures`](rialto_messaging::MessagingFigures) | `messaging_figures_contract!` | [`Stores`] |
+//! | [`NoticeBoard`](rialto_messaging::NoticeBoard) | `notice_board_contract!` | [`Stores`] |
 //! | all of messaging together | `convergence_contract!` | [`Stores`] |
 //! | [`RealtimeBus`](rialto_messaging::RealtimeBus) | `realtime_bus_contract!` | [`realtime_bus::Bus`] |
 //! | [`PresenceBoard`](rialto_messaging::PresenceBoard) | `presence_board_contract!` | `Arc<dyn PresenceBoard>` |
@@ -72,6 +73,7 @@ pub mod message_search;
 pub mod messaging_figures;
 pub mod messaging_store;
 pub mod moderation_store;
+pub mod notice_board;
 pub mod password_hasher;
 pub mod password_store;
 pub mod presence_board;
