@@ -125,6 +125,7 @@ pub(crate) fn quote(asset: &AssetId) -> Quote {
         observed_at: now(),
         fetched_at: now(),
         stale: false,
+        conversion: Vec::new(),
     }
 }
 

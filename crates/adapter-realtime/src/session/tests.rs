@@ -199,7 +199,7 @@ fn prices() -> PriceService {
         feed: Arc::new(MockPriceFeed::new()),
         ticker: Arc::new(ticker),
         timer: Arc::new(NoTimer),
-        bulk: BulkLimits { max_assets: 1, max_in_flight: 1, max_timeout: Duration::ZERO },
+        bulk: BulkLimits { max_assets: 1, max_timeout: Duration::ZERO },
     })
 }
 

@@ -44,10 +44,11 @@ async fn a_notice_is_told_live_and_replayed_the_same() {
     ann.say(json!({"type": "auth", "data": {"token": "token-1"}})).await;
     ann.next("ready").await;
     let fields = ["alert_id", "kind", "price", "currency", "threshold", "provider", "observed_at", "fired_at"];
-    let texts = [EPOCH, "above", "101", "usd", "100", "fake", "2026-11-21T09:15:02.114Z", "2026-11-21T09:15:03.000Z"];
+    let epoch = EPOCH.to_string();
+    let texts =
+        [epoch.as_str(), "above", "101", "usd", "100", "fake", "2026-11-21T09:15:02.114Z", "2026-11-21T09:15:03.000Z"];
     let fields = fields.into_iter().zip(texts).map(|(name, text)| (name.to_owned(), text.to_owned())).collect();
-    let id = EPOCH.parse().unwrap();
-    let notice = rialto_messaging::Notice { id, name: "alert.fired".to_owned(), fields };
+    let notice = rialto_messaging::Notice { id: EPOCH, name: "alert.fired".to_owned(), fields };
     assert!(server.messaging.tell_user(user_id(1), notice).await.unwrap());
     let live = ann.next("event").await;
     assert_eq!((&live["stream"], &live["event"], &live["seq"]), (&json!("u"), &json!("alert.fired"), &json!(3)));
