@@ -29,7 +29,8 @@ use rialto_kernel::{
 };
 use rialto_messaging::ports::{
     MockDiscretion, MockMessageChanges, MockMessageSearch, MockMessagingFigures, MockMessagingStore,
-    MockModerationStore, MockPresenceBoard, MockReadPointers, MockRealtimeBus, MockSocketGate, MockUserTraces,
+    MockModerationStore, MockNoticeBoard, MockPresenceBoard, MockReadPointers, MockRealtimeBus, MockSocketGate,
+    MockUserTraces,
 };
 use rialto_messaging::{MessagingDeps, MessagingService, Presence};
 use rialto_portfolio::ports::{MockPriceFeed, MockPriceOperations, MockQuoteTicker};
@@ -174,6 +175,7 @@ impl Mocks {
             search: Arc::new(MockMessageSearch::new()),
             discretion: Arc::new(discretion),
             traces: Arc::new(MockUserTraces::new()),
+            notices: Arc::new(MockNoticeBoard::new()),
             figures: Arc::new(MockMessagingFigures::new()),
             gate: Arc::new(MockSocketGate::new()),
             bus: Arc::new(self.bus),

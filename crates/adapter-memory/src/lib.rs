@@ -16,6 +16,7 @@
 //! | `messaging/store`, `message_changes`, `read_pointers`, `moderation`, `search` | one port each |
 //! | `messaging/append`, `edits`, `marks`, `conversations`, `members`, `roles`, … | the acts behind them, by concern |
 //! | `portfolio/` | `tables`: what is kept of prices; one file for each port over it |
+//! | `portfolio/alert_tables`, `alert_store` | alerts, and what became of them |
 //!
 //! To follow a new method of a store port: 1. keep what it needs in `tables`; 2. write the act in the file of
 //! its concern, checking everything before changing anything, and call it from the port's; 3. the contract suite

@@ -4,6 +4,7 @@ use rialto_kernel::StoreError;
 
 use crate::identity::tables::IdentityTables;
 use crate::messaging::tables::MessagingTables;
+use crate::portfolio::alert_tables::AlertTables;
 use crate::portfolio::tables::PortfolioTables;
 
 /// Accounts, conversations, logs and prices in memory. Every act holds one lock from its first check to its
@@ -18,6 +19,7 @@ pub(crate) struct State {
     pub identity: IdentityTables,
     pub messaging: MessagingTables,
     pub portfolio: PortfolioTables,
+    pub alerts: AlertTables,
 }
 
 impl MemoryStore {

@@ -8,6 +8,7 @@ use rialto_adapter_memory::{
 use rialto_identity::{AttemptBoard, TicketBoard};
 use rialto_kernel::RateLimiter;
 use rialto_messaging::PresenceBoard;
+use rialto_testkit::contract::alert_store::Alerts;
 use rialto_testkit::contract::realtime_bus::Bus;
 use rialto_testkit::{PriceStores, Stores};
 
@@ -19,6 +20,11 @@ async fn stores() -> Stores {
 async fn price_stores() -> PriceStores {
     let store = Arc::new(MemoryStore::new());
     PriceStores::new(store.clone(), store, ())
+}
+
+async fn alerts() -> Alerts {
+    let store = Arc::new(MemoryStore::new());
+    Alerts { alerts: store.clone(), stores: Stores::new(store.clone(), store, ()) }
 }
 
 async fn bus() -> Bus {
@@ -167,4 +173,12 @@ mod watchlist_store {
 
 mod provider_budgets {
     rialto_testkit::provider_budgets_contract!(memory, crate::price_stores);
+}
+
+mod alert_store {
+    rialto_testkit::alert_store_contract!(memory, crate::alerts);
+}
+
+mod notice_board {
+    rialto_testkit::notice_board_contract!(memory, crate::stores);
 }

@@ -12,7 +12,7 @@
 //! | `statement` | statements in plain SQL, kept prepared |
 //! | `identity` | [`PgIdentityStore`] |
 //! | `messaging` | [`PgMessagingStore`] |
-//! | `portfolio` | [`PgPortfolioStore`] |
+//! | `portfolio` | [`PgPortfolioStore`], [`PgAlertStore`] |
 //!
 //! Transactions that write are READ COMMITTED. What must not change between a look and a write is locked
 //! by the look: the conversation's row by every act that logs an event, the token's and the session's row
@@ -39,4 +39,4 @@ pub use error::{ConnectError, MigrateError};
 pub use identity::PgIdentityStore;
 pub use messaging::PgMessagingStore;
 pub use pool::{PgDatabase, PgOptions};
-pub use portfolio::PgPortfolioStore;
+pub use portfolio::{PgAlertStore, PgPortfolioStore};

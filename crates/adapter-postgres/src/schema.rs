@@ -227,6 +227,9 @@ diesel::table! {
         last_ordinal -> Nullable<BigInt>,
         unread -> Nullable<BigInt>,
         mentions -> Nullable<BigInt>,
+        notice_id -> Nullable<Uuid>,
+        notice_name -> Nullable<Text>,
+        notice_fields -> Nullable<Text>,
     }
 }
 
@@ -411,3 +414,63 @@ diesel::allow_tables_to_appear_in_same_query!(
     reports,
     audit_log,
 );
+
+diesel::table! {
+    alerts (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        kind -> Text,
+        asset_id -> Nullable<Text>,
+        threshold -> Nullable<Text>,
+        percent -> Nullable<Text>,
+        direction -> Nullable<Text>,
+        window_seconds -> Nullable<BigInt>,
+        currency -> Text,
+        repeats -> Bool,
+        cooldown_seconds -> BigInt,
+        hysteresis -> Text,
+        conversation_id -> Nullable<Uuid>,
+        note -> Nullable<Text>,
+        state -> Text,
+        created_at -> Timestamptz,
+        last_fired_at -> Nullable<Timestamptz>,
+        judged_at -> Nullable<Timestamptz>,
+        revision -> BigInt,
+    }
+}
+
+diesel::table! {
+    alert_firings (id) {
+        id -> Uuid,
+        alert_id -> Uuid,
+        user_id -> Uuid,
+        kind -> Text,
+        asset_id -> Nullable<Text>,
+        threshold -> Nullable<Text>,
+        percent -> Nullable<Text>,
+        direction -> Nullable<Text>,
+        window_seconds -> Nullable<BigInt>,
+        currency -> Text,
+        price -> Text,
+        base_price -> Nullable<Text>,
+        provider -> Text,
+        observed_at -> Timestamptz,
+        fired_at -> Timestamptz,
+        note -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    alert_deliveries (firing_id, target) {
+        firing_id -> Uuid,
+        target -> Text,
+        state -> Text,
+        attempts -> BigInt,
+        due_at -> Nullable<Timestamptz>,
+        changed_at -> Timestamptz,
+        error -> Nullable<Text>,
+    }
+}
+
+diesel::joinable!(alert_deliveries -> alert_firings (firing_id));
+diesel::allow_tables_to_appear_in_same_query!(alert_firings, alert_deliveries);

@@ -4,7 +4,11 @@
 
 use std::sync::Arc;
 
-use rialto_adapter_postgres::{PgDatabase, PgIdentityStore, PgMessagingStore, PgOptions, PgPortfolioStore};
+use rialto_adapter_postgres::{
+    PgAlertStore, PgDatabase, PgIdentityStore, PgMessagingStore, PgOptions, PgPortfolioStore,
+};
+use rialto_testkit::Stores;
+use rialto_testkit::contract::alert_store::Alerts;
 use rialto_testkit::postgres::TestDatabase;
 use rialto_testkit::{PriceStores, Stores};
 
@@ -22,6 +26,15 @@ async fn price_stores() -> PriceStores {
     let database = PgDatabase::connect(fresh.url(), options).await.unwrap();
     let identity = Arc::new(PgIdentityStore::new(database.clone()));
     PriceStores::new(identity, Arc::new(PgPortfolioStore::new(database)), fresh)
+}
+
+async fn alerts() -> Alerts {
+    let fresh = TestDatabase::create().await;
+    let options = PgOptions { max_connections: 8, ..PgOptions::default() };
+    let database = PgDatabase::connect(fresh.url(), options).await.unwrap();
+    let identity = Arc::new(PgIdentityStore::new(database.clone()));
+    let alerts = Arc::new(PgAlertStore::new(database.clone()));
+    Alerts { alerts, stores: Stores::new(identity, Arc::new(PgMessagingStore::new(database)), fresh) }
 }
 
 mod identity_store {
@@ -130,4 +143,12 @@ mod watchlist_store {
 
 mod provider_budgets {
     rialto_testkit::provider_budgets_contract!(postgres, crate::price_stores);
+}
+
+mod alert_store {
+    rialto_testkit::alert_store_contract!(postgres, crate::alerts);
+}
+
+mod notice_board {
+    rialto_testkit::notice_board_contract!(postgres, crate::stores);
 }

@@ -126,6 +126,7 @@ pub(crate) fn quote(asset: &AssetId) -> Quote {
         fetched_at: now(),
         stale: false,
         conversion: vec![],
+        conversion: Vec::new(),
     }
 }
 

@@ -44,5 +44,5 @@ pub use messaging::SqliteMessagingStore;
 pub use migrate::{apply_migrations, pending_migrations};
 pub use open_error::OpenError;
 pub use options::SqliteOptions;
-pub use portfolio::SqlitePortfolioStore;
+pub use portfolio::{SqliteAlertStore, SqlitePortfolioStore};
 pub use writer::WriteStats;

@@ -226,6 +226,9 @@ diesel::table! {
         last_ordinal -> Nullable<BigInt>,
         unread -> Nullable<BigInt>,
         mentions -> Nullable<BigInt>,
+        notice_id -> Nullable<Binary>,
+        notice_name -> Nullable<Text>,
+        notice_fields -> Nullable<Text>,
     }
 }
 
@@ -430,3 +433,63 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_log,
     message_terms,
 );
+
+diesel::table! {
+    alerts (id) {
+        id -> Binary,
+        user_id -> Binary,
+        kind -> Text,
+        asset_id -> Nullable<Text>,
+        threshold -> Nullable<Text>,
+        percent -> Nullable<Text>,
+        direction -> Nullable<Text>,
+        window_seconds -> Nullable<BigInt>,
+        currency -> Text,
+        repeats -> Bool,
+        cooldown_seconds -> BigInt,
+        hysteresis -> Text,
+        conversation_id -> Nullable<Binary>,
+        note -> Nullable<Text>,
+        state -> Text,
+        created_at -> BigInt,
+        last_fired_at -> Nullable<BigInt>,
+        judged_at -> Nullable<BigInt>,
+        revision -> BigInt,
+    }
+}
+
+diesel::table! {
+    alert_firings (id) {
+        id -> Binary,
+        alert_id -> Binary,
+        user_id -> Binary,
+        kind -> Text,
+        asset_id -> Nullable<Text>,
+        threshold -> Nullable<Text>,
+        percent -> Nullable<Text>,
+        direction -> Nullable<Text>,
+        window_seconds -> Nullable<BigInt>,
+        currency -> Text,
+        price -> Text,
+        base_price -> Nullable<Text>,
+        provider -> Text,
+        observed_at -> BigInt,
+        fired_at -> BigInt,
+        note -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    alert_deliveries (firing_id, target) {
+        firing_id -> Binary,
+        target -> Text,
+        state -> Text,
+        attempts -> BigInt,
+        due_at -> Nullable<BigInt>,
+        changed_at -> BigInt,
+        error -> Nullable<Text>,
+    }
+}
+
+diesel::joinable!(alert_deliveries -> alert_firings (firing_id));
+diesel::allow_tables_to_appear_in_same_query!(alert_firings, alert_deliveries);

@@ -7,7 +7,8 @@ use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types::{BigInt, Binary};
 use diesel::sqlite::{Sqlite, SqliteValue};
 use rialto_kernel::{
-    ConversationId, Cursor, Instant, InvitationId, MessageId, RefreshTokenId, ReportId, SessionId, UserId,
+    AlertId, ConversationId, Cursor, FiringId, Instant, InvitationId, MessageId, RefreshTokenId, ReportId, SessionId,
+    UserId,
 };
 use uuid::Uuid;
 
@@ -33,6 +34,7 @@ macro_rules! ids {
 }
 
 ids!(UserId, SessionId, RefreshTokenId, ConversationId, MessageId, ReportId, InvitationId);
+ids!(AlertId, FiringId);
 
 impl ToSql<Binary, Sqlite> for DbId {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {

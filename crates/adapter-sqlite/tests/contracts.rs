@@ -5,8 +5,9 @@
 use std::sync::Arc;
 
 use rialto_adapter_sqlite::{
-    SqliteDatabase, SqliteIdentityStore, SqliteMessagingStore, SqliteOptions, SqlitePortfolioStore,
+    SqliteAlertStore, SqliteDatabase, SqliteIdentityStore, SqliteMessagingStore, SqliteOptions, SqlitePortfolioStore,
 };
+use rialto_testkit::contract::alert_store::Alerts;
 use rialto_testkit::{PriceStores, Stores};
 
 async fn stores() -> Stores {
@@ -21,6 +22,14 @@ async fn price_stores() -> PriceStores {
     let database = SqliteDatabase::open(&directory.path().join("rialto.db"), SqliteOptions::default()).unwrap();
     let identity = Arc::new(SqliteIdentityStore::new(database.clone()));
     PriceStores::new(identity, Arc::new(SqlitePortfolioStore::new(database)), directory)
+}
+
+async fn alerts() -> Alerts {
+    let directory = tempfile::tempdir().unwrap();
+    let database = SqliteDatabase::open(&directory.path().join("rialto.db"), SqliteOptions::default()).unwrap();
+    let identity = Arc::new(SqliteIdentityStore::new(database.clone()));
+    let alerts = Arc::new(SqliteAlertStore::new(database.clone()));
+    Alerts { alerts, stores: Stores::new(identity, Arc::new(SqliteMessagingStore::new(database)), directory) }
 }
 
 mod identity_store {
@@ -129,4 +138,12 @@ mod watchlist_store {
 
 mod provider_budgets {
     rialto_testkit::provider_budgets_contract!(sqlite, crate::price_stores);
+}
+
+mod alert_store {
+    rialto_testkit::alert_store_contract!(sqlite, crate::alerts);
+}
+
+mod notice_board {
+    rialto_testkit::notice_board_contract!(sqlite, crate::stores);
 }

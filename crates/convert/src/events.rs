@@ -7,6 +7,7 @@ use rialto_wire::messaging::{EventBodyView, EventView, PinChangeView, ReactionCh
 use crate::conversations::conversation_state_view;
 use crate::members::{member_view, profile_view};
 use crate::messages::message_view;
+use crate::notices::notice_body_view;
 
 /// An entry of a log.
 #[must_use]
@@ -36,6 +37,7 @@ pub fn event_body_view(body: &EventBody) -> EventBodyView {
         EventBody::ConversationEntered(id) => EventBodyView::ConversationEntered { conversation_id: id.uuid() },
         EventBody::ConversationLeft(id) => EventBodyView::ConversationLeft { conversation_id: id.uuid() },
         EventBody::ReadChanged(change) => EventBodyView::ReadChanged(read_change_view(change)),
+        EventBody::Notified(notice) => notice_body_view(notice),
     }
 }
 

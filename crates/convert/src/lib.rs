@@ -5,10 +5,12 @@
 //! |---|---|
 //! | [`identity`] | users and tokens as the wire shows them |
 //! | [`messages`], [`conversations`], [`members`], [`events`], [`reads`], [`moderation`] | messaging as the wire shows it |
+//! | [`notices`], [`alerts`] | what other parts of the server tell users, such as that an alert fired |
 //! | [`streams`] | the names of streams |
 //! | [`inputs`] | requests parsed into the domain's values |
 //! | [`codes`] | the stable code of each refusal |
 
+pub mod alerts;
 pub mod codes;
 pub mod conversations;
 pub mod events;
@@ -17,5 +19,6 @@ pub mod inputs;
 pub mod members;
 pub mod messages;
 pub mod moderation;
+pub mod notices;
 pub mod reads;
 pub mod streams;

@@ -68,6 +68,10 @@ ids! {
     ReportId,
     /// What lets people register.
     InvitationId,
+    /// A wish to be told about a price.
+    AlertId,
+    /// One time that an alert fired.
+    FiringId,
     /// One live socket on one node.
     ConnectionId,
 }

@@ -27,7 +27,10 @@ pub mod value;
 
 pub use clock::{Clock, IdSource, Instant, Timer};
 pub use decimal::{Decimal, DecimalError};
-pub use id::{ConnectionId, ConversationId, InvitationId, MessageId, RefreshTokenId, ReportId, SessionId, UserId};
+pub use id::{
+    AlertId, ConnectionId, ConversationId, FiringId, InvitationId, MessageId, RefreshTokenId, ReportId, SessionId,
+    UserId,
+};
 pub use network::Network;
 pub use page::{Cursor, Page, PageLimit};
 pub use rate::{RateClass, RateKey, RateLimiter, RatePolicy, RateState, RateSubject, RateVerdict};

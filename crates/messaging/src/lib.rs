@@ -23,16 +23,16 @@ pub use model::{
     Actor, Audience, AuditAction, AuditEntry, Ban, Block, ChannelListing, Clause, Conversation, ConversationChanges,
     ConversationKind, ConversationName, ConversationSettings, ConversationSummary, Emoji, Epoch, Event, EventBody,
     FollowedStream, LOBBY, MarkRead, Member, MemberRole, Mention, Mentions, Message, MessageContent, NewConversation,
-    NewConversationKind, NewMember, NewMessage, Nonce, OwnReaction, PinChange, Presence, PresenceVisibility, Profile,
-    Reaction, ReactionChange, ReadChange, ReadState, Reason, Receipt, Report, ReportClosed, ReportOutcome, Revision,
-    SearchQuery, Signal, Standing, StreamId, StreamTop, Thread, ThreadState, Topic, Visibility, WantedMentions, Within,
-    WriteRefusal, terms,
+    NewConversationKind, NewMember, NewMessage, Nonce, Notice, OwnReaction, PinChange, Presence, PresenceVisibility,
+    Profile, Reaction, ReactionChange, ReadChange, ReadState, Reason, Receipt, Report, ReportClosed, ReportOutcome,
+    Revision, SearchQuery, Signal, Standing, StreamId, StreamTop, Thread, ThreadState, Topic, Visibility,
+    WantedMentions, Within, WriteRefusal, terms,
 };
 pub use ports::{
     AddMemberRefusal, Added, AppendRefusal, Appended, BusItem, BusStream, ChangeRefusal, Changes,
     CreateConversationRefusal, Created, Discretion, Done, HistoryPart, HistorySlice, LeaveRefusal, Line, MAX_EMOJI,
     MAX_PINS, MAX_REVISIONS, MarkReadRefusal, MessageChanges, MessageRefusal, MessageSearch, MessagingCounts,
-    MessagingFigures, MessagingStore, ModerationStore, PresenceBoard, ReadPointers, RealtimeBus, SocketGate,
-    UserTraces,
+    MessagingFigures, MessagingStore, ModerationStore, NoticeBoard, PostNoticeRefusal, PresenceBoard, ReadPointers,
+    RealtimeBus, SocketGate, UserTraces,
 };
 pub use service::{MessagingDeps, MessagingService};

@@ -5,6 +5,7 @@
 //! | [`model`] | assets, currencies, quotes, points of a history: values that are valid once they exist |
 //! | [`ports`] | what this domain asks of the outside: providers, the feed that unites them, a ticker, stores |
 //! | [`service`] | [`PriceService`], [`HistoryService`], [`WatchlistService`]: one file per use case; [`PriceRecorder`] |
+//! | [`service`] | [`PriceService`] and [`AlertService`], one file per use case |
 //!
 //! To add a price provider: implement [`PriceProvider`] in an adapter, run the contract suite on it, and
 //! name it in the configuration.
@@ -14,15 +15,19 @@ pub mod ports;
 pub mod service;
 
 pub use model::{
-    Asset, AssetId, AssetQuery, BudgetReport, CacheStats, Conversion, Currency, Interval, LastFailure, Month,
-    PricePoint, ProviderReport, ProviderState, Quote, SIMULATED, Span,
+    Alert, AlertChanges, AlertNote, AlertRule, AlertState, Asset, AssetId, AssetQuery, BudgetReport, CacheStats,
+    Conversion, Cooldown, Currency, Delivery, DeliveryOutcome, DeliveryState, DeliveryTarget, DueDelivery, Firing,
+    Hysteresis, Interval, LastFailure, LoggedFiring, Month, MoveDirection, MovePercent, MoveWindow, NewAlert,
+    PricePoint, ProviderReport, ProviderState, Quote, RuleParts, SIMULATED, Span, Threshold, Verdict, judge,
 };
 pub use ports::{
-    PriceFeed, PriceOperations, PricePointStore, PriceProvider, ProviderBudgets, ProviderError, QuoteError,
-    QuoteOutcome, QuoteOutcomes, QuoteTicker, QuoteTicks, Reservation, Series, WatchRefusal, WatchlistStore,
+    AlertCourier, AlertStore, CourierError, CreateAlertRefusal, FireOutcome, PriceFeed, PriceOperations,
+    PricePointStore, PriceProvider, ProviderBudgets, ProviderError, QuoteError, QuoteOutcome, QuoteOutcomes,
+    QuoteTicker, QuoteTicks, Reservation, Series, WatchRefusal, WatchlistStore,
 };
 pub use service::{
-    AddWatchedError, BulkError, BulkLimits, FindQuoteError, Flushed, History, HistoryDeps, HistoryError, HistoryLimits,
-    HistoryPoint, HistoryService, Holding, LookedUp, PriceDeps, PriceRecorder, PriceService, RecorderDeps,
-    RecorderSettings, Retention, Valuation, ValuedHolding, WatchlistDeps, WatchlistLimits, WatchlistService,
+    AddWatchedError, AlertDeps, AlertLimits, AlertService, BulkError, BulkLimits, ChangeAlertError, CreateAlertError,
+    DeliveryRun, FindQuoteError, Flushed, History, HistoryDeps, HistoryError, HistoryLimits, HistoryPoint,
+    HistoryService, Holding, LookedUp, PriceDeps, PriceRecorder, PriceService, RecorderDeps, RecorderSettings,
+    Retention, Valuation, ValuedHolding, WatchedAssets, WatchlistDeps, WatchlistLimits, WatchlistService,
 };

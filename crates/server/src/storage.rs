@@ -14,8 +14,8 @@ use rialto_identity::{
 };
 use rialto_kernel::StoreError;
 use rialto_messaging::{
-    Discretion, MessageChanges, MessageSearch, MessagingFigures, MessagingStore, ModerationStore, ReadPointers,
-    UserTraces,
+    Discretion, MessageChanges, MessageSearch, MessagingFigures, MessagingStore, ModerationStore, NoticeBoard,
+    ReadPointers, UserTraces,
 };
 use rialto_portfolio::{PricePointStore, ProviderBudgets, WatchlistStore};
 use secrecy::ExposeSecret;
@@ -102,6 +102,7 @@ pub struct MessagingStores {
     pub search: Arc<dyn MessageSearch>,
     pub discretion: Arc<dyn Discretion>,
     pub traces: Arc<dyn UserTraces>,
+    pub notices: Arc<dyn NoticeBoard>,
     pub figures: Arc<dyn MessagingFigures>,
 }
 
@@ -114,6 +115,7 @@ impl MessagingStores {
             + ModerationStore
             + MessageSearch
             + MessagingFigures
+            + NoticeBoard
             + Discretion
             + UserTraces
             + 'static,
@@ -127,6 +129,7 @@ impl MessagingStores {
             search: store.clone(),
             discretion: store.clone(),
             traces: store.clone(),
+            notices: store.clone(),
             figures: store,
         }
     }

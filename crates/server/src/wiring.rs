@@ -63,6 +63,7 @@ pub fn wire(config: &Config, storage: &Storage, addr: SocketAddr) -> Result<Serv
         search: stores.search,
         discretion: stores.discretion,
         traces: stores.traces,
+        notices: stores.notices,
         figures: stores.figures,
         gate: Arc::new(hub.clone()),
         bus: Arc::new(DirectBus::new(hub.clone())),

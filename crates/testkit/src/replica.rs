@@ -61,7 +61,9 @@ impl Replica {
             EventBody::ReadChanged(_)
             | EventBody::ConversationDeleted
             | EventBody::ConversationEntered(_)
-            | EventBody::ConversationLeft(_) => {}
+            | EventBody::ConversationLeft(_)
+            // What others tell the reader is about nothing in here.
+            | EventBody::Notified(_) => {}
         }
     }
 

@@ -12,7 +12,7 @@ pub use conversations::{
     ChangeConversationRequest, ChangesView, ConversationKindWord, ConversationStateView, ConversationView,
     CreateConversationRequest, VisibilityWord,
 };
-pub use events::{EventBodyView, EventView, PinChangeView, ReactionChangeView, ReadChangeView};
+pub use events::{EventBodyView, EventView, NoticeView, PinChangeView, ReactionChangeView, ReadChangeView};
 pub use members::{AddMemberRequest, ChangeMemberRequest, MemberRoleWord, MemberView, ProfileView};
 pub use messages::{
     EditMessageRequest, MentionView, MessageKindWord, MessageView, ReactionView, RevisionView, SendMessageRequest,

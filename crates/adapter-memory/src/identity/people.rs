@@ -109,6 +109,7 @@ impl AccountDeletions for MemoryStore {
         let AccountDeletion { user_id, erase_messages, .. } = deletion;
         tables.unfinished.push(UnfinishedDeletion { user_id, erase_messages });
         tables.users.insert(left.id, left);
+        state.alerts.forget(user_id);
         Ok(ended)
     }
 

@@ -13,6 +13,7 @@ mod mentions;
 mod message_changes;
 mod messages;
 mod moderation;
+mod notice_board;
 mod people;
 mod personal;
 pub(crate) mod presence;

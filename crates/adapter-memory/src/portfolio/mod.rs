@@ -1,3 +1,5 @@
+mod alert_store;
+pub(crate) mod alert_tables;
 mod price_points;
 mod provider_budgets;
 pub(crate) mod tables;

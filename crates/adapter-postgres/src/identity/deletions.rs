@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::account_admin::lock_admins;
 use super::{api_tokens, directory, profiles};
 use crate::error::{ActError, StoreActError};
-use crate::portfolio::forget_watchlist;
+use crate::portfolio::{delete_alerts_of, forget_watchlist};
 use crate::schema::{
     account_deletions, blocks, credentials, invitations, password_resets, recovery_codes, sessions, totp, users,
 };
@@ -19,6 +19,8 @@ type Refused = ActError<DeleteAccountRefusal>;
 pub async fn delete(mut conn: &AsyncPgConnection, deletion: AccountDeletion) -> Result<Vec<SessionId>, Refused> {
     let id = deletion.user_id.uuid();
     let mut ended = hold(conn, deletion.user_id).await?;
+    // Before the user changes: whoever fires one of them refers to the user.
+    delete_alerts_of(conn, deletion.user_id).await?;
     ended.extend(api_tokens::delete_all_of(conn, deletion.user_id).await.map_err(ActError::into_refusal)?);
     diesel::update(users::table.find(id))
         .set((

@@ -56,7 +56,8 @@ impl<'a> Subject<'a> {
             | EventBody::ConversationDeleted
             | EventBody::ConversationEntered(_)
             | EventBody::ConversationLeft(_)
-            | EventBody::ReadChanged(_) => Self::default(),
+            | EventBody::ReadChanged(_)
+            | EventBody::Notified(_) => Self::default(),
         }
     }
 }

@@ -7,6 +7,7 @@
 //! | `ReadPointers` | `read_pointers` | `reads` |
 //! | `ModerationStore` | `moderation_store` | `moderation`, `reports`, `audit` |
 //! | `MessageSearch` | `message_search` | `search` |
+//! | `NoticeBoard` | `notice_board` | `personal` |
 //! | `Discretion`, `UserTraces` | `people` | `discretion`, `traces` |
 //!
 //! Appends go through `group`, which commits many at once.
@@ -36,6 +37,7 @@ mod message_rows;
 mod message_search;
 mod moderation;
 mod moderation_store;
+mod notice_board;
 mod people;
 mod personal;
 mod pins;
@@ -58,4 +60,6 @@ pub(crate) mod terms;
 mod threads;
 mod traces;
 
+pub(crate) use cursors::{read_time_cursor, time_cursor};
+pub(crate) use rows::{bound, number};
 pub use store::PgMessagingStore;

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use rialto_kernel::{ConversationId, Instant, StoreError, UserId};
-use rialto_messaging::{Event, EventBody, ReadChange, ReadState, StreamId};
+use rialto_messaging::{Event, EventBody, Notice, ReadChange, ReadState, StreamId};
 use uuid::Uuid;
 
 use super::rows::{bound, number};
@@ -21,7 +21,7 @@ pub async fn record<R>(
     body: &EventBody,
 ) -> Result<Vec<Event>, ActError<R>> {
     let user_ids: Vec<Uuid> = user_ids.into_iter().map(UserId::uuid).collect();
-    let about = About::of(body);
+    let about = About::of(body)?;
     let mut logged: Vec<Logged> = Statement::new(
         "WITH moved AS (
              INSERT INTO user_streams (user_id, epoch, last_seq)
@@ -30,8 +30,8 @@ pub async fn record<R>(
              RETURNING user_id, last_seq
          )
          INSERT INTO user_events (user_id, seq, kind, at, conversation_id, thread_root, ordinal, last_ordinal,
-                                  unread, mentions)
-         SELECT user_id, last_seq, ?, ?, ?, ?, ?, ?, ?, ? FROM moved
+                                  unread, mentions, notice_id, notice_name, notice_fields)
+         SELECT user_id, last_seq, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM moved
          RETURNING user_id, seq",
     )
     .bind::<Array<SqlUuid>, _>(user_ids)
@@ -43,6 +43,9 @@ pub async fn record<R>(
     .bind::<Nullable<BigInt>, _>(about.last_ordinal)
     .bind::<Nullable<BigInt>, _>(about.unread)
     .bind::<Nullable<BigInt>, _>(about.mentions)
+    .bind::<Nullable<SqlUuid>, _>(about.notice_id)
+    .bind::<Nullable<Text>, _>(about.notice_name)
+    .bind::<Nullable<Text>, _>(about.notice_fields)
     .load(&mut conn)
     .await?;
     logged.sort_by_key(|logged| logged.user_id);
@@ -50,6 +53,35 @@ pub async fn record<R>(
         Ok(Event { stream: StreamId::Personal(user_id.into()), seq: number(seq)?, at, body: body.clone() })
     });
     events.collect()
+}
+
+/// Locks the own log of a user until the transaction ends; what was committed before is seen from then on.
+pub async fn hold<R>(mut conn: &AsyncPgConnection, user_id: UserId) -> Result<(), ActError<R>> {
+    Statement::new(
+        "INSERT INTO user_streams (user_id, epoch, last_seq) VALUES (?, ?, 0)
+         ON CONFLICT (user_id) DO UPDATE SET last_seq = user_streams.last_seq",
+    )
+    .bind::<SqlUuid, _>(user_id.uuid())
+    .bind::<SqlUuid, _>(user_id.uuid())
+    .execute(&mut conn)
+    .await?;
+    Ok(())
+}
+
+/// The event by which a user was told a notice.
+pub async fn find_notice(
+    mut conn: &AsyncPgConnection,
+    user_id: UserId,
+    id: Uuid,
+) -> Result<Option<Event>, StoreActError> {
+    let row: Option<UserEventRow> = user_events::table
+        .filter(user_events::user_id.eq(user_id.uuid()))
+        .filter(user_events::notice_id.eq(id))
+        .select(UserEventRow::as_select())
+        .first(&mut conn)
+        .await
+        .optional()?;
+    Ok(row.map(UserEventRow::read).transpose()?)
 }
 
 pub async fn list_events(
@@ -86,11 +118,14 @@ struct About {
     last_ordinal: Option<i64>,
     unread: Option<i64>,
     mentions: Option<i64>,
+    notice_id: Option<Uuid>,
+    notice_name: Option<String>,
+    notice_fields: Option<String>,
 }
 
 impl About {
-    fn of(body: &EventBody) -> Self {
-        match body {
+    fn of(body: &EventBody) -> Result<Self, StoreError> {
+        Ok(match body {
             EventBody::ConversationEntered(id) | EventBody::ConversationLeft(id) => {
                 Self { conversation_id: Some(id.uuid()), ..Self::default() }
             }
@@ -101,6 +136,13 @@ impl About {
                 last_ordinal: Some(bound(change.last_ordinal)),
                 unread: Some(bound(change.read.unread)),
                 mentions: Some(bound(change.read.mentions)),
+                ..Self::default()
+            },
+            EventBody::Notified(notice) => Self {
+                notice_id: Some(notice.id),
+                notice_name: Some(notice.name.clone()),
+                notice_fields: Some(serde_json::to_string(&notice.fields).map_err(StoreError::unavailable)?),
+                ..Self::default()
             },
             // These are in conversations' logs.
             EventBody::MessageCreated(_)
@@ -116,7 +158,7 @@ impl About {
             | EventBody::MemberMuteChanged(_)
             | EventBody::ConversationChanged(_)
             | EventBody::ConversationDeleted => Self::default(),
-        }
+        })
     }
 }
 
@@ -133,17 +175,22 @@ struct UserEventRow {
     last_ordinal: Option<i64>,
     unread: Option<i64>,
     mentions: Option<i64>,
+    notice_id: Option<Uuid>,
+    notice_name: Option<String>,
+    notice_fields: Option<String>,
 }
 
 impl UserEventRow {
     fn read(self) -> Result<Event, StoreError> {
-        let conversation_id: ConversationId =
-            self.conversation_id.ok_or_else(|| StoreError::corrupt("user_events.conversation_id"))?.into();
+        let conversation_id = || {
+            let id = self.conversation_id.ok_or_else(|| StoreError::corrupt("user_events.conversation_id"));
+            id.map(ConversationId::from)
+        };
         let body = match self.kind.as_str() {
-            "conversation.entered" => EventBody::ConversationEntered(conversation_id),
-            "conversation.left" => EventBody::ConversationLeft(conversation_id),
+            "conversation.entered" => EventBody::ConversationEntered(conversation_id()?),
+            "conversation.left" => EventBody::ConversationLeft(conversation_id()?),
             "read.changed" => EventBody::ReadChanged(ReadChange {
-                conversation_id,
+                conversation_id: conversation_id()?,
                 thread_root: self.thread_root.map(Into::into),
                 last_ordinal: number(self.last_ordinal.unwrap_or_default())?,
                 read: ReadState {
@@ -152,9 +199,18 @@ impl UserEventRow {
                     mentions: number(self.mentions.unwrap_or_default())?,
                 },
             }),
+            "notified" => EventBody::Notified(self.notice()?),
             _ => return Err(StoreError::corrupt("user_events.kind")),
         };
         let stream = StreamId::Personal(self.user_id.into());
         Ok(Event { stream, seq: number(self.seq)?, at: self.at, body })
+    }
+    fn notice(&self) -> Result<Notice, StoreError> {
+        let corrupt = || StoreError::corrupt("user_events.notice_fields");
+        Ok(Notice {
+            id: self.notice_id.ok_or_else(corrupt)?,
+            name: self.notice_name.clone().ok_or_else(corrupt)?,
+            fields: serde_json::from_str(self.notice_fields.as_deref().ok_or_else(corrupt)?).map_err(|_| corrupt())?,
+        })
     }
 }

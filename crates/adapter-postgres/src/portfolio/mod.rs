@@ -1,10 +1,24 @@
-//! Closing prices, watchlists and the calls that providers allow, in PostgreSQL.
+//! What is kept of prices, in PostgreSQL.
+//!
+//! | file | acts on |
+//! |---|---|
+//! | `store` | the ports of [`PgPortfolioStore`] |
+//! | `price_points` | closing prices |
+//! | `watchlist` | what users follow |
+//! | `provider_budgets` | the calls that providers allow |
+//! | `alert_store` | alerts, and the port of [`PgAlertStore`] |
+//! | `alert_log` | firings and deliveries |
+//! | `alert_rows` | what their tables hold |
 
+mod alert_log;
+mod alert_rows;
+mod alert_store;
 mod price_points;
 mod provider_budgets;
 mod store;
 mod watchlist;
 
-pub(crate) use watchlist::forget_watchlist;
-
+pub use alert_store::PgAlertStore;
+pub(crate) use alert_store::delete_alerts_of;
 pub use store::PgPortfolioStore;
+pub(crate) use watchlist::forget_watchlist;

@@ -36,7 +36,8 @@ impl Effect {
             // Of the personal stream: what they tell of is done by the events of the conversation.
             | EventBody::ConversationEntered(_)
             | EventBody::ConversationLeft(_)
-            | EventBody::ReadChanged(_) => Self::Nothing,
+            | EventBody::ReadChanged(_)
+            | EventBody::Notified(_) => Self::Nothing,
         }
     }
 }

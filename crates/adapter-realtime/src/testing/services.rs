@@ -6,7 +6,7 @@ use futures_util::stream::unfold;
 use rialto_kernel::{ConversationId, MessageId};
 use rialto_messaging::ports::{
     Line, MockDiscretion, MockMessageChanges, MockMessageSearch, MockMessagingFigures, MockMessagingStore,
-    MockModerationStore, MockPresenceBoard, MockReadPointers, MockRealtimeBus, MockUserTraces,
+    MockModerationStore, MockNoticeBoard, MockPresenceBoard, MockReadPointers, MockRealtimeBus, MockUserTraces,
 };
 use rialto_messaging::{
     Added, Appended, BusItem, Conversation, ConversationKind, ConversationName, ConversationSettings, Done, Epoch,
@@ -26,6 +26,7 @@ pub(crate) fn service(log: &FakeLog, gate: impl SocketGate + 'static) -> Messagi
         search: Arc::new(MockMessageSearch::new()),
         discretion: Arc::new(discretion()),
         traces: Arc::new(MockUserTraces::new()),
+        notices: Arc::new(notices(log)),
         figures: Arc::new(MockMessagingFigures::new()),
         gate: Arc::new(gate),
         bus: Arc::new(bus(log)),
@@ -33,6 +34,17 @@ pub(crate) fn service(log: &FakeLog, gate: impl SocketGate + 'static) -> Messagi
         clock: Arc::new(FakeNow),
         ids: Arc::new(FakeIds::default()),
     })
+}
+
+/// Every notice is told for the first time.
+fn notices(log: &FakeLog) -> MockNoticeBoard {
+    let mut notices = MockNoticeBoard::new();
+    let own = log.clone();
+    notices.expect_post_notice().returning(move |user_id, notice, _| {
+        let event = own.append_personal(user_id, EventBody::Notified(notice));
+        Ok(Done { value: true, events: vec![event] })
+    });
+    notices
 }
 
 fn store(log: &FakeLog) -> MockMessagingStore {

@@ -9,7 +9,7 @@ use super::api_tokens::delete_tokens_of;
 use super::directory::forget_name;
 use super::profiles::remove_avatar;
 use crate::error::store_error;
-use crate::portfolio::forget_watchlist;
+use crate::portfolio::{delete_alerts_of, forget_watchlist};
 use crate::schema::{
     account_deletions, blocks, credentials, invitations, password_resets, recovery_codes, sessions, totp, users,
 };
@@ -82,6 +82,7 @@ fn clear(connection: &mut SqliteConnection, user_id: UserId) -> Result<(), Store
     diesel::delete(made).execute(connection).map_err(store_error)?;
     let both_ways = blocks::table.filter(blocks::blocker_id.eq(id).or(blocks::blocked_id.eq(id)));
     diesel::delete(both_ways).execute(connection).map_err(store_error)?;
+    delete_alerts_of(connection, user_id)?;
     remove_avatar(connection, user_id)?;
     forget_watchlist(connection, user_id)?;
     forget_name(connection, user_id)

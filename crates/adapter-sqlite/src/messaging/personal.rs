@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use diesel::sqlite::Sqlite;
 use rialto_kernel::{ConversationId, Instant, StoreError, UserId};
-use rialto_messaging::{Epoch, Event, EventBody, ReadChange, ReadState, StreamId, StreamTop};
+use rialto_messaging::{Epoch, Event, EventBody, Notice, ReadChange, ReadState, StreamId, StreamTop};
 
 use super::rows::PersonalKind;
 use crate::error::{count, store_error};
@@ -51,6 +51,34 @@ pub fn log_read(
     log(connection, user_id, row, EventBody::ReadChanged(change))
 }
 
+/// Logs what somebody has to say to the user.
+pub fn log_notice(
+    connection: &mut SqliteConnection,
+    user_id: UserId,
+    notice: Notice,
+    at: Instant,
+) -> Result<Event, StoreError> {
+    let row = UserEventRow {
+        notice_id: Some(DbId(notice.id)),
+        notice_name: Some(notice.name.clone()),
+        notice_fields: Some(serde_json::to_string(&notice.fields).map_err(StoreError::unavailable)?),
+        ..UserEventRow::new(PersonalKind::Notified, at)
+    };
+    log(connection, user_id, row, EventBody::Notified(notice))
+}
+
+/// The event by which the user was told a notice.
+pub fn find_notice(connection: &mut SqliteConnection, user_id: UserId, id: DbId) -> Result<Option<Event>, StoreError> {
+    let row = user_events::table
+        .filter(user_events::user_id.eq(DbId::from(user_id)))
+        .filter(user_events::notice_id.eq(id))
+        .select(UserEventRow::as_select())
+        .first(connection)
+        .optional()
+        .map_err(store_error)?;
+    row.map(|row: UserEventRow| row.event(user_id)).transpose()
+}
+
 fn log(
     connection: &mut SqliteConnection,
     user_id: UserId,
@@ -90,11 +118,7 @@ pub fn list_events(
         .select(UserEventRow::as_select())
         .load(connection)
         .map_err(store_error)?;
-    let events = rows.into_iter().map(|row| {
-        let (seq, at) = (count(row.seq, "an event's number")?, row.at.0);
-        Ok(Event { stream: StreamId::Personal(user_id), seq, at, body: row.body()? })
-    });
-    events.collect()
+    rows.into_iter().map(|row| row.event(user_id)).collect()
 }
 
 /// The positions of the personal logs of those of these users who exist.
@@ -131,33 +155,49 @@ struct UserEventRow {
     last_ordinal: Option<i64>,
     unread: Option<i64>,
     mentions: Option<i64>,
+    notice_id: Option<DbId>,
+    notice_name: Option<String>,
+    notice_fields: Option<String>,
 }
 
 impl UserEventRow {
     /// An entry about a conversation, which has no number yet.
     fn about(kind: PersonalKind, conversation_id: ConversationId, at: Instant) -> Self {
+        Self { conversation_id: Some(conversation_id.into()), ..Self::new(kind, at) }
+    }
+
+    /// An entry about nothing yet.
+    fn new(kind: PersonalKind, at: Instant) -> Self {
         Self {
             seq: 0,
             kind: kind.as_str().to_owned(),
             at: DbInstant(at),
-            conversation_id: Some(conversation_id.into()),
+            conversation_id: None,
             thread_root: None,
             ordinal: None,
             last_ordinal: None,
             unread: None,
             mentions: None,
+            notice_id: None,
+            notice_name: None,
+            notice_fields: None,
         }
+    }
+
+    fn event(self, user_id: UserId) -> Result<Event, StoreError> {
+        let (seq, at) = (count(self.seq, "an event's number")?, self.at.0);
+        Ok(Event { stream: StreamId::Personal(user_id), seq, at, body: self.body()? })
     }
 
     fn body(&self) -> Result<EventBody, StoreError> {
         let incomplete = || StoreError::corrupt(format!("an event {:?} that lacks what it is about", self.kind));
-        let conversation_id = self.conversation_id.ok_or_else(incomplete)?.into();
+        let conversation_id = || self.conversation_id.ok_or_else(incomplete).map(ConversationId::from);
         let number = |column: Option<i64>| count(column.ok_or_else(incomplete)?, "a count of a read pointer");
         match PersonalKind::from_word(&self.kind) {
-            Some(PersonalKind::Entered) => Ok(EventBody::ConversationEntered(conversation_id)),
-            Some(PersonalKind::Left) => Ok(EventBody::ConversationLeft(conversation_id)),
+            Some(PersonalKind::Entered) => Ok(EventBody::ConversationEntered(conversation_id()?)),
+            Some(PersonalKind::Left) => Ok(EventBody::ConversationLeft(conversation_id()?)),
             Some(PersonalKind::ReadChanged) => Ok(EventBody::ReadChanged(ReadChange {
-                conversation_id,
+                conversation_id: conversation_id()?,
                 thread_root: self.thread_root.map(Into::into),
                 last_ordinal: number(self.last_ordinal)?,
                 read: ReadState {
@@ -166,6 +206,14 @@ impl UserEventRow {
                     mentions: number(self.mentions)?,
                 },
             })),
+            Some(PersonalKind::Notified) => {
+                let fields = self.notice_fields.as_deref().ok_or_else(incomplete)?;
+                Ok(EventBody::Notified(Notice {
+                    id: self.notice_id.ok_or_else(incomplete)?.0,
+                    name: self.notice_name.clone().ok_or_else(incomplete)?,
+                    fields: serde_json::from_str(fields).map_err(|_| StoreError::corrupt("the fields of a notice"))?,
+                }))
+            }
             None => Err(StoreError::corrupt("a personal event's kind")),
         }
     }

@@ -4,6 +4,7 @@ mod changes;
 mod conversations;
 mod figures;
 mod moderation;
+mod notices;
 mod people;
 mod reads;
 mod search;
@@ -13,7 +14,7 @@ use crate::database::SqliteDatabase;
 /// All messaging ports in SQLite: [`MessagingStore`](rialto_messaging::MessagingStore),
 /// [`MessageChanges`](rialto_messaging::MessageChanges), [`ReadPointers`](rialto_messaging::ReadPointers),
 /// [`ModerationStore`](rialto_messaging::ModerationStore), [`MessageSearch`](rialto_messaging::MessageSearch),
-/// [`Discretion`](rialto_messaging::Discretion) and [`UserTraces`](rialto_messaging::UserTraces).
+/// [`NoticeBoard`](rialto_messaging::NoticeBoard), [`Discretion`](rialto_messaging::Discretion) and [`UserTraces`](rialto_messaging::UserTraces).
 #[derive(Clone)]
 pub struct SqliteMessagingStore {
     database: SqliteDatabase,

@@ -37,6 +37,8 @@ pub fn read(text: &str) -> Incoming {
 
 #[cfg(test)]
 mod tests {
+    use rialto_wire::messaging::EventBodyView;
+
     use super::*;
 
     #[test]
@@ -49,5 +51,16 @@ mod tests {
         assert_eq!(read("not JSON"), Incoming::Strange);
         let known = r#"{"type":"pong","id":1,"new":true}"#;
         assert_eq!(read(known), Incoming::Frame(Box::new(ServerFrame::Pong { id: Some(1) })));
+    }
+    #[test]
+    fn a_price_alert_is_read() {
+        let event = r#"{"type":"event","stream":"u","seq":7,"at":"2026-11-21T09:15:02.114Z","event":"alert.fired","data":{
+            "alert_id":"00000000-0000-7000-8000-00000000000a","firing_id":"00000000-0000-7000-8000-00000000000b",
+            "asset_id":"bitcoin","kind":"above","price":"101","currency":"usd","threshold":"100","provider":"fake",
+            "observed_at":"2026-11-21T09:15:01Z","fired_at":"2026-11-21T09:15:02Z","later":"more"}}"#;
+        let Incoming::Frame(frame) = read(event) else { panic!() };
+        let ServerFrame::Event(event) = *frame else { panic!() };
+        let EventBodyView::AlertFired(fired) = event.body else { panic!() };
+        assert_eq!((fired.price.as_str(), fired.threshold.as_deref(), fired.note), ("101", Some("100"), None));
     }
 }

@@ -1,6 +1,6 @@
 use rialto_kernel::{ConversationId, Instant, MessageId};
 
-use super::{Conversation, Emoji, Member, Message, Profile, ReadState, StreamId};
+use super::{Conversation, Emoji, Member, Message, Notice, Profile, ReadState, StreamId};
 
 /// One entry of a log.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +51,8 @@ pub enum EventBody {
     ConversationLeft(ConversationId),
     /// Personal: the user has read on, on whatever device.
     ReadChanged(ReadChange),
+    /// Personal: another part of the server has something to say.
+    Notified(Notice),
 }
 
 /// A reaction that came or went.
@@ -91,7 +93,7 @@ pub struct ReadChange {
 }
 
 impl EventBody {
-    /// The name used in storage and on the wire.
+    /// The name used in storage and on the wire; a notice goes on the wire under its own.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {
@@ -111,6 +113,7 @@ impl EventBody {
             Self::ConversationEntered(_) => "conversation.entered",
             Self::ConversationLeft(_) => "conversation.left",
             Self::ReadChanged(_) => "read.changed",
+            Self::Notified(_) => "notified",
         }
     }
 }

@@ -10,6 +10,7 @@
 //! | [`MessageSearch`] | finds messages |
 //! | [`Discretion`] | what users do not want others to see |
 //! | [`UserTraces`] | what one user leaves behind |
+//! | [`NoticeBoard`] | what other parts of the server tell users |
 //! | [`MessagingFigures`] | how much there is |
 //! | [`RealtimeBus`] | hints to every node |
 //! | [`SocketGate`] | takes sockets out of streams |
@@ -21,6 +22,7 @@ mod figures;
 mod message_changes;
 mod message_search;
 mod moderation_store;
+mod notice_board;
 mod presence_board;
 mod read_pointers;
 mod socket_gate;
@@ -33,6 +35,7 @@ pub use figures::{MessagingCounts, MessagingFigures};
 pub use message_changes::{MAX_EMOJI, MAX_PINS, MAX_REVISIONS, MessageChanges, MessageRefusal};
 pub use message_search::MessageSearch;
 pub use moderation_store::ModerationStore;
+pub use notice_board::{NoticeBoard, PostNoticeRefusal};
 pub use presence_board::PresenceBoard;
 pub use read_pointers::{MarkReadRefusal, ReadPointers};
 pub use socket_gate::SocketGate;
@@ -46,6 +49,6 @@ pub use user_traces::UserTraces;
 pub use self::{
     bus::MockRealtimeBus, discretion::MockDiscretion, figures::MockMessagingFigures,
     message_changes::MockMessageChanges, message_search::MockMessageSearch, moderation_store::MockModerationStore,
-    presence_board::MockPresenceBoard, read_pointers::MockReadPointers, socket_gate::MockSocketGate,
-    store::MockMessagingStore, user_traces::MockUserTraces,
+    notice_board::MockNoticeBoard, presence_board::MockPresenceBoard, read_pointers::MockReadPointers,
+    socket_gate::MockSocketGate, store::MockMessagingStore, user_traces::MockUserTraces,
 };

@@ -13,7 +13,8 @@ use crate::model::{
 };
 use crate::ports::{
     MockDiscretion, MockMessageChanges, MockMessageSearch, MockMessagingFigures, MockMessagingStore,
-    MockModerationStore, MockPresenceBoard, MockReadPointers, MockRealtimeBus, MockSocketGate, MockUserTraces,
+    MockModerationStore, MockNoticeBoard, MockPresenceBoard, MockReadPointers, MockRealtimeBus, MockSocketGate,
+    MockUserTraces,
 };
 
 #[derive(Default)]
@@ -25,6 +26,7 @@ pub struct Mocks {
     pub search: MockMessageSearch,
     pub discretion: MockDiscretion,
     pub traces: MockUserTraces,
+    pub notices: MockNoticeBoard,
     pub figures: MockMessagingFigures,
     pub gate: MockSocketGate,
     pub bus: MockRealtimeBus,
@@ -41,6 +43,7 @@ impl Mocks {
             search: Arc::new(self.search),
             discretion: Arc::new(self.discretion),
             traces: Arc::new(self.traces),
+            notices: Arc::new(self.notices),
             figures: Arc::new(self.figures),
             gate: Arc::new(self.gate),
             bus: Arc::new(self.bus),

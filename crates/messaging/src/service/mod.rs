@@ -31,6 +31,7 @@ mod search;
 mod send_message;
 mod signal_typing;
 mod sync;
+mod tell_user;
 mod threads;
 mod user_traces;
 
@@ -56,8 +57,8 @@ pub use threads::{ReadThreadError, ThreadPage};
 use self::signal_typing::SharedLines;
 use crate::model::Event;
 use crate::ports::{
-    Discretion, MessageChanges, MessageSearch, MessagingFigures, MessagingStore, ModerationStore, PresenceBoard,
-    ReadPointers, RealtimeBus, SocketGate, UserTraces,
+    Discretion, MessageChanges, MessageSearch, MessagingFigures, MessagingStore, ModerationStore, NoticeBoard,
+    PresenceBoard, ReadPointers, RealtimeBus, SocketGate, UserTraces,
 };
 
 /// What the service is made of.
@@ -77,6 +78,8 @@ pub struct MessagingDeps {
     pub discretion: Arc<dyn Discretion>,
     /// What one user leaves behind.
     pub traces: Arc<dyn UserTraces>,
+    /// Tells users what other parts of the server have to say.
+    pub notices: Arc<dyn NoticeBoard>,
     /// Counts.
     pub figures: Arc<dyn MessagingFigures>,
     /// Takes sockets out of streams.

@@ -1,6 +1,8 @@
 //! What this domain asks of the outside. Every port has a contract suite in the testkit that each
 //! adapter passes.
 
+mod alert_courier;
+mod alert_store;
 mod price_feed;
 mod price_operations;
 mod price_point_store;
@@ -9,6 +11,8 @@ mod provider_budgets;
 mod quote_ticker;
 mod watchlist_store;
 
+pub use alert_courier::{AlertCourier, CourierError};
+pub use alert_store::{AlertStore, CreateAlertRefusal, FireOutcome};
 pub use price_feed::{PriceFeed, QuoteError, QuoteOutcome, QuoteOutcomes};
 pub use price_operations::PriceOperations;
 pub use price_point_store::{PricePointStore, Series};
@@ -23,3 +27,6 @@ pub use self::{
     price_provider::MockPriceProvider, provider_budgets::MockProviderBudgets, quote_ticker::MockQuoteTicker,
     watchlist_store::MockWatchlistStore,
 };
+
+#[cfg(any(test, feature = "mocks"))]
+pub use self::{alert_courier::MockAlertCourier, alert_store::MockAlertStore};

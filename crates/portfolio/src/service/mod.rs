@@ -1,5 +1,6 @@
 //! What people ask about prices: one file per use case.
 
+pub mod alerts;
 mod bulk;
 mod history;
 mod operations;
@@ -16,6 +17,9 @@ use std::time::Duration;
 
 use rialto_kernel::Timer;
 
+pub use alerts::{
+    AlertDeps, AlertLimits, AlertService, ChangeAlertError, CreateAlertError, DeliveryRun, WatchedAssets,
+};
 pub use bulk::{BulkError, LookedUp};
 pub use history::{History, HistoryDeps, HistoryError, HistoryLimits, HistoryPoint, HistoryService};
 pub use recorder::{Flushed, PriceRecorder, RecorderDeps, RecorderSettings, Retention};
@@ -66,4 +70,4 @@ impl PriceService {
 #[cfg(test)]
 mod fake_points;
 #[cfg(test)]
-mod fixtures;
+pub(crate) mod fixtures;

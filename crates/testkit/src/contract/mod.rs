@@ -38,6 +38,7 @@
 //! | [`ModerationStore`](rialto_messaging::ModerationStore) | `moderation_store_contract!` | [`Stores`] |
 //! | [`MessageSearch`](rialto_messaging::MessageSearch) | `message_search_contract!` | [`Stores`] |
 //! | [`MessagingFigures`](rialto_messaging::MessagingFigures) | `messaging_figures_contract!` | [`Stores`] |
+//! | [`NoticeBoard`](rialto_messaging::NoticeBoard) | `notice_board_contract!` | [`Stores`] |
 //! | all of messaging together | `convergence_contract!` | [`Stores`] |
 //! | [`RealtimeBus`](rialto_messaging::RealtimeBus) | `realtime_bus_contract!` | [`realtime_bus::Bus`] |
 //! | [`PresenceBoard`](rialto_messaging::PresenceBoard) | `presence_board_contract!` | `Arc<dyn PresenceBoard>` |
@@ -45,6 +46,8 @@
 //! | [`PricePointStore`](rialto_portfolio::PricePointStore) | `price_point_store_contract!` | [`PriceStores`] |
 //! | [`WatchlistStore`](rialto_portfolio::WatchlistStore) | `watchlist_store_contract!` | [`PriceStores`] |
 //! | [`ProviderBudgets`](rialto_portfolio::ProviderBudgets) | `provider_budgets_contract!` | [`PriceStores`] |
+//! | [`AlertStore`](rialto_portfolio::AlertStore) | `alert_store_contract!` | [`alert_store::Alerts`] |
+//! | [`PriceFeed`](rialto_portfolio::PriceFeed) | `price_feed_contract!` | [`price_feed::Feed`] |
 //! | [`QuoteTicker`](rialto_portfolio::QuoteTicker) | `quote_ticker_contract!` | [`quote_ticker::Ticker`] |
 //! | [`PasswordHasher`](rialto_identity::PasswordHasher) | `password_hasher_contract!` | `Arc<dyn PasswordHasher>` |
 //! | [`AttemptBoard`](rialto_identity::AttemptBoard) | `attempt_board_contract!` | `Arc<dyn AttemptBoard>` |
@@ -59,6 +62,7 @@
 
 pub mod account_admin;
 pub mod account_deletions;
+pub mod alert_store;
 pub mod api_token_store;
 pub mod attempt_board;
 pub mod block_store;
@@ -73,6 +77,7 @@ pub mod message_search;
 pub mod messaging_figures;
 pub mod messaging_store;
 pub mod moderation_store;
+pub mod notice_board;
 pub mod password_hasher;
 pub mod password_store;
 pub mod presence_board;

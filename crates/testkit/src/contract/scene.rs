@@ -11,8 +11,8 @@ use rialto_kernel::{Clock, ConversationId, Instant, UserId};
 use rialto_messaging::{
     Added, Appended, Conversation, ConversationSettings, Created, Epoch, Event, HistoryPart, HistorySlice, MemberRole,
     Message, MessageChanges, MessageSearch, MessagingFigures, MessagingStore, ModerationStore, NewConversation,
-    NewConversationKind, NewMember, NewMessage, Profile, ReadPointers, ReadState, StreamId, StreamTop, Topic,
-    Visibility,
+    NewConversationKind, NewMember, NewMessage, NoticeBoard, Profile, ReadPointers, ReadState, StreamId, StreamTop,
+    Topic, Visibility,
 };
 
 use super::Stores;
@@ -56,6 +56,8 @@ pub struct Scene {
     pub search: Arc<dyn MessageSearch>,
     /// Who they are to one another.
     pub people: People,
+    /// What other parts of the server tell them.
+    pub notices: Arc<dyn NoticeBoard>,
     /// How much there is.
     pub figures: Arc<dyn MessagingFigures>,
     /// Ids nobody else in the scene has.
@@ -93,6 +95,7 @@ impl Scene {
             moderation: stores.moderation,
             search: stores.search,
             people: stores.people,
+            notices: stores.notices,
             figures: stores.figures,
             ids: FakeIds::new(),
             clock: FakeClock::new(),

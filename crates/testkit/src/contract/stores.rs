@@ -7,8 +7,8 @@ use rialto_identity::{
     PasswordStore, ProfileStore, SecurityLog, SessionRecords, SessionStore, SessionWatch, SetupStore, TotpStore,
 };
 use rialto_messaging::{
-    Discretion, MessageChanges, MessageSearch, MessagingFigures, MessagingStore, ModerationStore, ReadPointers,
-    UserTraces,
+    Discretion, MessageChanges, MessageSearch, MessagingFigures, MessagingStore, ModerationStore, NoticeBoard,
+    ReadPointers, UserTraces,
 };
 
 /// The ports about people and what they want of one another.
@@ -64,6 +64,8 @@ pub struct Stores {
     pub search: Arc<dyn MessageSearch>,
     /// Who they are to one another.
     pub people: People,
+    /// What other parts of the server tell them.
+    pub notices: Arc<dyn NoticeBoard>,
     /// How much there is.
     pub figures: Arc<dyn MessagingFigures>,
     /// Whatever must live as long as the database is used, such as a temporary directory.
@@ -96,6 +98,7 @@ impl Stores {
             + ModerationStore
             + MessageSearch
             + MessagingFigures
+            + NoticeBoard
             + Discretion
             + UserTraces
             + 'static,
@@ -124,6 +127,7 @@ impl Stores {
             reads: messaging.clone(),
             moderation: messaging.clone(),
             search: messaging.clone(),
+            notices: messaging.clone(),
             figures: messaging.clone(),
             messaging,
             guard: Box::new(guard),

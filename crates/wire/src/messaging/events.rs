@@ -1,8 +1,11 @@
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{ConversationStateView, MemberView, MessageView, ProfileView};
+use crate::alerts::AlertFired;
 use crate::time::Timestamp;
 
 /// One entry of a conversation's log.
@@ -78,6 +81,23 @@ pub enum EventBodyView {
     /// Personal: one has read on, on whatever device.
     #[serde(rename = "read.changed")]
     ReadChanged(ReadChangeView),
+    /// Personal: a price alert of one's own fired.
+    #[serde(rename = "alert.fired")]
+    AlertFired(Box<AlertFired>),
+    /// Personal: something that has no event of its own.
+    #[serde(rename = "notice")]
+    Notice(NoticeView),
+}
+
+/// Something that a part of the server tells one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct NoticeView {
+    /// The same one is told once.
+    pub id: Uuid,
+    /// What it is about, such as `alert.fired`.
+    pub name: String,
+    /// What there is to say, by name.
+    pub fields: BTreeMap<String, String>,
 }
 
 /// A reaction that came or went.

@@ -93,6 +93,7 @@ pub enum PersonalKind {
     Entered,
     Left,
     ReadChanged,
+    Notified,
 }
 
 impl PersonalKind {
@@ -101,10 +102,11 @@ impl PersonalKind {
             Self::Entered => "conversation.entered",
             Self::Left => "conversation.left",
             Self::ReadChanged => "read.changed",
+            Self::Notified => "notified",
         }
     }
 
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Entered, Self::Left, Self::ReadChanged].into_iter().find(|kind| kind.as_str() == word)
+        [Self::Entered, Self::Left, Self::ReadChanged, Self::Notified].into_iter().find(|kind| kind.as_str() == word)
     }
 }
