@@ -42,6 +42,7 @@
 //! | [`RealtimeBus`](rialto_messaging::RealtimeBus) | `realtime_bus_contract!` | [`realtime_bus::Bus`] |
 //! | [`PresenceBoard`](rialto_messaging::PresenceBoard) | `presence_board_contract!` | `Arc<dyn PresenceBoard>` |
 //! | [`PriceProvider`](rialto_portfolio::PriceProvider) | `price_provider_contract!` | [`price_provider::Provider`] |
+//! | [`PriceFeed`](rialto_portfolio::PriceFeed) | `feed_contract!` | [`feed::Feed`] |
 //! | [`QuoteTicker`](rialto_portfolio::QuoteTicker) | `quote_ticker_contract!` | [`quote_ticker::Ticker`] |
 //! | [`PasswordHasher`](rialto_identity::PasswordHasher) | `password_hasher_contract!` | `Arc<dyn PasswordHasher>` |
 //! | [`AttemptBoard`](rialto_identity::AttemptBoard) | `attempt_board_contract!` | `Arc<dyn AttemptBoard>` |
@@ -61,6 +62,7 @@ pub mod attempt_board;
 pub mod block_store;
 pub mod convergence;
 pub mod discretion;
+pub mod feed;
 pub mod identity_store;
 pub mod invitation_store;
 pub mod known_addresses;
