@@ -31,6 +31,9 @@ pub(super) enum Verdict {
 /// Two answers of one provider are two opinions when they are at least so far apart.
 pub(super) const SECOND_THOUGHT: Duration = Duration::from_secs(60);
 
+/// A price that was doubted so long ago says nothing about another.
+const FORGOTTEN: Duration = Duration::from_secs(3_600);
+
 impl Core {
     /// Judges a price by what is held.
     pub(super) fn judge(&self, key: &Key, quote: &Quote, now: Instant) -> Verdict {
@@ -38,14 +41,22 @@ impl Core {
             return refused(quote);
         }
         let Some(held) = self.shelf.usable(key, now) else { return Verdict::Believed };
+        let recent = age(held.fetched_at, now).is_some_and(|age| age < self.settings.sanity_window);
+        let likely = !recent || within(&quote.price, &held.price, &Decimal::from(self.settings.sanity_factor));
+        if likely {
+            // Whatever was doubted before was a slip.
+            self.shelf.drop_doubt(key);
+        }
         if quote.observed_at < held.observed_at {
             return Verdict::NoNews;
         }
-        let recent = age(held.fetched_at, now).is_some_and(|age| age < self.settings.sanity_window);
-        if !recent || within(&quote.price, &held.price, &Decimal::from(self.settings.sanity_factor)) {
+        if likely {
             return Verdict::Believed;
         }
-        let doubt = self.shelf.doubt(key).filter(|doubt| agree(&doubt.price, &quote.price));
+        let doubt = self.shelf.doubt(key).filter(|doubt| {
+            let recent = age(doubt.at, now).is_some_and(|age| age < FORGOTTEN);
+            recent && agree(&doubt.price, &quote.price)
+        });
         let confirmed = doubt.as_ref().is_some_and(|doubt| {
             doubt.provider != quote.provider || age(doubt.at, now).is_some_and(|age| age >= SECOND_THOUGHT)
         });

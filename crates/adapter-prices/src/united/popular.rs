@@ -74,24 +74,24 @@ impl Core {
         match &held {
             Some((list, age)) if *age < list.ttl => {
                 self.counters.hits(1);
-                return Ok(first(&list.quotes, limit));
+                return Ok(self.labelled(&list.quotes, limit));
             }
             Some((list, age)) if *age < self.settings.stale_while || now < list.next_check => {
                 if now >= list.next_check {
                     drop(self.popular.flights.board(key, work));
                 }
                 self.counters.stale(1);
-                return Ok(first(&list.quotes, limit).iter().map(marked_stale).collect());
+                return Ok(first(&list.quotes, limit).map(marked_stale).collect());
             }
             _ => self.counters.misses(1),
         }
         let interrupted = || ProviderError::Malformed { what: "the fetch was interrupted".to_owned() };
         match self.popular.flights.join(key, work).await.unwrap_or_else(|| Err(interrupted())) {
-            Ok(quotes) => Ok(first(&quotes, limit)),
+            Ok(quotes) => Ok(self.labelled(&quotes, limit)),
             Err(error) => {
                 let (list, _) = held.ok_or(error)?;
                 self.counters.stale(1);
-                Ok(first(&list.quotes, limit).iter().map(marked_stale).collect())
+                Ok(first(&list.quotes, limit).map(marked_stale).collect())
             }
         }
     }
@@ -130,6 +130,17 @@ impl Core {
         Err(failure.unwrap_or(ProviderError::Unsupported))
     }
 
+    /// The first of a new list, in which there may be older prices in the place of those that were not believed.
+    fn labelled(&self, quotes: &[Quote], limit: u16) -> Vec<Quote> {
+        let now = self.clock.now();
+        let is_fresh = |quote: &Quote| {
+            let ttl = self.sources.iter().find(|source| source.provider.name() == quote.provider).map(|s| s.ttl);
+            quote.is_simulated() || age(quote.fetched_at, now).is_some_and(|age| Some(age) < ttl)
+        };
+        let label = |quote: &Quote| Quote { stale: quote.stale || !is_fresh(quote), ..quote.clone() };
+        first(quotes, limit).map(label).collect()
+    }
+
     /// Keeps the list, and each of its prices that is believed; the place of one that is not takes the one held.
     fn keep_popular(&self, source: usize, limit: u16, currency: &Currency, quotes: Vec<Quote>) -> Arc<Vec<Quote>> {
         let now = self.clock.now();
@@ -137,8 +148,8 @@ impl Core {
             let key = (quote.asset_id.clone(), currency.clone());
             match self.accept(source, &key, quote, now) {
                 Ok(quote) => Some((*quote).clone()),
-                Err(Verdict::NoNews) => self.shelf.usable(&key, now).map(|held| (*held).clone()),
-                Err(_) => self.shelf.usable(&key, now).map(|held| marked_stale(&held)),
+                Err(Verdict::Doubted) => self.shelf.usable(&key, now).map(|held| marked_stale(&held)),
+                Err(_) => self.shelf.usable(&key, now).map(|held| (*held).clone()),
             }
         });
         let quotes: Vec<Quote> = judged.collect();
@@ -151,6 +162,6 @@ impl Core {
     }
 }
 
-fn first(quotes: &[Quote], limit: u16) -> Vec<Quote> {
-    quotes.iter().take(usize::from(limit)).cloned().collect()
+fn first(quotes: &[Quote], limit: u16) -> impl Iterator<Item = &Quote> {
+    quotes.iter().take(usize::from(limit))
 }

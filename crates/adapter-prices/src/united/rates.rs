@@ -18,8 +18,9 @@ const PARITY: &str = "parity";
 /// How long a rate is used without looking again.
 const RATE_TTL: Duration = Duration::from_secs(60);
 
-/// Two quotes make a ratio when they were seen no further apart.
-const SAME_TIME: Duration = Duration::from_secs(300);
+/// The coins by which money is compared, and how far apart their two prices may have been seen: what hardly moves
+/// first, and what moves only if both are of one moment.
+const PIVOTS: [(&str, Duration); 2] = [("tether", Duration::from_secs(300)), ("bitcoin", Duration::from_secs(5))];
 
 /// A stablecoin's price is good for so long when nobody says a newer one.
 const STEADY: Duration = Duration::from_secs(3_600);
@@ -172,19 +173,18 @@ impl Core {
     /// One dollar in state money, by what one provider says of one coin in both.
     async fn usd_in_money(&self, to: &Currency) -> Result<Rate, ProviderError> {
         let (usd, now) = (Currency::default(), self.clock.now());
-        let pivots = ["bitcoin", "tether"].into_iter().filter_map(|id| AssetId::parse(id).ok());
-        let pivots: Vec<AssetId> = pivots.collect();
-        let held = |pivot: &AssetId| {
+        let pivots = PIVOTS.iter().filter_map(|(id, apart)| Some((AssetId::parse(id).ok()?, *apart)));
+        let pivots: Vec<(AssetId, Duration)> = pivots.collect();
+        let held = |pivot: &AssetId, apart: Duration| {
             let in_usd = self.shelf.usable(&(pivot.clone(), usd.clone()), now)?;
             let in_money = self.shelf.usable(&(pivot.clone(), to.clone()), now)?;
-            let apart = (in_usd.observed_at - in_money.observed_at).abs().to_std().ok()?;
-            let same = in_usd.provider == in_money.provider && apart <= SAME_TIME;
+            let same = in_usd.provider == in_money.provider && seen_together(&in_usd, &in_money, apart);
             let plain = in_usd.conversion.is_empty() && in_money.conversion.is_empty();
             if same && plain { Some((in_usd, in_money)) } else { None }
         };
         let mut old = None;
-        for pivot in &pivots {
-            let Some((in_usd, in_money)) = held(pivot) else { continue };
+        for (pivot, apart) in &pivots {
+            let Some((in_usd, in_money)) = held(pivot, *apart) else { continue };
             let recent = [&in_usd, &in_money].iter().all(|q| age(q.fetched_at, now).is_some_and(|age| age < RATE_TTL));
             match ratio(&in_usd, &in_money, to, !recent) {
                 Some(rate) if recent => return Ok(rate),
@@ -193,7 +193,7 @@ impl Core {
         }
         let mut failure = None;
         for source in self.real_sources() {
-            for pivot in &pivots {
+            for (pivot, apart) in &pivots {
                 // Its money first: whoever does not know that is asked nothing more.
                 let in_money = self.one(source, pivot, to).await;
                 let in_usd = match &in_money {
@@ -202,9 +202,12 @@ impl Core {
                 };
                 match (in_money, in_usd) {
                     (Ok(Some(in_money)), Ok(Some(in_usd))) => {
-                        if let Some(rate) = ratio(&in_usd, &in_money, to, false) {
+                        let rate = ratio(&in_usd, &in_money, to, false);
+                        if let Some(rate) = rate.filter(|_| seen_together(&in_usd, &in_money, *apart)) {
                             return Ok(rate);
                         }
+                        let what = "the two prices are of different moments".to_owned();
+                        failure.get_or_insert(ProviderError::Malformed { what });
                     }
                     (Err(error), _) | (_, Err(error)) => {
                         failure.get_or_insert(error);
@@ -242,6 +245,10 @@ impl Core {
 
 fn one_step(step: Conversion, stale: bool) -> Rate {
     Rate { steps: vec![step], stale }
+}
+
+fn seen_together(one: &Quote, other: &Quote, apart: Duration) -> bool {
+    (one.observed_at - other.observed_at).abs().to_std().is_ok_and(|by| by <= apart)
 }
 
 fn ratio(in_usd: &Quote, in_money: &Quote, to: &Currency, stale: bool) -> Option<Rate> {

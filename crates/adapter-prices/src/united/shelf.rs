@@ -133,6 +133,10 @@ impl Shelf {
         self.doubts.get(key)
     }
 
+    pub(super) fn drop_doubt(&self, key: &Key) {
+        self.doubts.invalidate(key);
+    }
+
     pub(super) fn put_doubt(&self, key: Key, doubt: Doubt) {
         self.doubts.insert(key, doubt);
     }

@@ -47,7 +47,7 @@
 //! | [`WatchlistStore`](rialto_portfolio::WatchlistStore) | `watchlist_store_contract!` | [`PriceStores`] |
 //! | [`ProviderBudgets`](rialto_portfolio::ProviderBudgets) | `provider_budgets_contract!` | [`PriceStores`] |
 //! | [`AlertStore`](rialto_portfolio::AlertStore) | `alert_store_contract!` | [`alert_store::Alerts`] |
-//! | [`PriceFeed`](rialto_portfolio::PriceFeed) | `price_feed_contract!` | [`price_feed::Feed`] |
+//! | [`PriceFeed`](rialto_portfolio::PriceFeed) | `feed_contract!` | [`feed::Feed`] |
 //! | [`QuoteTicker`](rialto_portfolio::QuoteTicker) | `quote_ticker_contract!` | [`quote_ticker::Ticker`] |
 //! | [`PasswordHasher`](rialto_identity::PasswordHasher) | `password_hasher_contract!` | `Arc<dyn PasswordHasher>` |
 //! | [`AttemptBoard`](rialto_identity::AttemptBoard) | `attempt_board_contract!` | `Arc<dyn AttemptBoard>` |
@@ -68,6 +68,7 @@ pub mod attempt_board;
 pub mod block_store;
 pub mod convergence;
 pub mod discretion;
+pub mod feed;
 pub mod identity_store;
 pub mod invitation_store;
 pub mod known_addresses;
