@@ -33,8 +33,15 @@ use rialto_messaging::ports::{
     MockUserTraces,
 };
 use rialto_messaging::{MessagingDeps, MessagingService, Presence};
-use rialto_portfolio::ports::{MockPriceFeed, MockPriceOperations, MockQuoteTicker};
-use rialto_portfolio::{AssetId, BulkLimits, CacheStats, Currency, PriceDeps, PriceService, Quote};
+use rialto_portfolio::ports::{
+    MockAlertCourier, MockAlertStore, MockPriceFeed, MockPriceOperations, MockPricePointStore, MockQuoteTicker,
+    MockWatchlistStore,
+};
+use rialto_portfolio::{
+    AlertDeps, AlertLimits, AlertService, AssetId, BulkLimits, CacheStats, Currency, HistoryDeps, HistoryLimits,
+    HistoryService, PriceDeps, PriceFeed, PricePointStore, PriceService, Quote, WatchlistDeps, WatchlistLimits,
+    WatchlistService,
+};
 use tokio::sync::watch;
 use uuid::Uuid;
 
@@ -183,15 +190,29 @@ impl Mocks {
             clock: Arc::new(FakeNow),
             ids: Arc::new(FakeIds),
         });
-        let mut operations = MockPriceOperations::new();
-        operations.expect_providers().returning(Vec::new);
-        operations.expect_cache_stats().returning(CacheStats::default);
-        let prices = PriceService::new(PriceDeps {
-            feed: Arc::new(self.feed),
-            operations: Arc::new(operations),
-            ticker: Arc::new(self.ticker),
+        let feed: Arc<dyn PriceFeed> = Arc::new(self.feed);
+        let prices = price_service(&feed, self.ticker);
+        let points: Arc<dyn PricePointStore> = Arc::new(MockPricePointStore::new());
+        let histories = HistoryService::new(HistoryDeps {
+            feed: feed.clone(),
+            points: points.clone(),
+            clock: Arc::new(FakeNow),
+            limits: HistoryLimits::default(),
+        });
+        let watchlists = WatchlistService::new(WatchlistDeps {
+            store: Arc::new(MockWatchlistStore::new()),
+            feed,
+            clock: Arc::new(FakeNow),
             timer: Arc::new(FakeTimer),
-            bulk: BulkLimits { max_assets: 250, max_timeout: Duration::from_secs(30) },
+            limits: WatchlistLimits::default(),
+        });
+        let alerts = AlertService::new(AlertDeps {
+            store: Arc::new(MockAlertStore::new()),
+            courier: Arc::new(MockAlertCourier::new()),
+            points,
+            clock: Arc::new(FakeNow),
+            ids: Arc::new(FakeIds),
+            limits: AlertLimits::default(),
         });
         let admin = AdminService::new(AdminDeps {
             store: Arc::new(MockIdentityStore::new()),
@@ -211,6 +232,9 @@ impl Mocks {
             admin,
             messaging,
             prices,
+            histories,
+            watchlists,
+            alerts,
             clock: Arc::new(FakeNow),
             health: Arc::new(FakeHealth { drain: self.drain }),
             limits: RateLimits::new(Arc::new(FakeLimiter::default()), Arc::new(FakeNow), self.rates),
@@ -240,6 +264,19 @@ impl Mocks {
                     .body("<!doctype html>")
             }))
     }
+}
+
+fn price_service(feed: &Arc<dyn PriceFeed>, ticker: MockQuoteTicker) -> PriceService {
+    let mut operations = MockPriceOperations::new();
+    operations.expect_providers().returning(Vec::new);
+    operations.expect_cache_stats().returning(CacheStats::default);
+    PriceService::new(PriceDeps {
+        feed: feed.clone(),
+        operations: Arc::new(operations),
+        ticker: Arc::new(ticker),
+        timer: Arc::new(FakeTimer),
+        bulk: BulkLimits { max_assets: 250, max_timeout: Duration::from_secs(30) },
+    })
 }
 
 fn throttle() -> ThrottleRules {

@@ -33,6 +33,7 @@
 //! `needs`; 4. each new refusal in `error/status_map`: the compiler asks for it.
 
 mod admin;
+mod alerts;
 mod asyncapi;
 mod auth;
 mod body;

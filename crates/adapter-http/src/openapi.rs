@@ -134,7 +134,7 @@ mod tests {
                 seen += 1;
             }
         }
-        assert_eq!(seen, 98);
+        assert_eq!(seen, 108);
     }
 
     #[test]

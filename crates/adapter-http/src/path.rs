@@ -4,7 +4,7 @@ use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
-use rialto_kernel::{ConversationId, InvitationId, MessageId, ReportId, SessionId, UserId};
+use rialto_kernel::{AlertId, ConversationId, InvitationId, MessageId, ReportId, SessionId, UserId};
 use uuid::Uuid;
 
 use crate::error::ApiError;
@@ -44,6 +44,8 @@ path_ids! {
     ApiTokenPath(SessionId) = "id", "api_token_not_found", "you have no such API token";
     /// The `id` of `/admin/invitations/{id}`.
     InvitationPath(InvitationId) = "id", "invitation_not_found", "there is no such invitation";
+    /// The `id` of `/alerts/{id}`.
+    AlertPath(AlertId) = "id", "alert_not_found", "you have no such alert";
     /// The `id` of `/moderation/reports/{id}`.
     ReportPath(ReportId) = "id", "report_not_found", "there is no such report";
 }

@@ -4,7 +4,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::error::ApiError;
 use crate::state::HttpState;
 use crate::table::Table;
-use crate::{admin, asyncapi, health, identity, messaging, openapi, prices};
+use crate::{admin, alerts, asyncapi, health, identity, messaging, openapi, prices};
 
 /// Every route of the API. The path and method of each stand above its handler; fixed paths come before
 /// patterns that would match them too.
@@ -95,7 +95,17 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .route(prices::operations::list_providers)
         .route(prices::operations::get_cache_stats)
         .route(prices::operations::clear_cache)
+        .route(prices::history::get_history)
         .route(prices::handlers::get_quote)
+        .route(prices::watchlist::list_watched)
+        .route(prices::watchlist::watch_asset)
+        .route(prices::watchlist::unwatch_asset)
+        .route(alerts::handlers::create_alert)
+        .route(alerts::handlers::list_alerts)
+        .route(alerts::handlers::get_alert)
+        .route(alerts::handlers::change_alert)
+        .route(alerts::handlers::delete_alert)
+        .route(alerts::handlers::list_firings)
         // Who runs the server
         .route(admin::accounts::list_accounts)
         .route(admin::accounts::get_account)

@@ -7,7 +7,7 @@ use rialto_edge::RateLimits;
 use rialto_identity::{AdminService, IdentityService};
 use rialto_kernel::Clock;
 use rialto_messaging::MessagingService;
-use rialto_portfolio::PriceService;
+use rialto_portfolio::{AlertService, HistoryService, PriceService, WatchlistService};
 
 use crate::error::ApiError;
 use crate::health::HealthProbe;
@@ -22,6 +22,12 @@ pub struct HttpState {
     pub messaging: MessagingService,
     /// Prices.
     pub prices: PriceService,
+    /// What prices were.
+    pub histories: HistoryService,
+    /// What users follow.
+    pub watchlists: WatchlistService,
+    /// Alerts on prices.
+    pub alerts: AlertService,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     /// Knows how the server is.

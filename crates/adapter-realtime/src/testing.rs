@@ -126,7 +126,6 @@ pub(crate) fn quote(asset: &AssetId) -> Quote {
         fetched_at: now(),
         stale: false,
         conversion: vec![],
-        conversion: Vec::new(),
     }
 }
 

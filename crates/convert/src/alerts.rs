@@ -20,8 +20,7 @@ pub fn notice_of_firing(firing: &Firing) -> Notice {
         ("kind", Some(rule.kind)),
         ("price", Some(firing.price.to_string())),
         ("currency", Some(firing.currency.to_string())),
-        ("threshold", rule.threshold),
-        ("percent", rule.percent),
+        ("threshold", rule.threshold.or(rule.percent)),
         ("direction", rule.direction),
         ("window_s", rule.window_seconds.map(|seconds| seconds.to_string())),
         ("base_price", firing.base_price.as_ref().map(Decimal::to_string)),
@@ -94,7 +93,7 @@ mod tests {
         let view = serde_json::to_value(notice_body_view(&notice_of_firing(&moved()))).unwrap();
         let data = json!({
             "alert_id": Uuid::from_u128(8), "firing_id": Uuid::from_u128(7), "asset_id": "bitcoin",
-            "kind": "percent_move", "price": "70012.5", "currency": "usd", "percent": "5", "direction": "up",
+            "kind": "percent_move", "price": "70012.5", "currency": "usd", "threshold": "5", "direction": "up",
             "window_s": 3600, "base_price": "66000", "provider": "coingecko",
             "observed_at": "2023-11-14T22:13:20.123Z", "fired_at": "2023-11-14T22:13:21.000Z",
         });

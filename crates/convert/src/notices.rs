@@ -36,7 +36,6 @@ fn alert_fired(notice: &Notice) -> Option<AlertFired> {
         price: text("price")?,
         currency: text("currency")?,
         threshold: text("threshold"),
-        percent: text("percent"),
         direction: text("direction"),
         window_s: notice.field("window_s").map(str::parse).transpose().ok()?,
         base_price: text("base_price"),

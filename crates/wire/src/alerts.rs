@@ -197,12 +197,9 @@ pub struct AlertFired {
     /// What prices are counted in.
     #[schema(example = "usd")]
     pub currency: String,
-    /// The threshold, of `above` and `below`.
+    /// A price for `above` and `below`, percent for `percent_move`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub threshold: Option<String>,
-    /// By how many percent the price had to move, of `percent_move`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub percent: Option<String>,
     /// Which way: `up`, `down` or `either`, of `percent_move`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub direction: Option<String>,

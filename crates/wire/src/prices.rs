@@ -265,6 +265,12 @@ pub struct HistoryView {
     pub interval: String,
     /// In order of time. An interval without a price is left out, never filled.
     pub points: Vec<PricePointView>,
+    /// Who says so, each once.
+    pub providers: Vec<String>,
+    /// How many intervals that are over have no point.
+    pub missing: u64,
+    /// Why what is missing, or the price now, could not be had; `null` if the providers answered.
+    pub unfilled: Option<QuoteProblem>,
 }
 
 /// The closing price of one interval.

@@ -19,7 +19,7 @@ use crate::state::State;
 pub(crate) struct CurrencyQuery {
     /// A currency code; `usd` unless told.
     #[param(value_type = Option<String>, example = "usd")]
-    currency: Currency,
+    pub(super) currency: Currency,
 }
 
 impl FromQuery for CurrencyQuery {
@@ -158,6 +158,6 @@ pub(crate) async fn get_quote(
 }
 
 /// What cannot be an id names no asset.
-fn no_asset() -> ApiError {
+pub(super) fn no_asset() -> ApiError {
     ApiError::not_found("unknown_asset", "no asset can have this id")
 }

@@ -85,6 +85,7 @@ mod tests {
                 detail,
                 code,
                 errors: vec![],
+                candidates: vec![],
                 request_id,
             }))
         };
