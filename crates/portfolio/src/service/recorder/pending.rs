@@ -95,7 +95,7 @@ mod tests {
         pending.add(written.clone());
         pending.add(later.clone());
         pending.remove(&[written]);
-        assert_eq!(pending.some(9), [later.clone()]);
+        assert_eq!(pending.some(9), std::slice::from_ref(&later));
         pending.remove(&[later]);
         assert_eq!(pending.len(), 0);
     }
