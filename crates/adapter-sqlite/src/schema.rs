@@ -491,5 +491,7 @@ diesel::table! {
     }
 }
 
+diesel::joinable!(alerts -> users (user_id));
 diesel::joinable!(alert_deliveries -> alert_firings (firing_id));
+diesel::allow_tables_to_appear_in_same_query!(alerts, users);
 diesel::allow_tables_to_appear_in_same_query!(alert_firings, alert_deliveries);

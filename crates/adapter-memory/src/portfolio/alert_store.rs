@@ -53,7 +53,9 @@ impl AlertStore for MemoryStore {
 
     async fn list_enabled(&self, after: Option<AlertId>, limit: u32) -> Result<Vec<Alert>, StoreError> {
         let state = self.state()?;
-        let enabled = state.alerts.alerts.values().filter(|alert| alert.is_enabled() && Some(alert.id) > after);
+        let is_open = |id| state.identity.live_user(id).is_some_and(|user| user.disabled_at.is_none());
+        let next = state.alerts.alerts.values().filter(|alert| alert.is_enabled() && Some(alert.id) > after);
+        let enabled = next.filter(|alert| is_open(alert.owner));
         Ok(enabled.take(limit as usize).cloned().collect())
     }
 
@@ -63,7 +65,7 @@ impl AlertStore for MemoryStore {
         let fired = alert.after_firing(&firing);
         tables.log(&fired, firing);
         tables.alerts.insert(id, fired.clone());
-        Ok(FireOutcome::Fired(fired))
+        Ok(FireOutcome::Fired(Box::new(fired)))
     }
 
     async fn rearm(&self, id: AlertId, revision: u64, observed_at: Instant) -> Result<Option<Alert>, StoreError> {

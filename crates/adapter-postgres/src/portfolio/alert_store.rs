@@ -160,6 +160,8 @@ async fn list_enabled(
     limit: u32,
 ) -> Result<Vec<Alert>, StoreActError> {
     let mut query = alerts::table
+        .inner_join(users::table)
+        .filter(users::disabled_at.is_null())
         .filter(alerts::state.ne(AlertState::Disabled.as_str()))
         .order(alerts::id)
         .limit(limit.into())
@@ -181,7 +183,7 @@ async fn fire(
     let fired = alert.after_firing(&firing);
     put(conn, &fired).await?;
     alert_log::insert(conn, &fired, &firing).await?;
-    Ok(FireOutcome::Fired(fired))
+    Ok(FireOutcome::Fired(Box::new(fired)))
 }
 
 async fn rearm(

@@ -156,6 +156,8 @@ fn list_enabled(
     limit: u32,
 ) -> Result<Vec<Alert>, StoreError> {
     let mut query = alerts::table
+        .inner_join(users::table)
+        .filter(users::disabled_at.is_null())
         .filter(alerts::state.ne(AlertState::Disabled.as_str()))
         .order(alerts::id)
         .limit(limit.into())
@@ -177,7 +179,7 @@ fn fire(
     let fired = alert.after_firing(firing);
     put(connection, &fired)?;
     alert_log::insert(connection, &fired, firing)?;
-    Ok(FireOutcome::Fired(fired))
+    Ok(FireOutcome::Fired(Box::new(fired)))
 }
 
 fn rearm(

@@ -27,7 +27,7 @@ pub trait AlertStore: Send + Sync {
     /// Drops an alert of a user, with its firings and what is still to be told of them; whether it was there.
     async fn delete(&self, id: AlertId, owner: UserId) -> Result<bool, StoreError>;
 
-    /// Alerts that must be judged, of all users, in order of id, after this one, at most `limit`.
+    /// Alerts that must be judged, of all users whose accounts are open, in order of id, after this one, at most `limit`.
     async fn list_enabled(&self, after: Option<AlertId>, limit: u32) -> Result<Vec<Alert>, StoreError>;
 
     /// Writes down that an alert of this revision fired: the alert as [`Alert::after_firing`] says, the firing, and one
@@ -64,7 +64,7 @@ pub trait AlertStore: Send + Sync {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FireOutcome {
     /// It is written down; the alert as it is now.
-    Fired(Alert),
+    Fired(Box<Alert>),
     /// The alert is of another revision, or gone: nothing is written.
     Superseded,
 }

@@ -11,6 +11,7 @@ use rialto_portfolio::{
     MovePercent, MoveWindow, NewAlert, Threshold,
 };
 
+use super::account_admin::{DISABLE, ENABLE};
 use super::concurrency::at_once;
 use crate::{Scene, Stores, builders};
 
@@ -29,6 +30,7 @@ macro_rules! alert_store_contract {
             of_many_changes_at_once_none_is_lost,
             an_alert_that_is_dropped_takes_its_firings_along,
             only_what_is_enabled_is_to_be_judged,
+            alerts_of_a_disabled_account_rest,
             firing_writes_the_alert_the_firing_and_one_delivery_per_target,
             of_many_who_fire_at_once_one_succeeds,
             what_was_decided_on_an_older_alert_does_not_fire,
@@ -120,7 +122,7 @@ impl Watch {
 
     async fn fire(&self, alert: &Alert) -> (Firing, Alert) {
         match self.try_fire(alert).await {
-            (firing, FireOutcome::Fired(alert)) => (firing, alert),
+            (firing, FireOutcome::Fired(alert)) => (firing, *alert),
             (_, FireOutcome::Superseded) => panic!("{alert:?} is superseded"),
         }
     }
@@ -321,6 +323,17 @@ pub async fn only_what_is_enabled_is_to_be_judged(alerts: Alerts) {
     assert_eq!((first[0].id, first[0].state), (again.id, AlertState::Waiting));
     let next = watch.alerts.list_enabled(Some(again.id), 1).await.unwrap();
     assert_eq!(next, [armed]);
+}
+
+/// Until it is opened again.
+pub async fn alerts_of_a_disabled_account_rest(alerts: Alerts) {
+    let watch = Watch::new(alerts);
+    let (ann, bob) = (watch.scene.user("ann").await, watch.scene.user("bob").await);
+    let (resting, other) = (watch.alert(&ann).await, watch.alert(&bob).await);
+    watch.scene.accounts.change_account(ann.id, DISABLE, watch.scene.later()).await.unwrap();
+    assert_eq!(watch.enabled().await, [other.id]);
+    watch.scene.accounts.change_account(ann.id, ENABLE, watch.scene.later()).await.unwrap();
+    assert_eq!(watch.enabled().await, [resting.id, other.id]);
 }
 
 /// All of it, as it was.

@@ -68,7 +68,7 @@ impl AlertService {
         let firing = Firing::of(self.deps.ids.next(), &alert, quote, base, now);
         match self.deps.store.fire(alert.id, alert.revision, firing.clone()).await? {
             FireOutcome::Fired(after) => {
-                self.book().put(after);
+                self.book().put(*after);
                 Ok(Some(firing))
             }
             // Somebody changed it, or another node was faster.

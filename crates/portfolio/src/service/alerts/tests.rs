@@ -54,7 +54,7 @@ impl Mocks {
         mocks
             .store
             .expect_fire()
-            .returning(move |_, _, firing| Ok(FireOutcome::Fired(fired.clone().after_firing(&firing))));
+            .returning(move |_, _, firing| Ok(FireOutcome::Fired(Box::new(fired.clone().after_firing(&firing)))));
         mocks
     }
 }

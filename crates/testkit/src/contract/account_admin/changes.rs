@@ -10,7 +10,7 @@ use crate::{Scene, Stores, builders};
 pub(in crate::contract) const PROMOTE: AccountChange = AccountChange { admin: Some(true), disabled: None };
 pub(in crate::contract) const DEMOTE: AccountChange = AccountChange { admin: Some(false), disabled: None };
 pub(in crate::contract) const DISABLE: AccountChange = AccountChange { admin: None, disabled: Some(true) };
-const ENABLE: AccountChange = AccountChange { admin: None, disabled: Some(false) };
+pub(in crate::contract) const ENABLE: AccountChange = AccountChange { admin: None, disabled: Some(false) };
 
 pub(super) async fn change(
     scene: &Scene,
