@@ -11,11 +11,14 @@ use rialto_adapter_http::{Edge, HttpSettings, HttpState};
 use rialto_adapter_realtime::{Realtime, RealtimeDeps};
 use rialto_adapter_system::TokioErrands;
 use rialto_identity::SecretToken;
+use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use crate::alert_watch::AlertWatch;
 use crate::config::Config;
 use crate::health::ServerHealth;
+use crate::price_recording::PriceRecording;
 use crate::start_error::StartError;
 use crate::storage::{Database, Storage, prepare_data_directory};
 use crate::wiring::{Services, realtime_settings, wire};
@@ -35,6 +38,7 @@ pub struct Parts {
     pub server: Server,
     pub realtime: Realtime,
     pub background: Vec<JoinHandle<()>>,
+    pub recording: PriceRecording,
     pub errands: TokioErrands,
     pub draining: CancellationToken,
     /// Idle connections close when it is cancelled.
@@ -64,6 +68,7 @@ impl Application {
         let draining = CancellationToken::new();
         let realtime = realtime(&config, &services);
         let state = web::Data::new(http_state(&config, &services, &storage, &draining));
+        let recording = recording(&config, &services);
         let background = vec![
             tokio::spawn(metrics_endpoint::upkeep(metrics.clone())),
             tokio::spawn(security_log::forget_daily(
@@ -75,6 +80,8 @@ impl Application {
                 async move { realtime.run(draining).await }
             }),
             tokio::spawn(services.farewell.clone().run()),
+            tokio::spawn(recording.clone().run()),
+            tokio::spawn(alert_watch(&config, &services).run()),
         ];
         let stopping = CancellationToken::new();
         let server = {
@@ -101,6 +108,7 @@ impl Application {
                 server,
                 realtime,
                 background,
+                recording,
                 errands: services.errands,
                 draining,
                 stopping,
@@ -139,7 +147,7 @@ fn realtime(config: &Config, services: &Services) -> Realtime {
     Realtime::new(RealtimeDeps {
         identity: services.identity.clone(),
         messaging: services.messaging.clone(),
-        prices: services.prices.clone(),
+        prices: services.prices.service.clone(),
         clock: services.clock.clone(),
         ids: services.ids.clone(),
         hub: services.hub.clone(),
@@ -148,16 +156,41 @@ fn realtime(config: &Config, services: &Services) -> Realtime {
     })
 }
 
+fn recording(config: &Config, services: &Services) -> PriceRecording {
+    PriceRecording {
+        recorder: services.prices.recorder.clone(),
+        feed: services.prices.feed.clone(),
+        alerts: services.prices.alerts.clone(),
+        clock: services.clock.clone(),
+        popular: config.prices.record_popular,
+        every: Duration::from_millis(config.prices.record_interval_ms),
+    }
+}
+
+fn alert_watch(config: &Config, services: &Services) -> AlertWatch {
+    AlertWatch {
+        alerts: services.prices.alerts.clone(),
+        prices: services.prices.service.clone(),
+        feed: services.prices.feed.clone(),
+        clock: services.clock.clone(),
+        every: Duration::from_millis(config.prices.tick_interval_ms),
+        fired: Notify::new(),
+    }
+}
+
 fn http_state(config: &Config, services: &Services, storage: &Storage, draining: &CancellationToken) -> HttpState {
     HttpState {
         identity: services.identity.clone(),
         admin: services.admin.clone(),
         messaging: services.messaging.clone(),
-        prices: services.prices.clone(),
+        prices: services.prices.service.clone(),
+        histories: services.prices.histories.clone(),
+        watchlists: services.prices.watchlists.clone(),
+        alerts: services.prices.alerts.clone(),
         clock: services.clock.clone(),
         health: Arc::new(ServerHealth {
             database: storage.database.clone(),
-            prices: services.prices.clone(),
+            prices: services.prices.service.clone(),
             draining: draining.clone(),
             hub: services.hub.clone(),
         }),

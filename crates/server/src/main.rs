@@ -11,6 +11,8 @@
 //! No rules of its own: what a user may do is decided in the domains, what it looks like in the adapters.
 
 mod account_listener;
+mod alert_courier;
+mod alert_watch;
 mod application;
 mod banner;
 mod cli;
@@ -22,6 +24,7 @@ mod http_server;
 mod logging;
 mod mail;
 mod metrics_endpoint;
+mod price_recording;
 mod prices;
 mod security_log;
 mod shutdown;

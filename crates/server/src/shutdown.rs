@@ -14,6 +14,9 @@ pub const LAST_REQUESTS: Duration = Duration::from_secs(5);
 /// What is begun after an answer and still runs this long after the last request is cut off.
 const LAST_ERRANDS: Duration = Duration::from_secs(5);
 
+/// How long the last recorded prices may take to be written.
+const LAST_PRICES: Duration = Duration::from_secs(5);
+
 /// Serves until `stop` is cancelled, then stops everything in order.
 pub async fn run_until_stopped(parts: Parts, stop: CancellationToken) -> Result<(), StartError> {
     let handle = parts.server.handle();
@@ -49,6 +52,9 @@ pub async fn run_until_stopped(parts: Parts, stop: CancellationToken) -> Result<
     // 5. Nothing asks for anything any more: background tasks end, then the stores are dropped and flushed.
     for task in parts.background {
         task.abort();
+    }
+    if tokio::time::timeout(LAST_PRICES, parts.recording.flush_once()).await.is_err() {
+        warn!("the last recorded prices were not written");
     }
     info!("stopped");
     Ok(())

@@ -4,9 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rialto_adapter_postgres::{PgDatabase, PgIdentityStore, PgMessagingStore, PgOptions, PgPortfolioStore};
+use rialto_adapter_postgres::{
+    PgAlertStore, PgDatabase, PgIdentityStore, PgMessagingStore, PgOptions, PgPortfolioStore,
+};
 use rialto_adapter_sqlite::{
-    SqliteDatabase, SqliteIdentityStore, SqliteMessagingStore, SqliteOptions, SqlitePortfolioStore,
+    SqliteAlertStore, SqliteDatabase, SqliteIdentityStore, SqliteMessagingStore, SqliteOptions, SqlitePortfolioStore,
 };
 use rialto_identity::{
     AccountAdmin, AccountDeletions, ApiTokenStore, BlockStore, IdentityStore, InvitationStore, KnownAddresses,
@@ -17,7 +19,7 @@ use rialto_messaging::{
     Discretion, MessageChanges, MessageSearch, MessagingFigures, MessagingStore, ModerationStore, NoticeBoard,
     ReadPointers, UserTraces,
 };
-use rialto_portfolio::{PricePointStore, ProviderBudgets, WatchlistStore};
+use rialto_portfolio::{AlertStore, PricePointStore, ProviderBudgets, WatchlistStore};
 use secrecy::ExposeSecret;
 
 use crate::config::Config;
@@ -138,18 +140,19 @@ impl MessagingStores {
 /// The stores of the portfolio domain, all in one database.
 #[derive(Clone)]
 pub struct PortfolioStores {
+    pub alerts: Arc<dyn AlertStore>,
     pub points: Arc<dyn PricePointStore>,
     pub watchlists: Arc<dyn WatchlistStore>,
     pub budgets: Arc<dyn ProviderBudgets>,
 }
 
 impl PortfolioStores {
-    fn of<S>(store: S) -> Self
+    fn of<S>(store: S, alerts: impl AlertStore + 'static) -> Self
     where
         S: PricePointStore + WatchlistStore + ProviderBudgets + 'static,
     {
         let store = Arc::new(store);
-        Self { points: store.clone(), watchlists: store.clone(), budgets: store }
+        Self { alerts: Arc::new(alerts), points: store.clone(), watchlists: store.clone(), budgets: store }
     }
 }
 
@@ -206,13 +209,19 @@ impl Storage {
             Database::Sqlite(sqlite, _) => Self {
                 identity: IdentityStores::of(SqliteIdentityStore::new(sqlite.clone())),
                 messaging: MessagingStores::of(SqliteMessagingStore::new(sqlite.clone())),
-                portfolio: PortfolioStores::of(SqlitePortfolioStore::new(sqlite.clone())),
+                portfolio: PortfolioStores::of(
+                    SqlitePortfolioStore::new(sqlite.clone()),
+                    SqliteAlertStore::new(sqlite.clone()),
+                ),
                 database,
             },
             Database::Postgres(postgres) => Self {
                 identity: IdentityStores::of(PgIdentityStore::new(postgres.clone())),
                 messaging: MessagingStores::of(PgMessagingStore::new(postgres.clone())),
-                portfolio: PortfolioStores::of(PgPortfolioStore::new(postgres.clone())),
+                portfolio: PortfolioStores::of(
+                    PgPortfolioStore::new(postgres.clone()),
+                    PgAlertStore::new(postgres.clone()),
+                ),
                 database,
             },
         }

@@ -20,18 +20,23 @@ use rialto_identity::{
 };
 use rialto_kernel::{Clock, IdSource};
 use rialto_messaging::{MessagingDeps, MessagingService};
-use rialto_portfolio::{BulkLimits, PriceDeps, PriceService};
+use rialto_portfolio::{
+    AlertDeps, AlertLimits, AlertService, BulkLimits, HistoryDeps, HistoryLimits, HistoryService, PriceDeps, PriceFeed,
+    PriceRecorder, PriceService, RecorderDeps, RecorderSettings, Retention, WatchlistDeps, WatchlistLimits,
+    WatchlistService,
+};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::runtime::Handle;
 
 use crate::account_listener::Doorkeeper;
+use crate::alert_courier::MessagingCourier;
 use crate::config::{Config, Environment, LimitsConfig, PricesConfig, RealtimeConfig};
 use crate::farewell::Farewell;
 use crate::mail;
 use crate::prices::{self, Surroundings};
 use crate::security_log::TracedSecurityLog;
 use crate::start_error::StartError;
-use crate::storage::Storage;
+use crate::storage::{PortfolioStores, Storage};
 
 /// Mails and other things after an answer that may be under way at once.
 const ERRANDS: u32 = 256;
@@ -41,7 +46,7 @@ pub struct Services {
     pub identity: IdentityService,
     pub admin: AdminService,
     pub messaging: MessagingService,
-    pub prices: PriceService,
+    pub prices: Prices,
     pub hub: Hub,
     pub farewell: Farewell,
     pub limits: RateLimits,
@@ -129,7 +134,8 @@ pub fn wire(config: &Config, storage: &Storage, addr: SocketAddr) -> Result<Serv
     });
     let around =
         Surroundings { budgets: storage.portfolio.budgets.clone(), clock: clock.clone(), timer: Arc::new(SystemTimer) };
-    let prices = price_service(&config.prices, &around)?;
+    let courier = MessagingCourier { identity: identity.clone(), messaging: messaging.clone() };
+    let prices = price_services(&config.prices, &around, &storage.portfolio, courier, &ids)?;
     let limiter = Arc::new(MemoryRateLimiter::new(config.limits.max_keys));
     let limits = RateLimits::new(limiter, clock.clone(), rates(&config.limits));
     mail::advise(config);
@@ -211,21 +217,71 @@ fn picture_fetcher(config: &Config) -> Result<OutgoingPictureFetcher, StartError
         .map_err(|error| StartError::Failed(error.to_string()))
 }
 
-fn price_service(config: &PricesConfig, around: &Surroundings) -> Result<PriceService, StartError> {
-    let feed = Arc::new(prices::feed(config, around)?);
+/// All that is made of prices.
+pub struct Prices {
+    pub service: PriceService,
+    pub histories: HistoryService,
+    pub watchlists: WatchlistService,
+    pub alerts: AlertService,
+    pub recorder: PriceRecorder,
+    pub feed: Arc<dyn PriceFeed>,
+}
+
+fn price_services(
+    config: &PricesConfig,
+    around: &Surroundings,
+    stores: &PortfolioStores,
+    courier: MessagingCourier,
+    ids: &Arc<dyn IdSource>,
+) -> Result<Prices, StartError> {
+    let united = Arc::new(prices::feed(config, around)?);
+    let feed: Arc<dyn PriceFeed> = united.clone();
+    let (clock, timer) = (around.clock.clone(), around.timer.clone());
     let interval = Duration::from_millis(config.tick_interval_ms);
-    let live = prices::live(config, &feed, around)?;
-    let ticker = PolledQuoteTicker::new(feed.clone(), interval, live, around.timer.clone(), Handle::current());
-    Ok(PriceService::new(PriceDeps {
-        feed: feed.clone(),
-        operations: feed,
-        ticker: Arc::new(ticker),
-        timer: around.timer.clone(),
-        bulk: BulkLimits {
-            max_assets: config.bulk_max_assets,
-            max_timeout: Duration::from_millis(config.bulk_max_timeout_ms),
-        },
-    }))
+    let live = prices::live(config, &united, around)?;
+    let ticker = PolledQuoteTicker::new(feed.clone(), interval, live, timer.clone(), Handle::current());
+    let days = |days: u32| Some(Duration::from_secs(u64::from(days) * 24 * 60 * 60));
+    let retention = Retention { five_minutes: days(config.keep_5m_days), hours: days(config.keep_1h_days), days: None };
+    Ok(Prices {
+        service: PriceService::new(PriceDeps {
+            feed: feed.clone(),
+            operations: united,
+            ticker: Arc::new(ticker),
+            timer: timer.clone(),
+            bulk: BulkLimits {
+                max_assets: config.bulk_max_assets,
+                max_timeout: Duration::from_millis(config.bulk_max_timeout_ms),
+            },
+        }),
+        histories: HistoryService::new(HistoryDeps {
+            feed: feed.clone(),
+            points: stores.points.clone(),
+            clock: clock.clone(),
+            limits: HistoryLimits::default(),
+        }),
+        watchlists: WatchlistService::new(WatchlistDeps {
+            store: stores.watchlists.clone(),
+            feed: feed.clone(),
+            clock: clock.clone(),
+            timer,
+            limits: WatchlistLimits::default(),
+        }),
+        alerts: AlertService::new(AlertDeps {
+            store: stores.alerts.clone(),
+            courier: Arc::new(courier),
+            points: stores.points.clone(),
+            clock,
+            ids: ids.clone(),
+            limits: AlertLimits::default(),
+        }),
+        recorder: PriceRecorder::new(RecorderDeps {
+            feed: feed.clone(),
+            points: stores.points.clone(),
+            watchlists: stores.watchlists.clone(),
+            settings: RecorderSettings { retention, ..RecorderSettings::default() },
+        }),
+        feed,
+    })
 }
 
 /// The socket settings.

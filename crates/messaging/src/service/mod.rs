@@ -19,6 +19,7 @@ mod list_conversations;
 mod list_members;
 mod lobby;
 mod mark_read;
+mod may_write;
 mod mute;
 mod pin;
 mod presence;
