@@ -90,7 +90,7 @@ impl<'a> Course<'a> {
     /// Somebody tries something; what it was.
     async fn step(&mut self) -> String {
         let by = self.people[self.dice.below(self.people.len())].clone();
-        if self.dice.below(6) == 0 {
+        if self.said.len() % 4 == 1 {
             self.tell(&by).await;
         }
         let command = Command::any(&mut self.dice, self.scene, self.id, &by, self.people, &self.said);
@@ -108,7 +108,7 @@ impl<'a> Course<'a> {
     /// Some other part of the server has something to say to somebody.
     async fn tell(&self, user: &Profile) {
         let notice = Notice { id: self.scene.ids.next(), name: "alert.fired".to_owned(), fields: Vec::new() };
-        self.scene.notices.post_notice(user.id, notice, self.scene.later()).await.unwrap();
+        self.scene.notices.post_notice(user.id, notice, self.scene.now()).await.unwrap();
     }
 
     async fn top(&self) -> u64 {
