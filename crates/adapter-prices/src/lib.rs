@@ -3,8 +3,10 @@
 //!
 //! | module | holds |
 //! |---|---|
+//! | [`binance`] | [`BinancePriceProvider`]: prices in USDT from Binance; [`BinanceTicks`]: the same as they change |
 //! | [`catalogue`] | the well-known assets, and what each provider calls them |
 //! | [`coingecko`] | [`CoinGeckoPriceProvider`]: prices from CoinGecko |
+//! | [`coinpaprika`] | [`CoinPaprikaPriceProvider`]: prices from CoinPaprika |
 //! | [`simulated`] | [`SimulatedPriceProvider`]: made-up prices that say so |
 //! | [`guarded`] | [`GuardedPriceProvider`]: a provider's limits, and what we do when it refuses or fails |
 //! | [`united`] | [`UnitedPriceFeed`]: all providers as one feed, with what is remembered of them |
@@ -16,8 +18,10 @@
 //! bounds time and size of every call, makes no call that it is not asked for and puts its name into every quote;
 //! 2. a fake of its wire format in the testkit; 3. the contract suite on it; 4. its name in the server's configuration.
 
+pub mod binance;
 pub mod catalogue;
 pub mod coingecko;
+pub mod coinpaprika;
 pub mod guarded;
 mod http;
 mod search;
@@ -25,7 +29,9 @@ pub mod simulated;
 pub mod ticker;
 pub mod united;
 
+pub use binance::{BinancePriceProvider, BinanceSettings, BinanceTicks};
 pub use coingecko::{CoinGeckoPriceProvider, CoinGeckoSettings};
+pub use coinpaprika::{CoinPaprikaPriceProvider, CoinPaprikaSettings};
 pub use guarded::{GuardSettings, GuardedPriceProvider};
 pub use http::ProviderSetupError;
 pub use simulated::SimulatedPriceProvider;

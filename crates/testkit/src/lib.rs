@@ -9,6 +9,7 @@
 //! | [`paused`] | the time of a paused runtime: days pass in no time |
 //! | [`replica`] | a conversation as a client keeps it, moved on by events |
 //! | [`postgres`] | PostgreSQL databases for tests |
+//! | [`providers`] | price providers, and all that goes wrong with them |
 //! | [`post`] | the mail server for tests, and what it was given |
 //!
 //! To add a suite for a port: 1. a module in `contract/` with one `pub async fn` per rule; 2. its macro,
@@ -23,6 +24,7 @@ pub mod ids;
 pub mod paused;
 pub mod post;
 pub mod postgres;
+pub mod providers;
 pub mod replica;
 
 pub use clock::FakeClock;

@@ -85,7 +85,61 @@ impl<'a> Closes<'a> {
 fn slack(interval: Interval) -> TimeDelta {
     match interval {
         Interval::FiveMinutes => TimeDelta::seconds(30),
-        Interval::Hour => TimeDelta::minutes(6),
-        Interval::Day => TimeDelta::minutes(10),
+        Interval::Hour | Interval::Day => TimeDelta::minutes(5),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Instant {
+        text.parse().unwrap()
+    }
+
+    /// The closes of the points at these times, each worth its place in the list.
+    fn closes(interval: Interval, now: &str, times: &[&str]) -> Vec<(String, String)> {
+        let (asset, currency) = (AssetId::parse("bitcoin").unwrap(), Currency::default());
+        let span = Span { from: at("2026-11-20T00:00:00Z"), to: at("2026-11-29T00:00:00Z"), interval };
+        let mut closes = Closes::new(&asset, &currency, &span, at(now));
+        let prices: Vec<String> = (1..=times.len()).map(|price| price.to_string()).collect();
+        let raw = prices.iter().map(|price| serde_json::from_str::<&RawValue>(price).unwrap());
+        let points: Vec<_> = times.iter().map(|time| at(time).timestamp_millis()).zip(raw.map(Some)).collect();
+        closes.take(&points).unwrap();
+        let told = closes.into_points().into_iter();
+        told.map(|point| (point.at.format("%d %H:%M").to_string(), point.price.to_string())).collect()
+    }
+
+    fn expected(closes: &[(&str, &str)]) -> Vec<(String, String)> {
+        closes.iter().map(|(at, price)| ((*at).to_owned(), (*price).to_owned())).collect()
+    }
+
+    #[test]
+    fn a_point_a_moment_after_an_hour_closes_it() {
+        let times = ["2026-11-28T12:00:41Z", "2026-11-28T13:00:12Z", "2026-11-28T13:55:00Z", "2026-11-28T14:00:50Z"];
+        let told = closes(Interval::Hour, "2026-11-28T14:30:00Z", &times);
+        assert_eq!(told, expected(&[("28 11:00", "1"), ("28 12:00", "2"), ("28 13:00", "4")]));
+    }
+
+    #[test]
+    fn of_many_points_the_one_nearest_to_the_end_is_the_close() {
+        let times = ["2026-11-28T12:50:00Z", "2026-11-28T12:59:50Z", "2026-11-28T13:04:50Z", "2026-11-28T13:10:00Z"];
+        let told = closes(Interval::Hour, "2026-11-28T14:30:00Z", &times);
+        assert_eq!(told, expected(&[("28 12:00", "2"), ("28 13:00", "4")]));
+    }
+
+    #[test]
+    fn a_day_closes_at_the_midnight_after_it() {
+        let times = ["2026-11-26T00:00:00Z", "2026-11-27T00:00:00Z", "2026-11-28T00:00:00Z", "2026-11-28T00:03:00Z"];
+        let told = closes(Interval::Day, "2026-11-28T00:04:00Z", &times);
+        assert_eq!(told, expected(&[("25 00:00", "1"), ("26 00:00", "2"), ("27 00:00", "3")]));
+    }
+
+    #[test]
+    fn what_is_outside_the_span_or_not_over_is_left_out() {
+        let times = ["2026-11-19T23:00:00Z", "2026-11-28T12:00:00Z", "2026-11-28T12:59:00Z", "2026-11-29T01:00:00Z"];
+        assert_eq!(closes(Interval::Hour, "2026-11-28T12:59:30Z", &times), expected(&[("28 11:00", "2")]));
+        let empty = closes(Interval::FiveMinutes, "2026-11-28T12:59:30Z", &[]);
+        assert!(empty.is_empty());
     }
 }

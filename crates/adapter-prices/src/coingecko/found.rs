@@ -4,9 +4,11 @@ use std::borrow::Cow;
 
 use rialto_portfolio::{Asset, AssetId, ProviderError};
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use super::answer;
 use crate::http::Answer;
+use crate::http::numbers::rank;
 
 #[derive(Deserialize)]
 struct Found<'a> {
@@ -22,8 +24,8 @@ struct Coin<'a> {
     symbol: Option<Cow<'a, str>>,
     #[serde(borrow, default)]
     name: Option<Cow<'a, str>>,
-    #[serde(default)]
-    market_cap_rank: Option<u32>,
+    #[serde(borrow, default)]
+    market_cap_rank: Option<&'a RawValue>,
 }
 
 /// The coins of an answer; exchanges and the rest are nothing of ours.
@@ -34,7 +36,7 @@ pub(super) fn assets(answer: &Answer) -> Result<Vec<Asset>, ProviderError> {
         Some(Asset {
             symbol: coin.symbol.unwrap_or_default().to_lowercase(),
             name: coin.name.map_or_else(|| id.to_string(), Cow::into_owned),
-            rank: coin.market_cap_rank.filter(|rank| *rank > 0),
+            rank: rank(coin.market_cap_rank),
             id,
         })
     });

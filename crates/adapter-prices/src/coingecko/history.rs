@@ -15,6 +15,9 @@ use crate::http::Answer;
 /// How far back a plan without payment sees. CoinGecko counts from its own clock, so an hour is left to it.
 const ONE_YEAR: TimeDelta = TimeDelta::seconds(365 * 86_400 - 3_600);
 
+/// How many calls one history takes at the most; it begins later instead.
+const MOST_CALLS: i32 = 20;
+
 /// Pairs of milliseconds and price.
 #[derive(Deserialize)]
 struct Chart<'a> {
@@ -31,7 +34,11 @@ impl CoinGeckoPriceProvider {
     ) -> Result<Vec<PricePoint>, ProviderError> {
         let mut closes = Closes::new(asset, currency, span, self.clock.now());
         let Some((mut from, to)) = closes.window() else { return Ok(Vec::new()) };
-        if self.keeps_one_year.load(Ordering::Relaxed) {
+        if let Some(longest) = longest_call(span.interval) {
+            from = from.max(to - longest * MOST_CALLS);
+        }
+        let mut is_cut = self.keeps_one_year.load(Ordering::Relaxed);
+        if is_cut {
             from = from.max(self.clock.now() - ONE_YEAR);
         }
         while from < to {
@@ -41,7 +48,9 @@ impl CoinGeckoPriceProvider {
             if answer::is_unknown(&answer) {
                 return Ok(Vec::new());
             }
-            if answer::is_beyond_the_plan(&answer) && !self.keeps_one_year.swap(true, Ordering::Relaxed) {
+            if answer::is_beyond_the_plan(&answer) && !is_cut {
+                is_cut = true;
+                self.keeps_one_year.store(true, Ordering::Relaxed);
                 from = from.max(self.clock.now() - ONE_YEAR);
                 continue;
             }

@@ -9,6 +9,7 @@ mod row;
 pub mod settings;
 mod words;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -80,6 +81,7 @@ impl PriceProvider for CoinGeckoPriceProvider {
     async fn popular(&self, limit: u16, currency: &Currency) -> Result<Vec<Quote>, ProviderError> {
         let limit = usize::from(limit).min(MAX_POPULAR);
         let mut quotes: Vec<Quote> = Vec::with_capacity(limit);
+        let mut listed = HashSet::new();
         // A page of the same size each, or the pages would overlap.
         let per_page = limit.min(MAX_BATCH);
         for page in 1..=limit.div_ceil(MAX_BATCH) {
@@ -87,9 +89,7 @@ impl PriceProvider for CoinGeckoPriceProvider {
             let rows = self.markets(&query, currency).await?;
             let is_last = rows.is_empty();
             // The list moves between two calls, so the next page may repeat what the last one had.
-            let new: Vec<Quote> =
-                rows.into_iter().filter(|row| quotes.iter().all(|quote| quote.asset_id != row.asset_id)).collect();
-            quotes.extend(new);
+            quotes.extend(rows.into_iter().filter(|row| listed.insert(row.asset_id.clone())));
             if is_last {
                 break;
             }

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::PROVIDER;
-use crate::http::numbers::{instant, number, price};
+use crate::http::numbers::{instant, number, price, rank};
 
 /// One asset. Every number may be null or absent.
 #[derive(Deserialize)]
@@ -59,7 +59,7 @@ impl MarketRow<'_> {
             change_percent_24h: number("price_change_percentage_24h", self.price_change_percentage_24h)?,
             market_cap: number("market_cap", self.market_cap)?.filter(|cap| !cap.is_zero()),
             volume_24h: number("total_volume", self.total_volume)?,
-            rank: self.market_cap_rank.and_then(|rank| rank.get().parse().ok()),
+            rank: rank(self.market_cap_rank),
             provider: PROVIDER,
             // Without a time of its own the price is as old as this answer.
             observed_at: self.last_updated.and_then(|text| instant(&text)).unwrap_or(fetched_at),

@@ -31,6 +31,21 @@ pub(crate) fn is_a_price(price: &Decimal) -> bool {
     !price.is_zero() && !price.is_negative()
 }
 
+/// A place by capitalisation, from 1; whatever else stands there is no place.
+pub(crate) fn rank(raw: Option<&RawValue>) -> Option<u32> {
+    raw?.get().parse().ok().filter(|rank| *rank > 0)
+}
+
+/// A number in a JSON string.
+pub(crate) fn in_text(field: &str, text: Option<&str>) -> Result<Option<Decimal>, ProviderError> {
+    let Some(text) = text else { return Ok(None) };
+    match Decimal::parse_rounded(text) {
+        Ok(number) => Ok(Some(number)),
+        Err(DecimalError::NotANumber) => Err(ProviderError::Malformed { what: format!("{field} is not a number") }),
+        Err(_) => Ok(None),
+    }
+}
+
 /// A time as RFC 3339 writes it.
 pub(crate) fn instant(text: &str) -> Option<Instant> {
     DateTime::parse_from_rfc3339(text).ok().map(|at| at.with_timezone(&Utc).trunc_subsecs(6))
@@ -56,9 +71,19 @@ mod tests {
     }
 
     #[test]
+    fn a_rank_is_a_whole_number_from_1_or_none() {
+        let read = |token: &str| rank(Some(&serde_json::from_str::<Box<RawValue>>(token).unwrap()));
+        assert_eq!(read("7"), Some(7));
+        for token in ["0", "-1", "1.5", r#""7""#, "{}", "null"] {
+            assert_eq!(read(token), None, "{token}");
+        }
+    }
+
+    #[test]
     fn what_is_no_number_means_that_the_format_changed() {
         for token in [r#""1""#, "{}", "[1]", "true"] {
             assert!(matches!(read(token), Err(ProviderError::Malformed { .. })), "{token}");
         }
+        assert!(matches!(in_text("it", Some("NaN")), Err(ProviderError::Malformed { .. })));
     }
 }

@@ -7,6 +7,7 @@ mod rates;
 mod walk;
 
 use std::cmp::Reverse;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -138,7 +139,8 @@ impl PriceProvider for SimulatedPriceProvider {
     }
 
     async fn quotes(&self, assets: &[AssetId], currency: &Currency) -> Result<Vec<Quote>, ProviderError> {
-        self.list(currency, usize::MAX, |asset| assets.iter().any(|wanted| wanted.as_str() == asset.id))
+        let wanted: HashSet<&str> = assets.iter().map(AssetId::as_str).collect();
+        self.list(currency, wanted.len(), |asset| wanted.contains(&*asset.id))
     }
 
     async fn popular(&self, limit: u16, currency: &Currency) -> Result<Vec<Quote>, ProviderError> {

@@ -75,8 +75,7 @@ pub struct Supports {
     pub currencies: Vec<Currency>,
     /// Whether it lists popular assets.
     pub popular: bool,
-    /// The intervals of its histories. Each has at least three finished ones in the last day, hour or week that it can
-    /// tell of.
+    /// The intervals of its histories; of each it can tell at least three of the last five that are over.
     pub history: Vec<Interval>,
 }
 
