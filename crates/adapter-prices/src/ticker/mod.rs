@@ -154,8 +154,10 @@ async fn first_round(feed: Arc<dyn PriceFeed>, assets: Vec<AssetId>, mailbox: We
     while let Some((asset, outcome)) = outcomes.next().await {
         // Who is gone needs no first round.
         let Some(mailbox) = mailbox.upgrade() else { return };
-        if let (Ok(quote), Ok(place)) = (outcome, assets.binary_search(&asset)) {
-            mailbox.put(place, &Arc::new(quote)).map(Waker::wake);
+        if let (Ok(quote), Ok(place)) = (outcome, assets.binary_search(&asset))
+            && let Some(waker) = mailbox.put(place, &Arc::new(quote))
+        {
+            waker.wake();
         }
     }
 }
