@@ -36,7 +36,7 @@ pub fn unavailable() -> ProviderError {
     ProviderError::Unavailable { source: Arc::new(std::io::Error::other("connection reset")) }
 }
 
-/// Counts in memory; takes `per_look_up` off before it answers nothing.
+/// Counts in memory.
 #[derive(Default)]
 pub struct FakeBudgets {
     pub used: Mutex<HashMap<(String, Month), u64>>,
@@ -73,7 +73,6 @@ pub struct FakeProvider {
     pub in_flight: AtomicU32,
     pub most_in_flight: AtomicU32,
     clock: Arc<dyn Clock>,
-    pause: fn(Duration) -> futures_util::future::BoxFuture<'static, ()>,
 }
 
 impl FakeProvider {
@@ -90,7 +89,6 @@ impl FakeProvider {
             in_flight: AtomicU32::new(0),
             most_in_flight: AtomicU32::new(0),
             clock,
-            pause: |duration| Box::pin(tokio::time::sleep(duration)),
         };
         prices.iter().for_each(|price| fake.set(price));
         Arc::new(fake)
@@ -138,7 +136,7 @@ impl FakeProvider {
         self.most_in_flight.fetch_max(now, Ordering::SeqCst);
         let takes = *self.takes.lock().unwrap();
         if !takes.is_zero() {
-            (self.pause)(takes).await;
+            tokio::time::sleep(takes).await;
         }
         self.in_flight.fetch_sub(1, Ordering::SeqCst);
         let refusal = self.refusal.lock().unwrap().clone();

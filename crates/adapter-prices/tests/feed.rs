@@ -7,13 +7,16 @@ use std::time::Duration;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use rialto_adapter_prices::{
-    FeedSettings, GuardSettings, GuardedPriceProvider, PolledQuoteTicker, PriceSource, SimulatedPriceProvider,
-    UnitedPriceFeed,
+    BinancePriceProvider, BinanceSettings, CoinGeckoPriceProvider, CoinGeckoSettings, CoinPaprikaPriceProvider,
+    CoinPaprikaSettings, FeedSettings, GuardSettings, GuardedPriceProvider, PolledQuoteTicker, PriceSource,
+    SimulatedPriceProvider, UnitedPriceFeed,
 };
 use rialto_kernel::{Clock, StoreError, Timer};
 use rialto_portfolio::{AssetId, Currency, Month, PriceProvider, ProviderBudgets, Reservation};
+use rialto_testkit::FakeClock;
 use rialto_testkit::contract::feed::Feed;
 use rialto_testkit::contract::quote_ticker::Ticker;
+use rialto_testkit::providers::{FakeBinance, FakeCoinGecko, FakeCoinPaprika, FakeMarket};
 use tokio::runtime::Handle;
 
 /// The true time.
@@ -89,7 +92,31 @@ async fn of_two_alike() -> Feed {
     of(vec![simulation(), simulation()])
 }
 
+/// All of them over HTTP, the preferred one first.
+async fn of_real_providers() -> Feed {
+    let clock = Arc::new(FakeClock::new());
+    let market = FakeMarket::everyday(clock.clone());
+    let coingecko = FakeCoinGecko::start(market.clone()).await;
+    let coinpaprika = FakeCoinPaprika::start(market.clone()).await;
+    let binance = FakeBinance::start(market).await;
+    let guarded = |provider: Arc<dyn PriceProvider>| {
+        let (budgets, timer) = (Arc::new(FakeBudgets), Arc::new(RealTime));
+        let guarded = GuardedPriceProvider::new(provider, GuardSettings::default(), budgets, clock.clone(), timer);
+        PriceSource::new(Arc::new(guarded))
+    };
+    let settings = CoinGeckoSettings { base_url: coingecko.base_url(), ..Default::default() };
+    let first = guarded(Arc::new(CoinGeckoPriceProvider::new(settings, clock.clone()).unwrap()));
+    let settings = CoinPaprikaSettings { base_url: coinpaprika.base_url(), ..Default::default() };
+    let second = guarded(Arc::new(CoinPaprikaPriceProvider::new(settings, clock.clone()).unwrap()));
+    let settings = BinanceSettings { base_url: binance.base_url(), ..Default::default() };
+    let third = guarded(Arc::new(BinancePriceProvider::new(settings, clock.clone()).unwrap()));
+    let (settings, timer) = (FeedSettings::default(), Arc::new(RealTime));
+    let feed = UnitedPriceFeed::new(vec![first, second, third], settings, clock.clone(), timer, Handle::current());
+    Feed { feed: Arc::new(feed), clock, keep: Box::new((coingecko, coinpaprika, binance)), ..of_one().await }
+}
+
 mod feed {
+    rialto_testkit::feed_contract!(of_real_providers, crate::of_real_providers);
     rialto_testkit::feed_contract!(of_one, crate::of_one);
     rialto_testkit::feed_contract!(that_keeps, crate::that_keeps);
     rialto_testkit::feed_contract!(of_two_alike, crate::of_two_alike);

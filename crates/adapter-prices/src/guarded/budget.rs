@@ -102,7 +102,7 @@ impl Budget {
     pub(super) fn report(&self, now: Instant) -> Option<BudgetReport> {
         let (state, month) = (*self.state(), Month::of(now));
         let left = if state.month == Some(month) {
-            self.limit.saturating_sub(state.used) + u64::from(state.left)
+            (self.limit.saturating_sub(state.used) + u64::from(state.left)).min(self.limit)
         } else {
             self.limit
         };

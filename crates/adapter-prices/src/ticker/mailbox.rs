@@ -32,24 +32,22 @@ impl Mailbox {
         Self(Mutex::new(Content { waiting: VecDeque::new(), newest: vec![Slot::default(); assets], waker: None }))
     }
 
-    /// Puts a quote in, unless a newer one of the asset came before.
-    pub(super) fn put(&self, place: usize, quote: &Arc<Quote>) {
+    /// Puts a quote in, unless a newer one of the asset came before, and gives who waits for it, to be woken when
+    /// all that comes together is in.
+    #[must_use]
+    pub(super) fn put(&self, place: usize, quote: &Arc<Quote>) -> Option<Waker> {
         let mut guard = self.content();
         let content = &mut *guard;
-        let Some(slot) = content.newest.get_mut(place) else { return };
+        let slot = content.newest.get_mut(place)?;
         if slot.newest.as_ref().is_some_and(|before| is_newer(before, quote)) {
-            return;
+            return None;
         }
         slot.newest = Some(Arc::clone(quote));
         if !slot.waits {
             slot.waits = true;
             content.waiting.push_back(place);
         }
-        let waker = content.waker.take();
-        drop(guard);
-        if let Some(waker) = waker {
-            waker.wake();
-        }
+        content.waker.take()
     }
 
     /// Takes the quote that waits longest.

@@ -6,7 +6,7 @@ mod topic;
 use std::collections::HashMap;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use futures_core::Stream;
@@ -19,6 +19,9 @@ use tokio::runtime::Handle;
 use self::mailbox::Mailbox;
 use self::topic::{Topic, Topics};
 use crate::LiveQuotes;
+
+/// So many quotes that come together are delivered before anybody is woken for them.
+const TOGETHER: usize = 1_024;
 
 /// Polls a feed every `interval` for all assets that anybody watches; while nobody watches anything it does nothing.
 /// A new watcher's first round is asked for at once. Each price is passed on as it comes: one that takes long holds
@@ -129,14 +132,20 @@ impl Drop for Asked {
 }
 
 async fn round(feed: Arc<dyn PriceFeed>, mut asked: Asked) {
-    let mut outcomes = feed.quotes(asked.0.keys().cloned().collect(), Currency::default());
-    while let Some((asset, outcome)) = outcomes.next().await {
-        let Some(topic) = asked.0.remove(&asset) else { continue };
-        topic.answered();
-        match outcome {
-            Ok(quote) => topic.deliver(&Arc::new(quote)),
-            Err(error) => tracing::debug!(asset = asset.as_str(), %error, "a watched asset does not tick"),
+    let outcomes = feed.quotes(asked.0.keys().cloned().collect(), Currency::default());
+    // Whoever watches many assets is woken once for all that comes together.
+    let mut outcomes = outcomes.ready_chunks(TOGETHER);
+    let mut to_wake = Vec::new();
+    while let Some(together) = outcomes.next().await {
+        for (asset, outcome) in together {
+            let Some(topic) = asked.0.remove(&asset) else { continue };
+            topic.answered();
+            match outcome {
+                Ok(quote) => topic.deliver(&Arc::new(quote), &mut to_wake),
+                Err(error) => tracing::debug!(asset = asset.as_str(), %error, "a watched asset does not tick"),
+            }
         }
+        to_wake.drain(..).for_each(Waker::wake);
     }
 }
 
@@ -145,23 +154,27 @@ async fn first_round(feed: Arc<dyn PriceFeed>, assets: Vec<AssetId>, mailbox: We
     while let Some((asset, outcome)) = outcomes.next().await {
         // Who is gone needs no first round.
         let Some(mailbox) = mailbox.upgrade() else { return };
-        if let (Ok(quote), Ok(place)) = (outcome, assets.binary_search(&asset)) {
-            mailbox.put(place, &Arc::new(quote));
+        if let (Ok(quote), Ok(place)) = (outcome, assets.binary_search(&asset))
+            && let Some(waker) = mailbox.put(place, &Arc::new(quote))
+        {
+            waker.wake();
         }
     }
 }
 
-async fn pass_on(mut live: LiveQuotes, shared: Weak<Shared>) {
-    while let Some(quote) = live.next().await {
+async fn pass_on(live: LiveQuotes, shared: Weak<Shared>) {
+    let mut live = live.ready_chunks(TOGETHER);
+    let mut to_wake = Vec::new();
+    while let Some(together) = live.next().await {
         let Some(shared) = shared.upgrade() else { return };
-        if quote.currency != Currency::default() {
-            continue;
+        for quote in together.into_iter().filter(|quote| quote.currency == Currency::default()) {
+            let topic = shared.topics().get(&quote.asset_id);
+            if let Some(topic) = topic {
+                topic.ticked();
+                topic.deliver(&Arc::new(quote), &mut to_wake);
+            }
         }
-        let topic = shared.topics().get(&quote.asset_id);
-        if let Some(topic) = topic {
-            topic.ticked();
-            topic.deliver(&Arc::new(quote));
-        }
+        to_wake.drain(..).for_each(Waker::wake);
     }
 }
 

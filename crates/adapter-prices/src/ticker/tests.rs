@@ -183,19 +183,19 @@ fn an_older_quote_never_follows_a_newer_one() {
         quote.map(|quote| words(&quote))
     };
     let [asset] = <[AssetId; 1]>::try_from(assets(&["a"])).unwrap();
-    mailbox.put(0, &quote(&asset, 2, "one"));
+    let _ = mailbox.put(0, &quote(&asset, 2, "one"));
     assert_eq!(take().as_deref(), Some("a=2"));
-    mailbox.put(0, &quote(&asset, 1, "one"));
+    let _ = mailbox.put(0, &quote(&asset, 1, "one"));
     assert_eq!(take(), None);
-    mailbox.put(0, &quote(&asset, 3, "one"));
-    mailbox.put(0, &quote(&asset, 2, "one"));
+    let _ = mailbox.put(0, &quote(&asset, 3, "one"));
+    let _ = mailbox.put(0, &quote(&asset, 2, "one"));
     assert_eq!(take().as_deref(), Some("a=3"));
 
     // Another provider observed earlier what reached us later.
     let late = Quote { observed_at: at(1), ..(*quote(&asset, 4, "two")).clone() };
-    mailbox.put(0, &Arc::new(late));
+    let _ = mailbox.put(0, &Arc::new(late));
     assert_eq!(take().as_deref(), Some("a=4"));
-    mailbox.put(0, &quote(&asset, 3, "one"));
+    let _ = mailbox.put(0, &quote(&asset, 3, "one"));
     assert_eq!(take(), None);
 }
 
@@ -241,4 +241,29 @@ async fn live_quotes_are_passed_on_and_what_ticks_by_itself_is_not_polled() {
     drop(sender);
     tokio::time::sleep(interval).await;
     assert_eq!(feed.calls.lock().unwrap().last().unwrap(), &["a", "b"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_watches_many_assets_is_woken_once_for_all_that_comes_together() {
+    let (ticker, _) = ticker();
+    let ids: Vec<String> = (0..500).map(|n| format!("coin-{n}")).collect();
+    let mut ticks = ticker.watch(ids.iter().map(|id| AssetId::parse(id).unwrap()).collect());
+    let first: Vec<_> = (&mut ticks).take(500).collect().await;
+    assert_eq!(first.len(), 500);
+    let woken = Arc::new(AtomicU32::new(0));
+    let counter = Arc::clone(&woken);
+    let waker = futures_util::task::waker(Arc::new(CountingWaker(counter)));
+    assert!(ticks.poll_next_unpin(&mut Context::from_waker(&waker)).is_pending());
+    tokio::time::sleep(Duration::from_secs(6)).await;
+    assert_eq!(woken.load(Ordering::SeqCst), 1);
+    let waiting: Vec<_> = std::iter::from_fn(|| ticks.next().now_or_never().flatten()).collect();
+    assert_eq!(waiting.len(), 500);
+}
+
+struct CountingWaker(Arc<AtomicU32>);
+
+impl futures_util::task::ArcWake for CountingWaker {
+    fn wake_by_ref(waker: &Arc<Self>) {
+        waker.0.fetch_add(1, Ordering::SeqCst);
+    }
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::Waker;
 
 use rialto_portfolio::{AssetId, Quote};
 
@@ -20,11 +21,10 @@ pub(super) struct Topic {
 }
 
 impl Topic {
-    /// Puts a quote into the mailboxes of all who watch. Nothing here waits for a watcher.
-    pub(super) fn deliver(&self, quote: &Arc<Quote>) {
-        for (mailbox, place) in self.watchers().values() {
-            mailbox.put(*place, quote);
-        }
+    /// Puts a quote into the mailboxes of all who watch, and adds those who wait to the list of whom to wake. Nothing
+    /// here waits for a watcher.
+    pub(super) fn deliver(&self, quote: &Arc<Quote>, to_wake: &mut Vec<Waker>) {
+        to_wake.extend(self.watchers().values().filter_map(|(mailbox, place)| mailbox.put(*place, quote)));
     }
 
     pub(super) fn ticked(&self) {

@@ -134,7 +134,7 @@ impl Core {
         Ok(())
     }
 
-    fn note_language<T>(&self, source: usize, currency: &Currency, outcome: &Result<T, ProviderError>) {
+    pub(super) fn note_language<T>(&self, source: usize, currency: &Currency, outcome: &Result<T, ProviderError>) {
         if let Err(ProviderError::UnknownCurrency(_)) = outcome {
             self.shelf.put_unspoken(source, currency.clone(), self.settings.unknown_ttl, self.clock.now());
         }

@@ -111,7 +111,8 @@ impl Core {
             let key = open.key(asset);
             let is_held = self.shelf.usable(&key, now).is_some();
             // A made-up price never takes the place of a real one.
-            if (simulated && is_held) || self.shelf.is_absent(source, &key, now) {
+            let pointless = self.shelf.is_absent(source, &key, now) || self.shelf.has_no_news(source, &key, now);
+            if (simulated && is_held) || pointless {
                 continue;
             }
             if is_held { held.push(asset.clone()) } else { new.push(asset.clone()) }
@@ -135,10 +136,20 @@ impl Core {
                 Err(verdict) => {
                     let Some(progress) = open.assets.get_mut(asset) else { continue };
                     progress.doubted |= verdict == Verdict::Doubted;
-                    progress.no_news |= verdict == Verdict::NoNews;
+                    if verdict == Verdict::Doubted {
+                        continue;
+                    }
+                    progress.no_news = true;
+                    let ttl = self.sources[source].ttl;
+                    // One that comes before it failed: that one is asked again soon, this one is not.
+                    let another_failed = progress.failure.is_some();
+                    if another_failed {
+                        self.shelf.put_no_news(source, key.clone(), ttl, now);
+                    }
                     // What is held is recent: not worth another provider's call.
-                    if let Some(held) = self.recently_held(&key, now).filter(|_| verdict == Verdict::NoNews) {
-                        self.shelf.put_off(&key, self.sources[source].ttl, now);
+                    if let Some(held) = self.recently_held(&key, now) {
+                        let pause = if another_failed { self.settings.failure_pause } else { ttl };
+                        self.shelf.put_off(&key, pause, now);
                         self.counters.stale(1);
                         open.resolve(asset, &Ok(held));
                     }
@@ -178,7 +189,8 @@ impl Core {
     fn conclude(&self, key: &Key, progress: Progress) -> Result<Quote, QuoteError> {
         let now = self.clock.now();
         if let Some(held) = self.shelf.usable(key, now) {
-            let pause = if progress.doubted { SECOND_THOUGHT } else { self.settings.failure_pause };
+            let all_answered = progress.no_news && progress.failure.is_none();
+            let pause = if progress.doubted || all_answered { SECOND_THOUGHT } else { self.settings.failure_pause };
             self.shelf.put_off(key, pause, now);
             self.counters.stale(1);
             return Ok(marked_stale(&held));

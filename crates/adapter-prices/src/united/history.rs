@@ -97,6 +97,7 @@ impl Core {
         } else {
             Err(ProviderError::UnknownCurrency(currency.clone()))
         };
+        self.note_language(source, currency, &outcome);
         if !matches!(outcome, Err(ProviderError::UnknownCurrency(_))) || *currency != Currency::default() {
             return outcome;
         }

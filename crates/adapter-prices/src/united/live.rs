@@ -34,6 +34,15 @@ impl Core {
         let rate: Rate = self.rate(&quote.currency, &usd, source).await.ok()?;
         let quote = rate.quote(quote, &usd)?;
         let key = (quote.asset_id.clone(), usd);
+        let quote = match self.shelf.usable(&key, self.clock.now()) {
+            // A socket tells prices alone; what it leaves out was true a moment ago.
+            Some(held) => Quote {
+                market_cap: quote.market_cap.or_else(|| held.market_cap.clone()),
+                rank: quote.rank.or(held.rank),
+                ..quote
+            },
+            None => quote,
+        };
         let quote = self.accept(source, &key, quote, self.clock.now()).ok()?;
         Some((*quote).clone())
     }

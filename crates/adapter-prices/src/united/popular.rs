@@ -32,6 +32,9 @@ struct List {
     next_check: Instant,
 }
 
+/// The lengths of lists that are fetched.
+const LENGTHS: [u16; 3] = [50, 100, 250];
+
 /// More currencies than any provider has.
 const MAX_LISTS: u64 = 256;
 
@@ -68,8 +71,9 @@ impl Core {
         currency: &Currency,
     ) -> Result<Vec<Quote>, ProviderError> {
         let now = self.clock.now();
-        let key = (limit, currency.clone());
-        let work = || Arc::clone(self).fetch_popular(limit, currency.clone());
+        let wanted = self.list_length(limit);
+        let key = (wanted, currency.clone());
+        let work = || Arc::clone(self).fetch_popular(wanted, currency.clone());
         let held = self.popular.held(limit, currency, now, self.settings.stale_max);
         match &held {
             Some((list, age)) if *age < list.ttl => {
@@ -94,6 +98,13 @@ impl Core {
                 Ok(first(&list.quotes, limit).map(marked_stale).collect())
             }
         }
+    }
+
+    /// How long a list to fetch, so that lists of many lengths are one call. Lists that are not kept serve nobody else.
+    fn list_length(&self, limit: u16) -> u16 {
+        let kept = self.sources.iter().any(|source| !source.ttl.is_zero());
+        let length = LENGTHS.into_iter().find(|length| *length >= limit).filter(|_| kept);
+        length.unwrap_or(limit)
     }
 
     async fn fetch_popular(self: Arc<Self>, limit: u16, currency: Currency) -> Outcome {

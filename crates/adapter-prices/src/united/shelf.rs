@@ -22,6 +22,8 @@ pub(super) struct Shelf {
     quotes: Cache<Key, Held>,
     /// Until when a source, by its place, is not asked again for what it does not know.
     absent: Cache<(usize, Key), Instant>,
+    /// Until when a source is not asked again for what it has nothing newer of.
+    no_news: Cache<(usize, Key), Instant>,
     /// Until when a source is not asked again for prices in a currency that it does not know.
     unspoken: Cache<(usize, Currency), Instant>,
     doubts: Cache<Key, Doubt>,
@@ -60,6 +62,7 @@ impl Shelf {
             stale_max: settings.stale_max,
             quotes: bounded(settings.max_entries),
             absent: bounded(settings.max_unknown),
+            no_news: bounded(settings.max_entries),
             unspoken: bounded(MAX_CURRENCIES),
             doubts: bounded(settings.max_entries),
         }
@@ -121,6 +124,14 @@ impl Shelf {
         self.absent.insert((source, key), later(now, ttl));
     }
 
+    pub(super) fn has_no_news(&self, source: usize, key: &Key, now: Instant) -> bool {
+        self.no_news.get(&(source, key.clone())).is_some_and(|until| now < until)
+    }
+
+    pub(super) fn put_no_news(&self, source: usize, key: Key, ttl: Duration, now: Instant) {
+        self.no_news.insert((source, key), later(now, ttl));
+    }
+
     pub(super) fn is_unspoken(&self, source: usize, currency: &Currency, now: Instant) -> bool {
         self.unspoken.get(&(source, currency.clone())).is_some_and(|until| now < until)
     }
@@ -151,6 +162,7 @@ impl Shelf {
     pub(super) fn clear(&self) {
         self.quotes.invalidate_all();
         self.absent.invalidate_all();
+        self.no_news.invalidate_all();
         self.unspoken.invalidate_all();
         self.doubts.invalidate_all();
     }

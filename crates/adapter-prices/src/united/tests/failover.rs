@@ -80,3 +80,24 @@ async fn every_provider_is_reported_in_order() {
     let stats = feed.cache_stats();
     assert_eq!((stats.calls, stats.failed_calls), (2, 1));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_provider_that_lags_behind_keeps_nobody_from_asking_the_preferred_one_again() {
+    let time = PausedTime::start();
+    let [first, second] = two(time);
+    *second.lag.lock().unwrap() = MINUTE * 10;
+    let feed = feed(time, &[&first, &second]);
+    one(&feed, "bitcoin", "usd").await.unwrap();
+    time.sleep(MINUTE).await;
+    first.refuse(|| ProviderError::RateLimited { retry_after: Some(SECOND * 10) });
+    for _ in 0..10 {
+        assert_eq!(words(&one(&feed, "bitcoin", "usd").await), "60000 coingecko stale");
+        time.sleep(SECOND).await;
+    }
+    assert_eq!((first.calls(), second.calls()), (2, 1), "it is not asked again for what it had not");
+    first.answer();
+    time.sleep(SECOND * 2).await;
+    one(&feed, "bitcoin", "usd").await.unwrap();
+    time.sleep(SECOND).await;
+    assert_eq!(words(&one(&feed, "bitcoin", "usd").await), "60000 coingecko");
+}
