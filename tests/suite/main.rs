@@ -32,7 +32,8 @@
 //! | [`client`] | the client connection that lasts |
 //! | [`chat_command`] | `rialto chat`, driven through pipes |
 //! | [`crash`] | what survives SIGKILL |
-//! | [`prices`] | quotes, bulk, streams, topics |
+//! | [`prices`], [`price_providers`], [`price_history`] | quotes, bulk, streams, topics; real providers that fail; the past, watchlists |
+//! | [`alerts`] | alerts on prices |
 //! | [`operations`] | health, metrics, documents |
 //!
 //! A test that needs a server runs on every database: see [`support::on_every_database`].
@@ -41,6 +42,7 @@
 
 mod account_deletion;
 mod admin;
+mod alerts;
 mod api_tokens;
 mod architecture;
 mod authz;
@@ -68,6 +70,8 @@ mod moderation;
 mod operations;
 mod passwords;
 mod pins;
+mod price_history;
+mod price_providers;
 mod prices;
 mod profiles;
 mod protocol_examples;

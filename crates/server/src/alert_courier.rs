@@ -51,7 +51,9 @@ impl AlertCourier for MessagingCourier {
 impl MessagingCourier {
     async fn owner(&self, owner: UserId) -> Result<User, CourierError> {
         let found = self.identity.find_user(owner).await.map_err(CourierError::unavailable)?;
-        found.ok_or_else(|| CourierError::refused("user_not_found"))
+        let owner = found.ok_or_else(|| CourierError::refused("user_not_found"))?;
+        // Nobody speaks for an account that may not speak itself.
+        if owner.disabled_at.is_some() { Err(CourierError::refused("account_disabled")) } else { Ok(owner) }
     }
 }
 

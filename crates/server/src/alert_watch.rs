@@ -11,6 +11,8 @@ use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 
 /// How often is looked whether alerts have changed.
 const LOOK: Duration = Duration::from_millis(250);
+/// How often a price is judged when the store does not answer.
+const ATTEMPTS: u32 = 3;
 /// How often alerts are read anew, for what other nodes changed.
 const RELOAD: Duration = Duration::from_secs(30);
 /// How often is looked for deliveries that are due again.
@@ -91,11 +93,15 @@ impl AlertWatch {
     }
 
     async fn judge(&self, quote: &Quote) {
-        match self.alerts.evaluate(quote).await {
-            Ok(fired) if !fired.is_empty() => self.fired.notify_one(),
-            Ok(_) => {}
-            Err(error) => {
-                tracing::warn!(error = &error as &dyn std::error::Error, "an alert is judged by a later price");
+        // The price that crosses a threshold may not come again: a store that hiccups is asked once more.
+        for _ in 0..ATTEMPTS {
+            match self.alerts.evaluate(quote).await {
+                Ok(fired) if !fired.is_empty() => return self.fired.notify_one(),
+                Ok(_) => return,
+                Err(error) => {
+                    tracing::warn!(error = &error as &dyn std::error::Error, "an alert could not be judged");
+                    sleep(LOOK).await;
+                }
             }
         }
     }

@@ -23,7 +23,9 @@ fn needed(row: &Row) -> Option<&'static str> {
     Some(match path {
         "auth/me" | "users" | "users/{id}" | "users/{id}/avatar" | "presence" => "profile:read",
         _ if path.starts_with("users/me") => "session",
+        "crypto/cache" => "session",
         _ if path.starts_with("crypto/") => "prices:read",
+        _ if path.starts_with("watchlist") || path.starts_with("alerts") => "session",
         _ if path.starts_with("auth/") || path.starts_with("admin/") || path.starts_with("moderation/") => "session",
         _ if ORDER.iter().any(|part| path.contains(part)) => "session",
         "conversations/{id}" | "conversations/{id}/members" if !reads => "session",

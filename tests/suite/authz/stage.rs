@@ -1,6 +1,7 @@
 //! The people of the table, and the private conversation that they ask about.
 
 use rialto_client::Rest;
+use rialto_client::wire::alerts::CreateAlertRequest;
 use rialto_client::wire::identity::CreateApiTokenRequest;
 use rialto_client::wire::messaging::MemberRoleWord;
 use uuid::Uuid;
@@ -35,6 +36,8 @@ struct Scene {
     room: Uuid,
     message: Uuid,
     report: Uuid,
+    /// Of the owner.
+    alert: Uuid,
 }
 
 impl<'a> Stage<'a> {
@@ -66,7 +69,17 @@ impl<'a> Stage<'a> {
         }
         let message = self.author.say(room, CANARY).await.id;
         let report = self.author.rest.report(message, CANARY).await.unwrap().id;
-        self.scene = Scene { room, message, report };
+        // Nobody may have more than a hundred alerts; the one before may be gone already.
+        let _ = self.owner.rest.delete_alert(self.scene.alert).await;
+        let wish = CreateAlertRequest {
+            kind: "above".to_owned(),
+            asset_id: "bitcoin".to_owned(),
+            threshold: "1000000000".to_owned(),
+            note: Some(CANARY.to_owned()),
+            ..CreateAlertRequest::default()
+        };
+        let alert = self.owner.rest.create_alert(&wish).await.unwrap().id;
+        self.scene = Scene { room, message, report, alert };
     }
 
     /// What somebody is answered.
@@ -117,7 +130,9 @@ impl<'a> Stage<'a> {
     }
 
     fn path_of(&self, row: &Row) -> String {
-        let id = if row.path.contains("/messages/{id}") {
+        let id = if row.path.contains("/alerts/{id}") {
+            self.scene.alert
+        } else if row.path.contains("/messages/{id}") {
             self.scene.message
         } else if row.path.contains("/reports/{id}") {
             self.scene.report

@@ -105,7 +105,7 @@ const fn answering(success: u16, mut expected: [u16; 8]) -> [u16; 8] {
 }
 
 pub fn rows() -> Vec<Row> {
-    [identity(), conversations(), members(), messages(), moderation(), running(), open_to_all(), goodbye()]
+    [identity(), conversations(), members(), messages(), moderation(), prices(), running(), open_to_all(), goodbye()]
         .into_iter()
         .flatten()
         .collect()
@@ -238,6 +238,25 @@ fn moderation() -> Vec<Row> {
     ]
 }
 
+/// What the owner of the conversation keeps about prices.
+fn prices() -> Vec<Row> {
+    /// Its owner alone; nobody else learns that there is one.
+    const OWN: [u16; 8] = [401, 404, 404, 404, 404, 404, 200, 404];
+    vec![
+        get("/api/v1/watchlist", SIGNED_IN),
+        put("/api/v1/watchlist/{coin}", answering(204, SIGNED_IN)),
+        delete("/api/v1/watchlist/{coin}", answering(204, SIGNED_IN)),
+        get("/api/v1/alerts", SIGNED_IN),
+        post("/api/v1/alerts", answering(201, SIGNED_IN))
+            .with(json!({ "kind": "above", "asset_id": "bitcoin", "threshold": "1000000000" })),
+        get("/api/v1/alerts/{id}", OWN),
+        patch("/api/v1/alerts/{id}", OWN).with(json!({ "repeat": true })),
+        get("/api/v1/alerts/{id}/firings", OWN),
+        delete("/api/v1/alerts/{id}", answering(204, OWN)).destroys(),
+        delete("/api/v1/crypto/cache", answering(204, SERVER_ADMINS)),
+    ]
+}
+
 fn running() -> Vec<Row> {
     // The invitation does not exist, which none but an admin is told.
     let mut no_such_invitation = SERVER_ADMINS;
@@ -263,6 +282,11 @@ fn open_to_all() -> Vec<Row> {
         get("/api/v1/crypto/{coin}", ANYONE),
         get("/api/v1/crypto/popular", ANYONE),
         post("/api/v1/crypto/bulk", ANYONE).with(json!({ "coins": ["bitcoin"] })),
+        get("/api/v1/crypto/search", ANYONE).query("q=bit"),
+        post("/api/v1/crypto/portfolio", ANYONE).with(json!({ "coins": ["bitcoin"] })),
+        get("/api/v1/crypto/{coin}/history", ANYONE),
+        get("/api/v1/crypto/providers", ANYONE),
+        get("/api/v1/crypto/cache/stats", ANYONE),
         get("/api/v1/crypto/stream/prices", ANYONE).query("coins=bitcoin&interval=1&max_updates=1"),
         get("/health", ANYONE),
         get("/health/live", ANYONE),
