@@ -116,12 +116,10 @@ on_every_database!(an_alert_is_changed_switched_off_and_dropped_by_its_owner, as
     assert_eq!(code(bob.rest.alert(alert.id).await), "alert_not_found");
     let off = ChangeAlertRequest { enabled: Some(false), ..ChangeAlertRequest::default() };
     assert_eq!(ann.rest.change_alert(alert.id, &off).await.unwrap().state, "disabled");
-    let met = ChangeAlertRequest { threshold: Some("1000".to_owned()), ..ChangeAlertRequest::default() };
-    assert_eq!(ann.rest.change_alert(alert.id, &met).await.unwrap().state, "disabled", "what is off stays off");
     tokio::time::sleep(Duration::from_millis(600)).await;
     assert_eq!(ann.rest.firings(alert.id, None).await.unwrap().items, []);
-    let on = ChangeAlertRequest { enabled: Some(true), ..ChangeAlertRequest::default() };
-    ann.rest.change_alert(alert.id, &on).await.unwrap();
+    let met = ChangeAlertRequest { threshold: Some("1000".to_owned()), ..ChangeAlertRequest::default() };
+    assert_eq!(ann.rest.change_alert(alert.id, &met).await.unwrap().state, "armed", "another rule is armed anew");
     while ann.rest.firings(alert.id, None).await.unwrap().items.is_empty() {
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
