@@ -7,6 +7,7 @@ mod gate;
 mod jitter;
 mod pace;
 mod settings;
+mod spare;
 
 use std::pin::pin;
 use std::sync::atomic::{AtomicU8, Ordering};

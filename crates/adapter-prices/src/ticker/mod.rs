@@ -77,7 +77,7 @@ impl QuoteTicker for PolledQuoteTicker {
             watcher
         };
         if !assets.is_empty() {
-            shared.runtime.spawn(first_round(Arc::clone(&shared.feed), assets.clone(), Arc::downgrade(&mailbox)));
+            shared.runtime.spawn(first_round(Arc::clone(&shared), assets.clone(), Arc::downgrade(&mailbox)));
         }
         Box::pin(Ticks { shared, assets, watcher, mailbox })
     }
@@ -149,12 +149,15 @@ async fn round(feed: Arc<dyn PriceFeed>, mut asked: Asked) {
     }
 }
 
-async fn first_round(feed: Arc<dyn PriceFeed>, assets: Vec<AssetId>, mailbox: Weak<Mailbox>) {
-    let mut outcomes = feed.quotes(assets.clone(), Currency::default());
+async fn first_round(shared: Arc<Shared>, assets: Vec<AssetId>, mailbox: Weak<Mailbox>) {
+    let mut outcomes = shared.feed.quotes(assets.clone(), Currency::default());
     while let Some((asset, outcome)) = outcomes.next().await {
         // Who is gone needs no first round.
         let Some(mailbox) = mailbox.upgrade() else { return };
-        if let (Ok(quote), Ok(place)) = (outcome, assets.binary_search(&asset))
+        let Ok(quote) = outcome else { continue };
+        let topic = shared.topics().get(&asset);
+        topic.inspect(|topic| topic.is_known());
+        if let Ok(place) = assets.binary_search(&asset)
             && let Some(waker) = mailbox.put(place, &Arc::new(quote))
         {
             waker.wake();

@@ -267,3 +267,29 @@ impl futures_util::task::ArcWake for CountingWaker {
         waker.0.fetch_add(1, Ordering::SeqCst);
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn names_that_never_had_a_price_are_asked_for_a_few_at_a_time() {
+    const INTERVAL: Duration = Duration::from_secs(5);
+    let (ticker, feed) = ticker();
+    feed.down.store(1, Ordering::SeqCst);
+    let made_up: Vec<AssetId> = (0..120).map(|n| AssetId::parse(&format!("made-up-{n}")).unwrap()).collect();
+    let _strangers = ticker.watch(made_up.clone());
+    tokio::time::sleep(Duration::from_millis(10)).await;
+    feed.calls.lock().unwrap().clear();
+    tokio::time::sleep(INTERVAL * 3).await;
+    let calls = feed.calls.lock().unwrap().clone();
+    assert!(
+        calls.len() >= 3 && calls.iter().all(|call| call.len() <= 50),
+        "{:?}",
+        calls.iter().map(Vec::len).collect::<Vec<_>>()
+    );
+    let asked: std::collections::HashSet<_> = calls.iter().flatten().collect();
+    assert_eq!(asked.len(), made_up.len(), "each has its turn");
+    // Once they have prices, all of them tick.
+    feed.down.store(0, Ordering::SeqCst);
+    tokio::time::sleep(INTERVAL * 4).await;
+    feed.calls.lock().unwrap().clear();
+    tokio::time::sleep(INTERVAL).await;
+    assert_eq!(feed.calls.lock().unwrap().iter().map(Vec::len).max(), Some(120));
+}

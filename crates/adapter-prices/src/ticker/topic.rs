@@ -9,6 +9,9 @@ use rialto_portfolio::{AssetId, Quote};
 
 use super::mailbox::Mailbox;
 
+/// Of what never had a price, so many are asked for in a poll.
+const STRANGERS: usize = 50;
+
 /// One watched asset.
 #[derive(Default)]
 pub(super) struct Topic {
@@ -18,17 +21,25 @@ pub(super) struct Topic {
     asked: AtomicBool,
     /// Whether it ticked by itself since the last poll.
     ticked: AtomicBool,
+    /// Whether it ever had a price.
+    known: AtomicBool,
 }
 
 impl Topic {
     /// Puts a quote into the mailboxes of all who watch, and adds those who wait to the list of whom to wake. Nothing
     /// here waits for a watcher.
     pub(super) fn deliver(&self, quote: &Arc<Quote>, to_wake: &mut Vec<Waker>) {
+        self.known.store(true, Ordering::Relaxed);
         to_wake.extend(self.watchers().values().filter_map(|(mailbox, place)| mailbox.put(*place, quote)));
     }
 
     pub(super) fn ticked(&self) {
         self.ticked.store(true, Ordering::Relaxed);
+    }
+
+    /// It has a price.
+    pub(super) fn is_known(&self) {
+        self.known.store(true, Ordering::Relaxed);
     }
 
     /// Whether a poll that begins now should ask for it, which it then counts as having done.
@@ -51,6 +62,8 @@ pub(super) struct Topics {
     by_asset: HashMap<AssetId, Arc<Topic>>,
     next_watcher: u64,
     watchers: usize,
+    /// Where among what never had a price the last poll stopped.
+    strangers_from: usize,
     /// Whether a task polls.
     pub(super) polling: bool,
 }
@@ -100,9 +113,16 @@ impl Topics {
         self.watchers
     }
 
-    /// What a poll that begins now should ask for.
-    pub(super) fn to_ask(&self) -> HashMap<AssetId, Arc<Topic>> {
-        let due = self.by_asset.iter().filter(|(_, topic)| topic.ask());
-        due.map(|(asset, topic)| (asset.clone(), Arc::clone(topic))).collect()
+    /// What a poll that begins now should ask for: all that ever had a price, and some of the rest in turn, so that names
+    /// that anybody makes up cost no more than a few of them would.
+    pub(super) fn to_ask(&mut self) -> HashMap<AssetId, Arc<Topic>> {
+        let (known, strangers): (Vec<_>, Vec<_>) =
+            self.by_asset.iter().partition(|(_, topic)| topic.known.load(Ordering::Relaxed));
+        let from = if strangers.is_empty() { 0 } else { self.strangers_from % strangers.len() };
+        let turn = strangers.iter().cycle().skip(from).take(strangers.len().min(STRANGERS));
+        let due = known.iter().chain(turn).filter(|(_, topic)| topic.ask());
+        let asked = due.map(|(asset, topic)| ((*asset).clone(), Arc::clone(topic))).collect();
+        self.strangers_from = from + STRANGERS;
+        asked
     }
 }

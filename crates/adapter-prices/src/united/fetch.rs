@@ -11,6 +11,7 @@ use rialto_portfolio::{AssetId, Currency, PriceProvider, ProviderError, Quote, Q
 use super::Core;
 use super::judge::{SECOND_THOUGHT, Verdict};
 use super::shelf::{Key, Look, age, marked_stale};
+use crate::catalogue;
 
 /// The assets of a fetch that have no outcome yet; if the fetch crashes, those who wait learn it.
 struct Open {
@@ -62,8 +63,8 @@ impl Core {
         let mut open = Open { core: Arc::clone(&self), currency: currency.clone(), assets };
         self.settle_what_has_come_meanwhile(&mut open);
         for source in 0..self.sources.len() {
-            let asked = self.worth_asking(source, &open);
             let max_batch = self.sources[source].provider.max_batch();
+            let asked = self.worth_asking(source, max_batch, &mut open);
             let (core, currency) = (&self, &currency);
             let calls = asked.chunks(max_batch).map(|batch| async move {
                 let outcome = core.ask(source, batch, currency).await;
@@ -102,23 +103,34 @@ impl Core {
         }
     }
 
-    /// What to ask a source for: what is held before what nobody has heard of, so that made-up names come last.
-    fn worth_asking(&self, source: usize, open: &Open) -> Vec<AssetId> {
+    /// What to ask a source for: what is held or well known before what nobody has heard of, so that made-up names
+    /// come last; and while calls are scarce, none is made for names alone.
+    fn worth_asking(&self, source: usize, max_batch: usize, open: &mut Open) -> Vec<AssetId> {
         let now = self.clock.now();
-        let simulated = self.sources[source].provider.is_simulated();
-        let (mut held, mut new) = (Vec::new(), Vec::new());
+        let provider = &self.sources[source].provider;
+        let (mut known, mut new) = (Vec::new(), Vec::new());
         for asset in open.assets.keys() {
             let key = open.key(asset);
             let is_held = self.shelf.usable(&key, now).is_some();
             // A made-up price never takes the place of a real one.
             let pointless = self.shelf.is_absent(source, &key, now) || self.shelf.has_no_news(source, &key, now);
-            if (simulated && is_held) || pointless {
+            if (provider.is_simulated() && is_held) || pointless {
                 continue;
             }
-            if is_held { held.push(asset.clone()) } else { new.push(asset.clone()) }
+            let is_known = is_held || catalogue::by_id(asset.as_str()).is_some();
+            if is_known { known.push(asset.clone()) } else { new.push(asset.clone()) }
         }
-        held.append(&mut new);
-        held
+        if !provider.spares_calls() {
+            // They may come along in a call that is made anyway.
+            let room = known.len().next_multiple_of(max_batch) - known.len();
+            for asset in new.split_off(room.min(new.len())) {
+                if let Some(progress) = open.assets.get_mut(&asset) {
+                    progress.failure.get_or_insert(ProviderError::RateLimited { retry_after: None });
+                }
+            }
+        }
+        known.append(&mut new);
+        known
     }
 
     fn take(&self, source: usize, batch: &[AssetId], quotes: Vec<Quote>, open: &mut Open) {

@@ -50,6 +50,10 @@ impl Core {
             if self.sources[source].provider.is_simulated() && !longest.is_empty() {
                 continue;
             }
+            if !self.sources[source].provider.spares_calls() {
+                failure.get_or_insert(ProviderError::RateLimited { retry_after: None });
+                continue;
+            }
             match self.ask_history(source, &asset, &currency, &span).await {
                 Ok(points) => {
                     answered = true;

@@ -67,6 +67,10 @@ impl Core {
         }
         let (mut failure, mut answered): (Option<ProviderError>, bool) = (None, false);
         for source in &self.sources {
+            if !source.provider.spares_calls() {
+                failure.get_or_insert(ProviderError::RateLimited { retry_after: None });
+                continue;
+            }
             match source.provider.search(&key.0, key.1).await {
                 Ok(found) if !found.is_empty() => {
                     let found = Arc::new(found);

@@ -6,6 +6,7 @@ mod failover;
 mod gathering;
 mod lists;
 mod sanity;
+mod strangers;
 
 use std::sync::Arc;
 use std::time::Duration;
