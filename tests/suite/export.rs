@@ -1,6 +1,7 @@
 //! What people take along.
 
 use reqwest::Method;
+use rialto_client::wire::alerts::CreateAlertRequest;
 use rialto_client::wire::identity::ExportView;
 
 use crate::support::people::direct;
@@ -20,6 +21,25 @@ on_every_database!(an_export_holds_all_that_is_ones_own_and_nothing_of_others, a
     let others = bob.say(talk, "not yours").await;
     ann.rest.react(others.id, "👍").await.unwrap();
     ann.rest.block(bob.id()).await.unwrap();
+    for coin in ["solana", "bitcoin"] {
+        ann.rest.watch(coin).await.unwrap();
+    }
+    bob.rest.watch("dogecoin").await.unwrap();
+    let mut alerts = Vec::new();
+    for number in 0..60 {
+        let wish = CreateAlertRequest {
+            kind: "above".to_owned(),
+            asset_id: "bitcoin".to_owned(),
+            threshold: (1_000_000_000 + number).to_string(),
+            ..CreateAlertRequest::default()
+        };
+        alerts.push(ann.rest.create_alert(&wish).await.unwrap());
+        if number == 0 {
+            let note = Some("for nobody else".to_owned());
+            bob.rest.create_alert(&CreateAlertRequest { note, ..wish }).await.unwrap();
+        }
+    }
+    alerts.reverse();
 
     let response = ann.rest.request(Method::GET, "users/me/export").send().await.unwrap();
     assert_eq!(response.status(), 200);
@@ -39,5 +59,8 @@ on_every_database!(an_export_holds_all_that_is_ones_own_and_nothing_of_others, a
     assert_eq!(second.revisions.iter().map(|revision| revision.content.as_str()).collect::<Vec<_>>(), ["first"]);
     assert_eq!(export.reactions.len(), 1);
     assert_eq!(export.reactions[0].message_id, others.id);
+    assert_eq!(export.watchlist, ["solana", "bitcoin"]);
+    assert_eq!(export.alerts, alerts);
+    assert!(!text.contains("dogecoin") && !text.contains("for nobody else"));
     assert!(!text.contains("not yours") && !text.contains("correct horse"));
 });

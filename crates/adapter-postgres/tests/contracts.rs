@@ -7,7 +7,6 @@ use std::sync::Arc;
 use rialto_adapter_postgres::{
     PgAlertStore, PgDatabase, PgIdentityStore, PgMessagingStore, PgOptions, PgPortfolioStore,
 };
-use rialto_testkit::Stores;
 use rialto_testkit::contract::alert_store::Alerts;
 use rialto_testkit::postgres::TestDatabase;
 use rialto_testkit::{PriceStores, Stores};

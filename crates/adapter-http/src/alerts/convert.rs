@@ -146,7 +146,7 @@ fn deliver_to(errors: &mut FieldErrors, targets: &[DeliverTo]) -> Option<Convers
     targets.first().map(|DeliverTo::Conversation { conversation_id }| (*conversation_id).into())
 }
 
-pub(super) fn alert_view(alert: &Alert) -> AlertView {
+pub(crate) fn alert_view(alert: &Alert) -> AlertView {
     let parts = alert.rule.to_parts();
     let deliver = |id: ConversationId| DeliverTo::Conversation { conversation_id: id.uuid() };
     AlertView {

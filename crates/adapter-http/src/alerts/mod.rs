@@ -1,4 +1,4 @@
 //! Alerts on prices: made, changed and dropped by their owners, and what became of them.
 
-mod convert;
+pub(crate) mod convert;
 pub(crate) mod handlers;

@@ -10,27 +10,33 @@ use rialto_convert::messages::{message_view, revision_view};
 use rialto_identity::IdentityService;
 use rialto_kernel::{Instant, PageLimit, StoreError, UserId};
 use rialto_messaging::{ConversationSummary, Message, MessagingService};
+use rialto_portfolio::{AlertService, WatchlistService};
 use rialto_wire::identity::{BlockView, ConversationExport, MessageExport, ReactionExport, SessionExport, UserView};
 use rialto_wire::time::Timestamp;
 use serde::Serialize;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tracing::Instrument;
 
+use crate::alerts::convert::alert_view;
+
 const FORMAT: &str = "rialto.export.v1";
 
 /// How many things are read at a time.
 const BATCH: i64 = 100;
 
+/// Who knows what is kept.
+pub(super) struct Sources {
+    pub(super) identity: IdentityService,
+    pub(super) messaging: MessagingService,
+    pub(super) watchlists: WatchlistService,
+    pub(super) alerts: AlertService,
+}
+
 /// Begins to write the document; what has been written comes out in pieces. It ends when nobody takes them any more.
-pub(super) fn export(
-    identity: IdentityService,
-    messaging: MessagingService,
-    profile: UserView,
-    now: Instant,
-) -> Receiver<Result<Bytes, io::Error>> {
+pub(super) fn export(sources: Sources, profile: UserView, now: Instant) -> Receiver<Result<Bytes, io::Error>> {
     // A reader who is slow is waited for.
     let (pieces, taken) = channel(2);
-    let mut writer = Writer { identity, messaging, user_id: profile.id.into(), pieces };
+    let mut writer = Writer { sources, user_id: profile.id.into(), pieces };
     let write = async move {
         if let Err(Stopped::Failed(error)) = writer.write(&profile, now).await {
             tracing::error!(error = &error as &dyn std::error::Error, "an export broke off");
@@ -44,8 +50,7 @@ pub(super) fn export(
 }
 
 struct Writer {
-    identity: IdentityService,
-    messaging: MessagingService,
+    sources: Sources,
     user_id: UserId,
     pieces: Sender<Result<Bytes, io::Error>>,
 }
@@ -76,13 +81,17 @@ impl Writer {
         self.messages().await?;
         self.send("],\"reactions\":[".to_owned()).await?;
         self.reactions().await?;
+        self.send("],\"watchlist\":[".to_owned()).await?;
+        self.watchlist().await?;
+        self.send("],\"alerts\":[".to_owned()).await?;
+        self.alerts().await?;
         self.send("]}\n".to_owned()).await
     }
 
     async fn sessions(&mut self) -> Result<(), Stopped> {
         let (mut after, mut list) = (None, List::default());
         loop {
-            let page = self.identity.list_session_records(self.user_id, after, BATCH).await?;
+            let page = self.sources.identity.list_session_records(self.user_id, after, BATCH).await?;
             let Some(last) = page.last() else { return Ok(()) };
             after = Some(last.id);
             for record in page {
@@ -101,7 +110,7 @@ impl Writer {
     async fn blocks(&mut self) -> Result<(), Stopped> {
         let (mut after, mut list) = (None, List::default());
         loop {
-            let page = self.identity.list_blocks(self.user_id, after, PageLimit::default()).await?;
+            let page = self.sources.identity.list_blocks(self.user_id, after, PageLimit::default()).await?;
             for block in &page.items {
                 list.add::<BlockView>(&block_view(block))?;
             }
@@ -116,7 +125,7 @@ impl Writer {
     async fn conversations(&mut self) -> Result<(), Stopped> {
         let (mut after, mut list) = (None, List::default());
         loop {
-            let page = self.messaging.list_conversations(self.user_id, after, PageLimit::default()).await?;
+            let page = self.sources.messaging.list_conversations(self.user_id, after, PageLimit::default()).await?;
             for summary in page.items {
                 list.add(&self.conversation(summary).await?)?;
             }
@@ -129,7 +138,7 @@ impl Writer {
     }
 
     async fn conversation(&self, summary: ConversationSummary) -> Result<ConversationExport, Stopped> {
-        let member = self.messaging.find_own_membership(summary.conversation.id, self.user_id).await?;
+        let member = self.sources.messaging.find_own_membership(summary.conversation.id, self.user_id).await?;
         let view = conversation_view(&summary, self.user_id);
         Ok(ConversationExport {
             id: view.id,
@@ -146,7 +155,7 @@ impl Writer {
     async fn messages(&mut self) -> Result<(), Stopped> {
         let (mut after, mut list) = (None, List::default());
         loop {
-            let page = self.messaging.list_own_messages(self.user_id, after, BATCH).await?;
+            let page = self.sources.messaging.list_own_messages(self.user_id, after, BATCH).await?;
             let Some(last) = page.last() else { return Ok(()) };
             after = Some(last.nonce.clone());
             for message in page {
@@ -158,7 +167,7 @@ impl Writer {
 
     async fn message(&self, message: &Message) -> Result<MessageExport, Stopped> {
         let revisions = match message.edited_at {
-            Some(_) => self.messaging.list_own_revisions(message.id).await?,
+            Some(_) => self.sources.messaging.list_own_revisions(message.id).await?,
             None => Vec::new(),
         };
         Ok(MessageExport {
@@ -170,7 +179,7 @@ impl Writer {
     async fn reactions(&mut self) -> Result<(), Stopped> {
         let (mut after, mut list) = (None, List::default());
         loop {
-            let page = self.messaging.list_own_reactions(self.user_id, after, BATCH).await?;
+            let page = self.sources.messaging.list_own_reactions(self.user_id, after, BATCH).await?;
             let Some(last) = page.last() else { return Ok(()) };
             after = Some((last.message_id, last.emoji.clone()));
             for reaction in page {
@@ -181,6 +190,29 @@ impl Writer {
                 })?;
             }
             self.send(list.take()).await?;
+        }
+    }
+
+    async fn watchlist(&self) -> Result<(), Stopped> {
+        let mut list = List::default();
+        for asset in self.sources.watchlists.list_assets(self.user_id).await? {
+            list.add(asset.as_str())?;
+        }
+        self.send(list.take()).await
+    }
+
+    async fn alerts(&self) -> Result<(), Stopped> {
+        let (mut after, mut list) = (None, List::default());
+        loop {
+            let page = self.sources.alerts.list(self.user_id, after, PageLimit::default()).await?;
+            for alert in &page.items {
+                list.add(&alert_view(alert))?;
+            }
+            self.send(list.take()).await?;
+            after = page.next_cursor;
+            if after.is_none() {
+                return Ok(());
+            }
         }
     }
 
@@ -200,7 +232,7 @@ struct List {
 }
 
 impl List {
-    fn add<T: Serialize>(&mut self, item: &T) -> Result<(), Stopped> {
+    fn add<T: Serialize + ?Sized>(&mut self, item: &T) -> Result<(), Stopped> {
         if std::mem::replace(&mut self.has_items, true) {
             self.text.push(',');
         }
@@ -213,6 +245,6 @@ impl List {
     }
 }
 
-fn json<T: Serialize>(value: &T) -> Result<String, StoreError> {
+fn json<T: Serialize + ?Sized>(value: &T) -> Result<String, StoreError> {
     serde_json::to_string(value).map_err(|error| StoreError::corrupt(error.to_string()))
 }

@@ -8,7 +8,7 @@ use rialto_identity::Password;
 use rialto_identity::service::DeleteAccount;
 use rialto_wire::identity::{DeleteAccountRequest, ExportView, MessagesWord};
 
-use super::export::export;
+use super::export::{Sources, export};
 use super::users::view_of;
 use crate::auth::{Authenticated, Signed};
 use crate::body::OptionalJson;
@@ -60,7 +60,13 @@ pub(crate) async fn export_data(state: State, caller: Authenticated) -> HttpResp
     state.identity.note_export(caller.id()).await;
     let reader = actor(&caller.user);
     let profile = view_of(&state, caller.user, reader).await;
-    let pieces = export(state.identity.clone(), state.messaging.clone(), profile, state.clock.now());
+    let sources = Sources {
+        identity: state.identity.clone(),
+        messaging: state.messaging.clone(),
+        watchlists: state.watchlists.clone(),
+        alerts: state.alerts.clone(),
+    };
+    let pieces = export(sources, profile, state.clock.now());
     HttpResponse::Ok()
         .content_type("application/json")
         .insert_header((CONTENT_DISPOSITION, "attachment; filename=\"rialto-export.json\""))

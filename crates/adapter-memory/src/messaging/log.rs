@@ -71,7 +71,7 @@ impl KeptConversation {
                 let change = PinChange { message_id: message.id, user, pinned: is_pinned };
                 if *pinned { EventBody::PinAdded(change) } else { EventBody::PinRemoved(change) }
             }
-            Act::Came { user, role } => EventBody::MemberAdded(member_then(users, *user, *role, entry.at)?),
+            Act::Came { user, role } => EventBody::MemberAdded(self.member_then(users, *user, *role, entry.at)?),
             Act::Went { user } => EventBody::MemberRemoved(users.face(*user)?),
             Act::RoleChanged { user, role } => {
                 EventBody::MemberRoleChanged(self.member_now(users, *user, *role, entry.at)?)
@@ -83,7 +83,7 @@ impl KeptConversation {
         })
     }
 
-    /// The member as they are; once they have left, as far as the event tells.
+    /// The member as they are; once they have left, as [`member_then`](Self::member_then).
     fn member_now(
         &self,
         users: &IdentityTables,
@@ -91,10 +91,18 @@ impl KeptConversation {
         role: MemberRole,
         at: Instant,
     ) -> Result<Member, StoreError> {
-        self.member(users, user)?.map_or_else(|| member_then(users, user, role, at), Ok)
+        self.member(users, user)?.map_or_else(|| self.member_then(users, user, role, at), Ok)
     }
-}
 
-fn member_then(users: &IdentityTables, user: UserId, role: MemberRole, at: Instant) -> Result<Member, StoreError> {
-    Ok(Member { user: users.face(user)?, role, joined_at: at, muted_until: None })
+    /// The member as far as the event tells, with the mute of now, which outlasts the membership.
+    fn member_then(
+        &self,
+        users: &IdentityTables,
+        user: UserId,
+        role: MemberRole,
+        at: Instant,
+    ) -> Result<Member, StoreError> {
+        let muted_until = self.mutes.get(&user).copied();
+        Ok(Member { user: users.face(user)?, role, joined_at: at, muted_until })
+    }
 }

@@ -1,11 +1,12 @@
 //! What the table of events holds.
 
-use diesel::prelude::{Insertable, Queryable, Selectable};
+use diesel::dsl::auto_type;
+use diesel::prelude::*;
 use rialto_kernel::{ConversationId, Instant};
 use rialto_messaging::EventBody;
 use uuid::Uuid;
 
-use crate::schema::events;
+use crate::schema::{events, mutes};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = events, check_for_backend(diesel::pg::Pg))]
@@ -17,6 +18,19 @@ pub struct EventRow {
     pub message_id: Option<Uuid>,
     pub role: Option<String>,
     pub emoji: Option<String>,
+    #[diesel(select_expression = muted_until())]
+    #[diesel(select_expression_type = muted_until)]
+    pub muted_until: Option<Instant>,
+}
+
+/// Of the user it is about, as it is now, member or not.
+#[auto_type]
+fn muted_until() -> _ {
+    mutes::table
+        .filter(mutes::conversation_id.eq(events::conversation_id))
+        .filter(mutes::user_id.nullable().eq(events::user_id))
+        .select(mutes::until)
+        .single_value()
 }
 
 /// What an event is about; its kind says which of it counts.

@@ -121,7 +121,7 @@ pub fn count_of(message: &Message, emoji: &rialto_messaging::Emoji) -> u64 {
     message.reactions.iter().find(|reaction| reaction.emoji == *emoji).map_or(0, |reaction| reaction.count)
 }
 
-/// The member as they are; once they have left, as far as the event tells.
+/// The member as they are; once they have left, as [`member_then`].
 fn member_now(event: &EventRow, user: ProfileRow, member: Option<MemberRow>) -> Result<Member, StoreError> {
     match member {
         Some(member) => member.read(user),
@@ -129,8 +129,8 @@ fn member_now(event: &EventRow, user: ProfileRow, member: Option<MemberRow>) -> 
     }
 }
 
-/// The member as far as the event tells.
+/// The member as far as the event tells, with the mute of now, which outlasts the membership.
 fn member_then(event: &EventRow, user: ProfileRow) -> Result<Member, StoreError> {
     let role = role(event.role.as_deref().unwrap_or_default())?;
-    Ok(Member { user: user.into(), role, joined_at: event.at, muted_until: None })
+    Ok(Member { user: user.into(), role, joined_at: event.at, muted_until: event.muted_until })
 }

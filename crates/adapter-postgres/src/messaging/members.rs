@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use futures_util::try_join;
-use rialto_kernel::{ConversationId, Cursor, Instant, Page, PageLimit, StoreError, UserId};
+use rialto_kernel::{ConversationId, Cursor, Instant, Page, PageLimit, UserId};
 use rialto_messaging::{
     AddMemberRefusal, Added, AuditAction, ChangeRefusal, Conversation, Event, EventBody, LeaveRefusal, Member,
     MemberRole, NewMember, Profile,
@@ -37,8 +37,11 @@ pub async fn add(mut conn: &AsyncPgConnection, new: NewMember) -> Result<Added, 
     let user = profile.ok_or(ActError::Refused(AddMemberRefusal::UnknownUser))?;
     let locked = log::lock(conn, new.conversation_id).await?;
     let mut locked = locked.ok_or(ActError::Refused(AddMemberRefusal::UnknownConversation))?;
-    let (is_banned, already) =
-        try_join!(moderation::is_banned(conn, locked.id, new.user_id), find(conn, locked.id, new.user_id))?;
+    let (is_banned, muted_until, already) = try_join!(
+        moderation::is_banned(conn, locked.id, new.user_id),
+        moderation::find_mute(conn, locked.id, new.user_id),
+        find(conn, locked.id, new.user_id)
+    )?;
     if is_banned {
         return Err(ActError::Refused(AddMemberRefusal::Banned));
     }
@@ -64,16 +67,14 @@ pub async fn add(mut conn: &AsyncPgConnection, new: NewMember) -> Result<Added, 
         read_ordinal: bound(locked.last_ordinal),
     };
     diesel::insert_into(members::table).values(row).execute(&mut conn).await?;
-    let member = Member { user, role: new.role, joined_at: new.at, muted_until: None };
+    let member = Member { user, role: new.role, joined_at: new.at, muted_until };
     let entered = EventBody::ConversationEntered(locked.id);
     let last_ordinal = locked.last_ordinal;
-    let (member, (), came, entered) = try_join!(
-        find(conn, new.conversation_id, new.user_id),
+    let ((), came, entered) = try_join!(
         threads::read_followed(conn, new.conversation_id, new.user_id, last_ordinal),
-        log::record(conn, &mut locked, new.at, EventBody::MemberAdded(member)),
+        log::record(conn, &mut locked, new.at, EventBody::MemberAdded(member.clone())),
         personal::record(conn, vec![new.user_id], new.at, &entered)
     )?;
-    let member = member.ok_or_else(|| StoreError::corrupt("a membership that was just stored"))?;
     Ok(Added::New { member, events: [vec![came], entered].concat() })
 }
 

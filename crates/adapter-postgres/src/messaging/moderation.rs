@@ -144,6 +144,16 @@ async fn take(
     Ok(Taken { locked, moderator, member })
 }
 
+/// Until when a user is silenced, member or not.
+pub async fn find_mute<R>(
+    mut conn: &AsyncPgConnection,
+    conversation_id: ConversationId,
+    user_id: UserId,
+) -> Result<Option<Instant>, ActError<R>> {
+    let mute = mutes::table.find((conversation_id.uuid(), user_id.uuid())).select(mutes::until);
+    Ok(mute.first(&mut conn).await.optional()?)
+}
+
 pub async fn is_banned<R>(
     mut conn: &AsyncPgConnection,
     conversation_id: ConversationId,

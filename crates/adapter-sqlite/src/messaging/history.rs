@@ -130,7 +130,7 @@ impl Subjects {
         })
     }
 
-    /// As they are now, or were then if they are not in any more.
+    /// As they are now, or as [`member_then`] if they are not in any more.
     fn member(&self, row: EventRow) -> Result<Option<Member>, StoreError> {
         let now = row.user.as_ref().and_then(|user| self.members.get(&user.id));
         match now {
@@ -202,7 +202,9 @@ fn reaction(message: &Message, row: EventRow) -> Result<Option<ReactionChange>, 
     Ok(Some(ReactionChange { message_id: message.id, user: user.into(), emoji, count }))
 }
 
+/// As they were then, with the mute of now, which outlasts the membership.
 fn member_then(row: EventRow) -> Result<Option<Member>, StoreError> {
     let (Some(user), Some(role)) = (row.user, row.role) else { return Ok(None) };
-    Ok(Some(Member { user: user.into(), role: member_role(&role)?, joined_at: row.at.0, muted_until: None }))
+    let muted_until = row.muted_until.map(|until| until.0);
+    Ok(Some(Member { user: user.into(), role: member_role(&role)?, joined_at: row.at.0, muted_until }))
 }

@@ -9,7 +9,7 @@ use rialto_messaging::{
 use super::audit::{Decision, write_down};
 use super::conversations::find_conversation;
 use super::log::{log_added, log_removed};
-use super::moderation::is_banned;
+use super::moderation::{find_mute, is_banned};
 use super::personal::{log_entered, log_left};
 use super::place::Office;
 use super::rows::{MemberRow, ProfileRow};
@@ -87,13 +87,12 @@ pub fn add_member(connection: &mut SqliteConnection, new: NewMember) -> Result<A
     {
         return Err(AddMemberRefusal::Blocked);
     }
-    let member = Member { user, role: new.role, joined_at: new.at, muted_until: None };
+    let muted_until = find_mute(connection, id, user_id)?;
+    let member = Member { user, role: new.role, joined_at: new.at, muted_until };
     insert_member(connection, id, &member, conversation.last_ordinal)?;
     read_followed(connection, id, user_id, conversation.last_ordinal)?;
-    let added = log_added(connection, id, member)?;
+    let added = log_added(connection, id, member.clone())?;
     let entered = log_entered(connection, user_id, id, new.at)?;
-    let member = find_member(connection, id, user_id)?;
-    let member = member.ok_or_else(|| StoreError::corrupt("a membership that was just stored"))?;
     Ok(Added::New { member, events: vec![added, entered] })
 }
 

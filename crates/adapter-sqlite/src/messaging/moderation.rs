@@ -67,6 +67,17 @@ fn keep_mute(
     kept.map(drop).map_err(store_error)
 }
 
+/// Until when a user is silenced, member or not.
+pub fn find_mute(
+    connection: &mut SqliteConnection,
+    conversation_id: ConversationId,
+    user_id: UserId,
+) -> Result<Option<Instant>, StoreError> {
+    let mute = mutes::table.find((DbId::from(conversation_id), DbId::from(user_id))).select(mutes::until);
+    let until: Option<DbInstant> = mute.first(connection).optional().map_err(store_error)?;
+    Ok(until.map(|until| until.0))
+}
+
 pub fn ban_user(
     connection: &mut SqliteConnection,
     conversation_id: ConversationId,

@@ -33,7 +33,7 @@ pub enum EventBody {
     PinAdded(PinChange),
     /// A message was unpinned.
     PinRemoved(PinChange),
-    /// Somebody came in, as this member.
+    /// Somebody came in, as this member; a mute from before they left is still in force.
     MemberAdded(Member),
     /// Somebody left or was removed.
     MemberRemoved(Profile),

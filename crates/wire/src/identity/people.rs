@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::UserView;
+use crate::alerts::AlertView;
 use crate::messaging::{ConversationKindWord, MessageView, ProfileView, RevisionView, VisibilityWord};
 use crate::time::Timestamp;
 
@@ -96,6 +97,11 @@ pub struct ExportView {
     pub messages: Vec<MessageExport>,
     /// How one reacts to what others say.
     pub reactions: Vec<ReactionExport>,
+    /// The ids of the assets one follows, in the order in which they were added.
+    #[schema(example = json!(["bitcoin"]))]
+    pub watchlist: Vec<String>,
+    /// One's alerts on prices, the newest first.
+    pub alerts: Vec<AlertView>,
 }
 
 /// A device that signed in.

@@ -1,8 +1,9 @@
+use diesel::dsl::auto_type;
 use diesel::prelude::*;
 use diesel::sqlite::Sqlite;
 
 use super::ProfileRow;
-use crate::schema::events;
+use crate::schema::{events, mutes};
 use crate::value::{DbId, DbInstant};
 
 /// An entry of a log with the user it is about, if it is about one.
@@ -17,6 +18,19 @@ pub struct EventRow {
     pub emoji: Option<String>,
     #[diesel(embed)]
     pub user: Option<ProfileRow>,
+    #[diesel(select_expression = muted_until())]
+    #[diesel(select_expression_type = muted_until)]
+    pub muted_until: Option<DbInstant>,
+}
+
+/// Of the user it is about, as it is now, member or not.
+#[auto_type]
+fn muted_until() -> _ {
+    mutes::table
+        .filter(mutes::conversation_id.eq(events::conversation_id))
+        .filter(mutes::user_id.nullable().eq(events::user_id))
+        .select(mutes::until)
+        .single_value()
 }
 
 #[derive(Insertable)]

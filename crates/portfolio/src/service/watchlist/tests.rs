@@ -76,6 +76,14 @@ async fn a_list_is_not_waited_for_for_ever_and_an_empty_one_asks_nobody() {
 }
 
 #[tokio::test]
+async fn assets_are_listed_without_asking_for_prices() {
+    let mut store = MockWatchlistStore::new();
+    store.expect_list_watched().withf(|user| *user == ann()).returning(|_| Ok(vec![asset("zcash"), asset("aave")]));
+    let assets = service(MockPriceFeed::new(), store).list_assets(ann()).await.unwrap();
+    assert_eq!(assets, [asset("zcash"), asset("aave")]);
+}
+
+#[tokio::test]
 async fn an_asset_is_added_if_it_is_known_or_nobody_can_tell() {
     let limited = || QuoteError::Provider(ProviderError::RateLimited { retry_after: None });
     for answer in [Ok(()), Err(limited()), Err(QuoteError::TimedOut)] {

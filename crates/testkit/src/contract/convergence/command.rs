@@ -1,7 +1,7 @@
 use rialto_kernel::{ConversationId, StoreError};
 use rialto_messaging::{
     AddMemberRefusal, AppendRefusal, Appended, ChangeRefusal, ConversationChanges, LeaveRefusal, MarkRead,
-    MarkReadRefusal, MemberRole, Message, MessageRefusal, NewMessage, Profile, Topic,
+    MarkReadRefusal, MemberRole, Message, MessageRefusal, NewMessage, Notice, PostNoticeRefusal, Profile, Topic,
 };
 
 use super::dice::Dice;
@@ -11,7 +11,8 @@ const TEXTS: [&str; 6] = ["hi", "hello there", "hi @user-001", "@user-002 and @u
 const EMOJI: [&str; 4] = ["👍", "🦀", "❤️", "🇩🇪"];
 const ROLES: [MemberRole; 4] = [MemberRole::Reader, MemberRole::Member, MemberRole::Admin, MemberRole::Owner];
 
-/// Something that somebody tries to do to a message, a member or the conversation.
+/// Something that somebody tries to do to a message, a member or the conversation, or that another part of the server
+/// has to say.
 #[derive(Clone, Debug)]
 pub(super) enum Command {
     Send(NewMessage),
@@ -26,6 +27,7 @@ pub(super) enum Command {
     Role { user: Profile, role: MemberRole },
     Mute { user: Profile, minutes: Option<i64> },
     Change(ConversationChanges),
+    Tell { user: Profile, notice: Notice },
 }
 
 impl Command {
@@ -42,7 +44,7 @@ impl Command {
         let role = ROLES[dice.below(ROLES.len())];
         let text = TEXTS[dice.below(TEXTS.len())];
         let message = dice.pick(said).cloned();
-        match (dice.below(24), message) {
+        match (dice.below(28), message) {
             (6..=7, Some(message)) => Self::Edit { message, text },
             (8, Some(message)) => Self::Delete { message },
             (9..=11, Some(message)) => {
@@ -55,10 +57,13 @@ impl Command {
             }
             (15..=16, _) => Self::Add { user, role: role.min(MemberRole::Admin) },
             (17, _) => Self::Remove { user },
-            (18, _) => Self::Leave,
+            (18 | 25, _) => Self::Leave,
             (19, _) => Self::Role { user, role },
-            (20, _) => Self::Mute { user, minutes: if dice.one_in(2) { None } else { Some(dice.below(3) as i64) } },
+            (20 | 24, _) => {
+                Self::Mute { user, minutes: if dice.one_in(3) { None } else { Some(dice.below(3) as i64) } }
+            }
             (21, _) => Self::Change(any_changes(dice, text)),
+            (26..=27, message) => Self::Tell { user, notice: any_notice(scene, message) },
             (_, message) => Self::Send(any_message(dice, scene, id, by, message, text)),
         }
     }
@@ -106,6 +111,11 @@ impl Command {
                 changed(scene.moderation.mute_member(id, by.id, user.id, until, at).await)
             }
             Self::Change(changes) => changed(scene.messaging.change_conversation(id, actor, changes.clone(), at).await),
+            Self::Tell { user, notice } => match scene.notices.post_notice(user.id, notice.clone(), at).await {
+                Ok(done) => done.value,
+                Err(PostNoticeRefusal::Store(error)) => fail(&error),
+                Err(PostNoticeRefusal::UnknownUser) => false,
+            },
         }
     }
 }
@@ -126,6 +136,12 @@ fn any_message(
         4 => NewMessage { nonce: message.nonce, thread_root: message.thread_root, reply_to: message.reply_to, ..new },
         _ => new,
     }
+}
+
+/// About a message, if there is one: the same may be told again.
+fn any_notice(scene: &Scene, message: Option<Message>) -> Notice {
+    let id = message.map_or_else(|| scene.ids.next(), |message| message.id.uuid());
+    Notice { id, name: "alert.fired".to_owned(), fields: Vec::new() }
 }
 
 fn any_changes(dice: &mut Dice, text: &str) -> ConversationChanges {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rialto_kernel::{ConversationId, UserId};
 use rialto_messaging::{
-    Actor, EventBody, HistoryPart, HistorySlice, MemberRole, Message, NewConversationKind, Notice, Profile, StreamId,
+    Actor, EventBody, HistoryPart, HistorySlice, MemberRole, Message, NewConversationKind, Profile, StreamId,
 };
 
 use super::super::cases::cases;
@@ -90,9 +90,6 @@ impl<'a> Course<'a> {
     /// Somebody tries something; what it was.
     async fn step(&mut self) -> String {
         let by = self.people[self.dice.below(self.people.len())].clone();
-        if self.said.len() % 4 == 1 {
-            self.tell(&by).await;
-        }
         let command = Command::any(&mut self.dice, self.scene, self.id, &by, self.people, &self.said);
         let top = self.top().await;
         let is_done = command.perform(self.scene, self.id, &by).await;
@@ -103,12 +100,6 @@ impl<'a> Course<'a> {
             self.said.push(message);
         }
         format!("{} tries {command:?}, done: {is_done}", by.username)
-    }
-
-    /// Some other part of the server has something to say to somebody.
-    async fn tell(&self, user: &Profile) {
-        let notice = Notice { id: self.scene.ids.next(), name: "alert.fired".to_owned(), fields: Vec::new() };
-        self.scene.notices.post_notice(user.id, notice, self.scene.now()).await.unwrap();
     }
 
     async fn top(&self) -> u64 {

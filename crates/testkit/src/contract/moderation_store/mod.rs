@@ -21,6 +21,7 @@ macro_rules! moderation_store_contract {
             a_mute_ends_by_itself,
             a_lifted_mute_lets_write_again,
             a_mute_outlasts_the_membership,
+            who_comes_back_muted_is_shown_as_muted,
             a_mute_of_who_is_out_stays_as_it_is,
             a_mute_that_changes_nothing_is_not_logged,
             moderators_mute_whoever_is_below_them,

@@ -83,7 +83,7 @@ pub async fn a_lifted_mute_lets_write_again(stores: Stores) {
     scene.say(id, &bob, "hi").await;
 }
 
-/// Whether they went, were taken out or were banned; the event of their coming does not know of it.
+/// Whether they went, were taken out or were banned.
 pub async fn a_mute_outlasts_the_membership(stores: Stores) {
     let scene = Scene::new(stores);
     let (ann, bob) = (scene.user("ann").await, scene.user("bob").await);
@@ -105,7 +105,7 @@ pub async fn a_mute_outlasts_the_membership(stores: Stores) {
             panic!("they were out")
         };
         assert_eq!(member, muted);
-        assert_eq!(events[0].body, EventBody::MemberAdded(Member { muted_until: None, ..muted.clone() }));
+        assert_eq!(events[0].body, EventBody::MemberAdded(muted.clone()));
         assert_eq!(scene.log(id).await.last(), events.first());
         assert_eq!(scene.messaging.find_member(id, bob.id).await.unwrap(), Some(muted));
         let refusal = scene.messaging.append_message(scene.new_message(id, &bob, "hi")).await.unwrap_err();
@@ -116,6 +116,30 @@ pub async fn a_mute_outlasts_the_membership(stores: Stores) {
     scene.leave(id, &bob).await;
     scene.add(id, &bob, MemberRole::Member).await;
     scene.say(id, &bob, "hi").await;
+}
+
+/// To whoever follows the events, live or later, as to whoever looks afresh; and as free once the mute was lifted.
+pub async fn who_comes_back_muted_is_shown_as_muted(stores: Stores) {
+    let scene = Scene::new(stores);
+    let (ann, bob) = (scene.user("ann").await, scene.user("bob").await);
+    let id = scene.group(&[&ann, &bob]).await;
+    let until = scene.now() + TimeDelta::hours(1);
+    scene.mute(id, &ann, &bob, Some(until)).await;
+    scene.leave(id, &bob).await;
+    let Added::New { events, .. } =
+        scene.messaging.add_member(scene.new_member(id, bob.id, MemberRole::Member)).await.unwrap()
+    else {
+        panic!("they were out")
+    };
+    let fresh = scene.messaging.find_member(id, bob.id).await.unwrap().unwrap();
+    assert_eq!(fresh.muted_until, Some(until));
+    assert!(scene.messaging.list_members(id, None, builders::limit(5)).await.unwrap().items.contains(&fresh));
+    assert_eq!(events[0].body, EventBody::MemberAdded(fresh.clone()));
+    assert_eq!(scene.log(id).await.last(), events.first());
+    scene.mute(id, &ann, &bob, None).await;
+    let free = Member { muted_until: None, ..fresh };
+    let bodies: Vec<_> = scene.log(id).await.into_iter().rev().take(2).map(|event| event.body).collect();
+    assert_eq!(bodies, [EventBody::MemberMuteChanged(free.clone()), EventBody::MemberAdded(free)]);
 }
 
 /// `NoSuchMember`, and they are as silent as before when they come back.
@@ -177,7 +201,7 @@ pub async fn moderators_mute_whoever_is_below_them(stores: Stores) {
     assert!(matches!(refusal, ChangeRefusal::NoSuchMember), "{refusal:?}");
 }
 
-/// As the member is; after they left, as far as the event knows.
+/// As the member is; after they left, with the role that the event knows and the mute that awaits them.
 pub async fn a_replay_shows_the_mute_of_now(stores: Stores) {
     let scene = Scene::new(stores);
     let (ann, bob) = (scene.user("ann").await, scene.user("bob").await);
@@ -191,8 +215,18 @@ pub async fn a_replay_shows_the_mute_of_now(stores: Stores) {
         assert_eq!(event.body, EventBody::MemberMuteChanged(now.clone()));
     }
     scene.leave(id, &bob).await;
-    let then = Member { user: bob, role: MemberRole::Member, joined_at: at, muted_until: None };
+    let then = Member { user: bob.clone(), role: MemberRole::Member, joined_at: at, muted_until: None };
     assert_eq!(scene.log(id).await[2].body, EventBody::MemberMuteChanged(then));
+    scene.add(id, &bob, MemberRole::Member).await;
+    scene.mute(id, &ann, &bob, Some(until)).await;
+    scene.leave(id, &bob).await;
+    for event in scene.log(id).await {
+        if let EventBody::MemberAdded(member) | EventBody::MemberMuteChanged(member) = event.body
+            && member.user.id == bob.id
+        {
+            assert_eq!(member.muted_until, Some(until));
+        }
+    }
 }
 
 /// By whom, whom, and until when.
