@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use futures_util::StreamExt;
+use rialto_client::Socket;
 use rialto_client::wire::frame::{ServerFrame, SignalBody};
 use rialto_client::wire::prices::{BulkQuotesRequest, QuoteView};
 
@@ -94,4 +95,24 @@ async fn prices_tick_on_the_socket_until_one_unsubscribes() {
         }
     }
     assert_eq!(socket.subscribe(&["x:weather:venice"]).await.unwrap_err().code(), Some("unknown_topic"));
+}
+
+#[tokio::test]
+async fn prices_tick_on_a_socket_of_their_own_without_a_name() {
+    let server = Server::start_with(Backend::Sqlite, &LIVELY).await;
+    let address = server.rest().base_url().replacen("http", "ws", 1);
+    let mut socket = Socket::connect(&format!("{address}/api/v1/crypto/stream/ws?coins=bnb")).await.unwrap();
+    let ticks = async |socket: &mut Socket, wanted: &str| loop {
+        match socket.next_within(Duration::from_secs(10)).await.expect("a tick") {
+            ServerFrame::Signal { stream, body: SignalBody::Tick { .. } } if stream == wanted => return,
+            _ => {}
+        }
+    };
+    ticks(&mut socket, "x:price:binancecoin").await;
+    socket.subscribe(&["x:price:ethereum"]).await.unwrap();
+    ticks(&mut socket, "x:price:ethereum").await;
+    assert_eq!(socket.subscribe(&["x:presence"]).await.unwrap_err().code(), Some("unknown_topic"));
+    for path in ["?coins=a%20b", "?colour=red"] {
+        assert!(Socket::connect(&format!("{address}/api/v1/crypto/stream/ws{path}")).await.is_err(), "{path}");
+    }
 }

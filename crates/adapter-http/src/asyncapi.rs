@@ -9,6 +9,10 @@ use utoipa::{PartialSchema, ToSchema};
 
 use crate::error::ApiError;
 
+/// What the socket for prices alone takes, and what it sends.
+const PRICE_COMMANDS: [&str; 4] = ["subscribe", "unsubscribe", "ping", "pong"];
+const PRICE_ANSWERS: [&str; 7] = ["hello", "ok", "error", "signal", "ping", "pong", "bye"];
+
 /// The document.
 #[must_use]
 pub fn asyncapi() -> Value {
@@ -24,6 +28,20 @@ pub fn asyncapi() -> Value {
         .collect();
     let in_channel: Map<String, Value> =
         messages.keys().map(|name| (name.clone(), reference(&format!("#/components/messages/{name}")))).collect();
+    let some = |frames: &[(String, Value)], names: &[&str]| -> Vec<(String, Value)> {
+        frames.iter().filter(|(name, _)| names.contains(&name.as_str())).cloned().collect()
+    };
+    let price_commands = some(&commands, &PRICE_COMMANDS);
+    let price_answers = some(&answers, &PRICE_ANSWERS);
+    let of_prices: Map<String, Value> = in_channel
+        .iter()
+        .filter(|(name, _)| match name.split_once('.') {
+            Some(("client", name)) => PRICE_COMMANDS.contains(&name),
+            Some((_, name)) => PRICE_ANSWERS.contains(&name),
+            None => false,
+        })
+        .map(|(name, reference)| (name.clone(), reference.clone()))
+        .collect();
     json!({
         "asyncapi": "3.0.0",
         "info": {
@@ -41,10 +59,19 @@ pub fn asyncapi() -> Value {
                 "description": "Also at /api/v1/ws. Subprotocol rialto.v1, if one is asked for.",
                 "messages": in_channel,
             },
+            "prices": {
+                "address": "/api/v1/crypto/stream/ws",
+                "title": "Prices alone",
+                "description": "Without signing in: the same frames, of which it takes and sends these. `?coins=` names \
+                    assets to begin with.",
+                "messages": of_prices,
+            },
         },
         "operations": {
-            "receive": operation("receive", "What a client sends.", "client", &commands),
-            "send": operation("send", "What the server sends.", "server", &answers),
+            "receive": operation("receive", "What a client sends.", "socket", "client", &commands),
+            "send": operation("send", "What the server sends.", "socket", "server", &answers),
+            "receivePrices": operation("receive", "What a client sends.", "prices", "client", &price_commands),
+            "sendPrices": operation("send", "What the server sends.", "prices", "server", &price_answers),
         },
         "components": { "messages": messages, "schemas": schemas },
     })
@@ -77,13 +104,13 @@ fn reference(to: &str) -> Value {
     json!({ "$ref": to })
 }
 
-fn operation(action: &str, summary: &str, side: &str, frames: &[(String, Value)]) -> Value {
+fn operation(action: &str, summary: &str, channel: &str, side: &str, frames: &[(String, Value)]) -> Value {
     let messages: Vec<Value> =
-        frames.iter().map(|(name, _)| reference(&format!("#/channels/socket/messages/{side}.{name}"))).collect();
+        frames.iter().map(|(name, _)| reference(&format!("#/channels/{channel}/messages/{side}.{name}"))).collect();
     json!({
         "action": action,
         "summary": summary,
-        "channel": reference("#/channels/socket"),
+        "channel": reference(&format!("#/channels/{channel}")),
         "messages": messages,
     })
 }
