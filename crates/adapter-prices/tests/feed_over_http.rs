@@ -10,10 +10,11 @@ use chrono::TimeDelta;
 use futures_util::StreamExt;
 use rialto_adapter_prices::{
     BinancePriceProvider, BinanceSettings, CoinGeckoPriceProvider, CoinGeckoSettings, CoinPaprikaPriceProvider,
-    CoinPaprikaSettings, FeedSettings, GuardSettings, GuardedPriceProvider, PriceSource, UnitedPriceFeed,
+    CoinPaprikaSettings, CountedPriceProvider, FeedSettings, GuardSettings, GuardedPriceProvider, PriceSource,
+    UnitedPriceFeed,
 };
 use rialto_kernel::{Clock, Decimal, StoreError, Timer};
-use rialto_portfolio::{AssetId, Currency, Month, PriceFeed, PriceProvider, ProviderBudgets, Quote, Reservation};
+use rialto_portfolio::{AssetId, Currency, Month, PriceFeed, ProviderBudgets, Quote, Reservation};
 use rialto_testkit::FakeClock;
 use rialto_testkit::builders::asset;
 use rialto_testkit::providers::{FakeBinance, FakeCoinGecko, FakeCoinPaprika, FakeMarket, Fault, Oddity, Script};
@@ -58,7 +59,7 @@ impl World {
         let coinpaprika = FakeCoinPaprika::start(market.clone()).await;
         let binance = FakeBinance::start(market.clone()).await;
         let scripts = [coingecko.script.clone(), coinpaprika.script.clone(), binance.script.clone()];
-        let guarded = |provider: Arc<dyn PriceProvider>, settings| {
+        let guarded = |provider: Arc<dyn CountedPriceProvider>, settings| {
             // Time stands still while a call waits, so none does.
             let settings = GuardSettings { max_wait: Duration::ZERO, ..settings };
             let (budgets, timer) = (Arc::new(FakeBudgets), Arc::new(RealTimer));
