@@ -12,7 +12,8 @@
 //! | [`united`] | [`UnitedPriceFeed`]: all providers as one feed, with what is remembered of them |
 //! | [`ticker`] | [`PolledQuoteTicker`]: one poll for all who watch |
 //!
-//! The order is ticker → united feed → for each provider its guard → the provider.
+//! The order is ticker → united feed → for each provider its guard → the provider → its turnstile, where the guard's
+//! limits are kept call by call.
 //!
 //! To add a provider: 1. a module with a type `<Name>PriceProvider` that reads numbers from their own digits,
 //! bounds time and size of every call, makes each through its [`Turnstile`], as the shared HTTP client does, and puts

@@ -14,7 +14,7 @@ use rialto_adapter_prices::{
     UnitedPriceFeed,
 };
 use rialto_kernel::{Clock, Decimal, StoreError, Timer};
-use rialto_portfolio::{AssetId, Currency, Month, PriceFeed, ProviderBudgets, Quote, Reservation};
+use rialto_portfolio::{AssetId, Currency, Interval, Month, PriceFeed, ProviderBudgets, Quote, Reservation, Span};
 use rialto_testkit::FakeClock;
 use rialto_testkit::builders::asset;
 use rialto_testkit::providers::{FakeBinance, FakeCoinGecko, FakeCoinPaprika, FakeMarket, Fault, Oddity, Script};
@@ -81,6 +81,18 @@ impl World {
         Self { clock, market, feed, scripts, _fakes: (coingecko, coinpaprika, binance) }
     }
 
+    /// Whether it is to be had or not: a long history and a long list.
+    async fn ask_for_what_needs_many_calls(&self) {
+        let (usd, now) = (Currency::default(), self.clock.now());
+        let span = Span { from: now - TimeDelta::hours(5_000), to: now, interval: Interval::Hour };
+        for point in self.feed.history(&asset("bitcoin"), &usd, &span).await.unwrap_or_default() {
+            assert!(point.price > Decimal::zero());
+        }
+        for quote in self.feed.popular(600, &usd).await.unwrap_or_default() {
+            self.assert_true(&quote);
+        }
+    }
+
     fn assert_true(&self, quote: &Quote) {
         // The fakes give the price of the moment in which they are asked, which they say they saw some time before.
         let asked = quote.fetched_at;
@@ -120,6 +132,9 @@ async fn whatever_http_does_no_wrong_price_is_given_and_what_was_known_stays_kno
         }
         if step % 90 == 45 {
             world.scripts[0].fail_next(1, Fault::Odd(Oddity::a_hundredfold()));
+        }
+        if step % 20 == 7 {
+            world.ask_for_what_needs_many_calls().await;
         }
         let currency = &currencies[usize::from(step % 3 == 2)];
         let mut outcomes = world.feed.quotes(assets.clone(), currency.clone());
