@@ -12,11 +12,12 @@
 //! | [`united`] | [`UnitedPriceFeed`]: all providers as one feed, with what is remembered of them |
 //! | [`ticker`] | [`PolledQuoteTicker`]: one poll for all who watch |
 //!
-//! The order is ticker → united feed → for each provider its guard → the provider.
+//! The order is ticker → united feed → for each provider its guard → the provider → its turnstile, where the guard's
+//! limits are kept call by call.
 //!
 //! To add a provider: 1. a module with a type `<Name>PriceProvider` that reads numbers from their own digits,
-//! bounds time and size of every call, makes no call that it is not asked for and puts its name into every quote;
-//! 2. a fake of its wire format in the testkit; 3. the contract suite on it; 4. its name in the server's configuration.
+//! bounds time and size of every call, makes each through its [`Turnstile`], as the shared HTTP client does, and puts
+//! its name into every quote; 2. a fake of its wire format in the testkit; 3. the contract suite on it; 4. its name in the server's configuration.
 
 pub mod binance;
 pub mod catalogue;
@@ -32,7 +33,7 @@ pub mod united;
 pub use binance::{BinancePriceProvider, BinanceSettings, BinanceTicks};
 pub use coingecko::{CoinGeckoPriceProvider, CoinGeckoSettings};
 pub use coinpaprika::{CoinPaprikaPriceProvider, CoinPaprikaSettings};
-pub use guarded::{GuardSettings, GuardedPriceProvider};
+pub use guarded::{CountedPriceProvider, GuardSettings, GuardedPriceProvider, Turnstile};
 pub use http::ProviderSetupError;
 pub use simulated::SimulatedPriceProvider;
 pub use ticker::PolledQuoteTicker;

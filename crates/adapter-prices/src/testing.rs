@@ -14,7 +14,7 @@ use rialto_portfolio::{
 };
 use rialto_testkit::PausedTime;
 
-use crate::{GuardSettings, GuardedPriceProvider, PriceSource};
+use crate::{CountedPriceProvider, GuardSettings, GuardedPriceProvider, PriceSource, Turnstile};
 
 pub fn asset(id: &str) -> AssetId {
     AssetId::parse(id).unwrap()
@@ -72,6 +72,7 @@ pub struct FakeProvider {
     pub calls: Mutex<Vec<Vec<String>>>,
     pub in_flight: AtomicU32,
     pub most_in_flight: AtomicU32,
+    turnstile: Turnstile,
     clock: Arc<dyn Clock>,
 }
 
@@ -88,6 +89,7 @@ impl FakeProvider {
             calls: Mutex::default(),
             in_flight: AtomicU32::new(0),
             most_in_flight: AtomicU32::new(0),
+            turnstile: Turnstile::default(),
             clock,
         };
         prices.iter().for_each(|price| fake.set(price));
@@ -131,6 +133,10 @@ impl FakeProvider {
     }
 
     async fn called(&self, asked: Vec<String>) -> Result<(), ProviderError> {
+        self.turnstile.pass(self.call(asked)).await
+    }
+
+    async fn call(&self, asked: Vec<String>) -> Result<(), ProviderError> {
         self.calls.lock().unwrap().push(asked);
         let now = self.in_flight.fetch_add(1, Ordering::SeqCst) + 1;
         self.most_in_flight.fetch_max(now, Ordering::SeqCst);
@@ -217,6 +223,12 @@ impl PriceProvider for FakeProvider {
         let Some(quote) = self.quote(asset_id, currency) else { return Ok(vec![]) };
         let first = PricePoint { at: span.from, ..PricePoint::of(&quote, span.interval) };
         Ok(vec![first])
+    }
+}
+
+impl CountedPriceProvider for FakeProvider {
+    fn turnstile(&self) -> &Turnstile {
+        &self.turnstile
     }
 }
 

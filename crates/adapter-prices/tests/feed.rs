@@ -8,11 +8,11 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use rialto_adapter_prices::{
     BinancePriceProvider, BinanceSettings, CoinGeckoPriceProvider, CoinGeckoSettings, CoinPaprikaPriceProvider,
-    CoinPaprikaSettings, FeedSettings, GuardSettings, GuardedPriceProvider, PolledQuoteTicker, PriceSource,
-    SimulatedPriceProvider, UnitedPriceFeed,
+    CoinPaprikaSettings, CountedPriceProvider, FeedSettings, GuardSettings, GuardedPriceProvider, PolledQuoteTicker,
+    PriceSource, SimulatedPriceProvider, UnitedPriceFeed,
 };
 use rialto_kernel::{Clock, StoreError, Timer};
-use rialto_portfolio::{AssetId, Currency, Month, PriceProvider, ProviderBudgets, Reservation};
+use rialto_portfolio::{AssetId, Currency, Month, ProviderBudgets, Reservation};
 use rialto_testkit::FakeClock;
 use rialto_testkit::contract::feed::Feed;
 use rialto_testkit::contract::quote_ticker::Ticker;
@@ -45,7 +45,7 @@ impl ProviderBudgets for FakeBudgets {
     }
 }
 
-fn guarded(provider: Arc<dyn PriceProvider>) -> PriceSource {
+fn guarded(provider: Arc<dyn CountedPriceProvider>) -> PriceSource {
     let time = Arc::new(RealTime);
     let guarded =
         GuardedPriceProvider::new(provider, GuardSettings::default(), Arc::new(FakeBudgets), time.clone(), time);
@@ -99,7 +99,7 @@ async fn of_real_providers() -> Feed {
     let coingecko = FakeCoinGecko::start(market.clone()).await;
     let coinpaprika = FakeCoinPaprika::start(market.clone()).await;
     let binance = FakeBinance::start(market).await;
-    let guarded = |provider: Arc<dyn PriceProvider>| {
+    let guarded = |provider: Arc<dyn CountedPriceProvider>| {
         let (budgets, timer) = (Arc::new(FakeBudgets), Arc::new(RealTime));
         let guarded = GuardedPriceProvider::new(provider, GuardSettings::default(), budgets, clock.clone(), timer);
         PriceSource::new(Arc::new(guarded))

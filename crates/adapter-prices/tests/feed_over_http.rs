@@ -10,10 +10,11 @@ use chrono::TimeDelta;
 use futures_util::StreamExt;
 use rialto_adapter_prices::{
     BinancePriceProvider, BinanceSettings, CoinGeckoPriceProvider, CoinGeckoSettings, CoinPaprikaPriceProvider,
-    CoinPaprikaSettings, FeedSettings, GuardSettings, GuardedPriceProvider, PriceSource, UnitedPriceFeed,
+    CoinPaprikaSettings, CountedPriceProvider, FeedSettings, GuardSettings, GuardedPriceProvider, PriceSource,
+    UnitedPriceFeed,
 };
 use rialto_kernel::{Clock, Decimal, StoreError, Timer};
-use rialto_portfolio::{AssetId, Currency, Month, PriceFeed, PriceProvider, ProviderBudgets, Quote, Reservation};
+use rialto_portfolio::{AssetId, Currency, Interval, Month, PriceFeed, ProviderBudgets, Quote, Reservation, Span};
 use rialto_testkit::FakeClock;
 use rialto_testkit::builders::asset;
 use rialto_testkit::providers::{FakeBinance, FakeCoinGecko, FakeCoinPaprika, FakeMarket, Fault, Oddity, Script};
@@ -58,7 +59,7 @@ impl World {
         let coinpaprika = FakeCoinPaprika::start(market.clone()).await;
         let binance = FakeBinance::start(market.clone()).await;
         let scripts = [coingecko.script.clone(), coinpaprika.script.clone(), binance.script.clone()];
-        let guarded = |provider: Arc<dyn PriceProvider>, settings| {
+        let guarded = |provider: Arc<dyn CountedPriceProvider>, settings| {
             // Time stands still while a call waits, so none does.
             let settings = GuardSettings { max_wait: Duration::ZERO, ..settings };
             let (budgets, timer) = (Arc::new(FakeBudgets), Arc::new(RealTimer));
@@ -78,6 +79,18 @@ impl World {
         let timer = Arc::new(RealTimer);
         let feed = UnitedPriceFeed::new(sources, FeedSettings::default(), clock.clone(), timer, Handle::current());
         Self { clock, market, feed, scripts, _fakes: (coingecko, coinpaprika, binance) }
+    }
+
+    /// Whether it is to be had or not: a long history and a long list.
+    async fn ask_for_what_needs_many_calls(&self) {
+        let (usd, now) = (Currency::default(), self.clock.now());
+        let span = Span { from: now - TimeDelta::hours(5_000), to: now, interval: Interval::Hour };
+        for point in self.feed.history(&asset("bitcoin"), &usd, &span).await.unwrap_or_default() {
+            assert!(point.price > Decimal::zero());
+        }
+        for quote in self.feed.popular(600, &usd).await.unwrap_or_default() {
+            self.assert_true(&quote);
+        }
     }
 
     fn assert_true(&self, quote: &Quote) {
@@ -119,6 +132,9 @@ async fn whatever_http_does_no_wrong_price_is_given_and_what_was_known_stays_kno
         }
         if step % 90 == 45 {
             world.scripts[0].fail_next(1, Fault::Odd(Oddity::a_hundredfold()));
+        }
+        if step % 20 == 7 {
+            world.ask_for_what_needs_many_calls().await;
         }
         let currency = &currencies[usize::from(step % 3 == 2)];
         let mut outcomes = world.feed.quotes(assets.clone(), currency.clone());

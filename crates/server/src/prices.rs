@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use rialto_adapter_prices::{
     BinancePriceProvider, BinanceSettings, BinanceTicks, CoinGeckoPriceProvider, CoinGeckoSettings,
-    CoinPaprikaPriceProvider, CoinPaprikaSettings, FeedSettings, GuardSettings, GuardedPriceProvider, LiveQuotes,
-    PriceSource, SimulatedPriceProvider, UnitedPriceFeed,
+    CoinPaprikaPriceProvider, CoinPaprikaSettings, CountedPriceProvider, FeedSettings, GuardSettings,
+    GuardedPriceProvider, LiveQuotes, PriceSource, SimulatedPriceProvider, UnitedPriceFeed,
 };
 use rialto_kernel::{Clock, Timer};
-use rialto_portfolio::{PriceProvider, ProviderBudgets};
+use rialto_portfolio::ProviderBudgets;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::runtime::Handle;
 
@@ -50,7 +50,7 @@ fn source(name: &str, config: &PricesConfig, around: &Surroundings) -> Result<Pr
     let timeout = Duration::from_millis(config.provider_timeout_ms);
     let clock = around.clock.clone();
     let refused = |error: String| StartError::Config(format!("prices.{name}.url: {error}"));
-    let (provider, limits): (Arc<dyn PriceProvider>, GuardSettings) = match name {
+    let (provider, limits): (Arc<dyn CountedPriceProvider>, GuardSettings) = match name {
         "simulated" => {
             let simulated = SimulatedPriceProvider::new(config.simulated_seed, clock)
                 .with_made_up_assets(config.simulated_extra_assets)

@@ -14,11 +14,12 @@ use chrono::TimeDelta;
 use rialto_kernel::{Clock, Instant};
 use rialto_portfolio::{Asset, AssetId, AssetQuery, Currency, PricePoint, PriceProvider, ProviderError, Quote, Span};
 
-use self::answer::Refusal;
+use self::answer::{NoSuchMarket, Told};
 pub use self::settings::BinanceSettings;
 use self::ticker::Ticker;
 pub use self::ticks::BinanceTicks;
 use crate::catalogue::{self, CATALOGUE, KnownAsset};
+use crate::guarded::{CountedPriceProvider, Turnstile};
 use crate::http::{Client, ProviderSetupError};
 use crate::search;
 
@@ -54,22 +55,21 @@ impl BinancePriceProvider {
     }
 
     /// The tickers of these markets; all there are if it is none.
-    async fn tickers(&self, markets: &[&'static KnownAsset]) -> Result<Vec<Quote>, Refusal> {
+    async fn tickers(&self, markets: &[&'static KnownAsset]) -> Told<Vec<Quote>> {
         let symbols: Vec<String> = markets.iter().filter_map(|asset| symbol_of(asset)).collect();
         let symbols = format!("[\"{}\"]", symbols.join("\",\""));
         let query = [("symbols", symbols.as_str())];
         let query: &[_] = if markets.is_empty() { &[] } else { &query };
-        let answer = self.client.get_with("api/v3/ticker/24hr", query).await?;
-        let tickers: Vec<Ticker<'_>> = answer::read(&answer)?;
-        let now = self.clock.now();
-        let quotes: Result<Vec<_>, _> =
-            tickers.into_iter().filter_map(|ticker| ticker.quote(now).transpose()).collect();
-        Ok(quotes?)
+        let quotes = |tickers: Vec<Ticker<'_>>| {
+            let now = self.clock.now();
+            tickers.into_iter().filter_map(|ticker| ticker.quote(now).transpose()).collect()
+        };
+        self.client.get_with("api/v3/ticker/24hr", query, |answer| answer::read(answer, quotes)).await
     }
 
     /// As one market that is not there fails them all, all there are is asked for to find out which it was.
     async fn tickers_without_the_absent(&self, wanted: &[&'static KnownAsset]) -> Result<Vec<Quote>, ProviderError> {
-        let quotes = if wanted.len() == 1 { Vec::new() } else { self.tickers(&[]).await? };
+        let quotes = if wanted.len() == 1 { Vec::new() } else { self.tickers(&[]).await?? };
         let now = self.clock.now();
         let mut absent = self.absent();
         for asset in wanted {
@@ -119,9 +119,9 @@ impl PriceProvider for BinancePriceProvider {
         if wanted.is_empty() {
             return Ok(Vec::new());
         }
-        let mut quotes = match self.tickers(&wanted).await {
-            Err(Refusal::NoSuchMarket) => self.tickers_without_the_absent(&wanted).await?,
-            told => told?,
+        let mut quotes = match self.tickers(&wanted).await? {
+            Ok(quotes) => quotes,
+            Err(NoSuchMarket) => self.tickers_without_the_absent(&wanted).await?,
         };
         quotes.retain(|quote| assets.contains(&quote.asset_id));
         Ok(quotes)
@@ -150,5 +150,11 @@ impl PriceProvider for BinancePriceProvider {
             Some(symbol) => self.closes(asset, &symbol, currency, span).await,
             None => Ok(Vec::new()),
         }
+    }
+}
+
+impl CountedPriceProvider for BinancePriceProvider {
+    fn turnstile(&self) -> &Turnstile {
+        self.client.turnstile()
     }
 }

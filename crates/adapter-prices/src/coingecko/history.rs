@@ -25,6 +25,14 @@ struct Chart<'a> {
     prices: Vec<(i64, Option<&'a RawValue>)>,
 }
 
+/// What came of one call.
+enum Told {
+    Points,
+    UnknownAsset,
+    /// The range reaches further back than CoinGecko lets us see.
+    BeyondThePlan,
+}
+
 impl CoinGeckoPriceProvider {
     pub(super) async fn closes(
         &self,
@@ -44,35 +52,34 @@ impl CoinGeckoPriceProvider {
         while from < to {
             // The longest that CoinGecko still answers in steps no longer than the interval.
             let until = longest_call(span.interval).map_or(to, |longest| to.min(from + longest));
-            let answer = self.chart(asset, currency, from, until).await?;
-            if answer::is_unknown(&answer) {
-                return Ok(Vec::new());
+            let read = |answer: &Answer| {
+                if answer::is_unknown(answer) {
+                    return Ok(Told::UnknownAsset);
+                }
+                if answer::is_beyond_the_plan(answer) && !is_cut {
+                    return Ok(Told::BeyondThePlan);
+                }
+                let chart: Chart<'_> = answer::read(answer, b'{', Some(currency))?;
+                closes.take(&chart.prices)?;
+                Ok(Told::Points)
+            };
+            match self.client.get(&path(asset, currency, from, until), read).await? {
+                Told::UnknownAsset => return Ok(Vec::new()),
+                Told::BeyondThePlan => {
+                    is_cut = true;
+                    self.keeps_one_year.store(true, Ordering::Relaxed);
+                    from = from.max(self.clock.now() - ONE_YEAR);
+                }
+                Told::Points => from = until,
             }
-            if answer::is_beyond_the_plan(&answer) && !is_cut {
-                is_cut = true;
-                self.keeps_one_year.store(true, Ordering::Relaxed);
-                from = from.max(self.clock.now() - ONE_YEAR);
-                continue;
-            }
-            let chart: Chart<'_> = answer::read(&answer, b'{', Some(currency))?;
-            closes.take(&chart.prices)?;
-            from = until;
         }
         Ok(closes.into_points())
     }
+}
 
-    async fn chart(
-        &self,
-        asset: &AssetId,
-        currency: &Currency,
-        from: Instant,
-        to: Instant,
-    ) -> Result<Answer, ProviderError> {
-        let (from, to) = (from.timestamp(), to.timestamp());
-        let path =
-            format!("coins/{asset}/market_chart/range?vs_currency={currency}&from={from}&to={to}&precision=full");
-        self.client.get(&path).await
-    }
+fn path(asset: &AssetId, currency: &Currency, from: Instant, to: Instant) -> String {
+    let (from, to) = (from.timestamp(), to.timestamp());
+    format!("coins/{asset}/market_chart/range?vs_currency={currency}&from={from}&to={to}&precision=full")
 }
 
 /// CoinGecko chooses how far points are apart: 5 minutes for the last day, an hour up to 90 days, else a day.

@@ -18,6 +18,7 @@ use rialto_kernel::Clock;
 use rialto_portfolio::{Asset, AssetId, AssetQuery, Currency, PricePoint, PriceProvider, ProviderError, Quote, Span};
 
 pub use self::settings::CoinGeckoSettings;
+use crate::guarded::{CountedPriceProvider, Turnstile};
 use crate::http::{Client, ProviderSetupError};
 use crate::search;
 
@@ -30,8 +31,7 @@ const MAX_BATCH: usize = 250;
 /// How many popular assets are listed at the most: a page is a call.
 const MAX_POPULAR: usize = 4 * MAX_BATCH;
 
-/// Prices from CoinGecko. It makes no call but those it is asked for: whoever asks keeps CoinGecko's limits, and waits
-/// when it wants fewer calls.
+/// Prices from CoinGecko. It calls once for up to 250 assets, for as many popular ones, and for 90 days of hours.
 pub struct CoinGeckoPriceProvider {
     client: Client,
     clock: Arc<dyn Clock>,
@@ -51,9 +51,7 @@ impl CoinGeckoPriceProvider {
 
     async fn markets(&self, query: &str, currency: &Currency) -> Result<Vec<Quote>, ProviderError> {
         let path = format!("coins/markets?vs_currency={currency}&precision=full&{query}");
-        let answer = self.client.get(&path).await?;
-        let rows = answer::rows(&answer, currency)?;
-        row::quotes(rows, currency, self.clock.now())
+        self.client.get(&path, |answer| row::quotes(answer::rows(answer, currency)?, currency, self.clock.now())).await
     }
 }
 
@@ -102,8 +100,8 @@ impl PriceProvider for CoinGeckoPriceProvider {
         if limit == 0 {
             return Ok(Vec::new());
         }
-        let answer = self.client.get_with("search", &[("query", query.as_str())]).await?;
-        Ok(search::best(query, found::assets(&answer)?, limit, true))
+        let found = self.client.get_with("search", &[("query", query.as_str())], found::assets).await?;
+        Ok(search::best(query, found, limit, true))
     }
 
     async fn history(
@@ -113,5 +111,11 @@ impl PriceProvider for CoinGeckoPriceProvider {
         span: &Span,
     ) -> Result<Vec<PricePoint>, ProviderError> {
         self.closes(asset, currency, span).await
+    }
+}
+
+impl CountedPriceProvider for CoinGeckoPriceProvider {
+    fn turnstile(&self) -> &Turnstile {
+        self.client.turnstile()
     }
 }

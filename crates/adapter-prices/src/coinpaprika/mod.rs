@@ -13,6 +13,7 @@ use rialto_portfolio::{Asset, AssetId, AssetQuery, Currency, PricePoint, PricePr
 
 use self::row::{Found, Ticker};
 pub use self::settings::CoinPaprikaSettings;
+use crate::guarded::{CountedPriceProvider, Turnstile};
 use crate::http::{Answer, Client, ProviderSetupError};
 use crate::{catalogue, search};
 
@@ -51,36 +52,36 @@ impl CoinPaprikaPriceProvider {
         Ok(Self { client: Client::new(settings.into())?, clock })
     }
 
-    async fn get(&self, path: &str) -> Result<Answer, ProviderError> {
-        self.client.get(path).await
-    }
-
     async fn one(&self, asset: &AssetId, id: &str, currency: &Currency) -> Result<Vec<Quote>, ProviderError> {
         let code = currency.as_str().to_uppercase();
-        let answer = self.get(&format!("tickers/{id}?quotes={code}")).await?;
-        if answer::is_unknown(&answer) {
-            return Ok(Vec::new());
-        }
-        let now = self.clock.now();
-        let ticker: Ticker<'_> = answer::read(&answer, b'{', now)?;
-        if ticker.id != id {
-            return Err(ProviderError::Malformed { what: "it is about another asset".to_owned() });
-        }
-        Ok(ticker.quote(asset.clone(), currency, now)?.into_iter().collect())
+        let read = |answer: &Answer| {
+            if answer::is_unknown(answer) {
+                return Ok(Vec::new());
+            }
+            let now = self.clock.now();
+            let ticker: Ticker<'_> = answer::read(answer, b'{', now)?;
+            if ticker.id != id {
+                return Err(ProviderError::Malformed { what: "it is about another asset".to_owned() });
+            }
+            Ok(ticker.quote(asset.clone(), currency, now)?.into_iter().collect())
+        };
+        self.client.get(&format!("tickers/{id}?quotes={code}"), read).await
     }
 
     /// The whole list, for those tickers that `name` names.
     async fn all(
         &self,
         currency: &Currency,
-        name: impl Fn(&str) -> Option<AssetId>,
+        name: impl Fn(&str) -> Option<AssetId> + Sync,
     ) -> Result<Vec<Quote>, ProviderError> {
         let code = currency.as_str().to_uppercase();
-        let answer = self.get(&format!("tickers?quotes={code}")).await?;
-        let now = self.clock.now();
-        let tickers: Vec<Ticker<'_>> = answer::read(&answer, b'[', now)?;
-        let named = tickers.into_iter().filter_map(|ticker| Some((name(&ticker.id)?, ticker)));
-        named.filter_map(|(asset, ticker)| ticker.quote(asset, currency, now).transpose()).collect()
+        let read = |answer: &Answer| {
+            let now = self.clock.now();
+            let tickers: Vec<Ticker<'_>> = answer::read(answer, b'[', now)?;
+            let named = tickers.into_iter().filter_map(|ticker| Some((name(&ticker.id)?, ticker)));
+            named.filter_map(|(asset, ticker)| ticker.quote(asset, currency, now).transpose()).collect()
+        };
+        self.client.get(&format!("tickers?quotes={code}"), read).await
     }
 }
 
@@ -147,12 +148,20 @@ impl PriceProvider for CoinPaprikaPriceProvider {
             return Ok(Vec::new());
         }
         let parameters = [("q", query.as_str()), ("c", "currencies"), ("limit", SEARCHED)];
-        let answer = self.client.get_with("search", &parameters).await?;
-        let found: Found<'_> = answer::read(&answer, b'{', self.clock.now())?;
-        Ok(search::best(query, found.assets(asset_of), limit, true))
+        let read = |answer: &Answer| {
+            let found: Found<'_> = answer::read(answer, b'{', self.clock.now())?;
+            Ok(search::best(query, found.assets(asset_of), limit, true))
+        };
+        self.client.get_with("search", &parameters, read).await
     }
 
     async fn history(&self, _: &AssetId, _: &Currency, _: &Span) -> Result<Vec<PricePoint>, ProviderError> {
         Err(ProviderError::Unsupported)
+    }
+}
+
+impl CountedPriceProvider for CoinPaprikaPriceProvider {
+    fn turnstile(&self) -> &Turnstile {
+        self.client.turnstile()
     }
 }

@@ -1,9 +1,11 @@
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use chrono::TimeDelta;
 use futures_util::FutureExt;
 use futures_util::future::join_all;
 use rialto_kernel::Instant;
+use rialto_portfolio::ProviderState;
 use rialto_testkit::PausedTime;
 
 use super::*;
@@ -173,20 +175,4 @@ async fn the_report_knows_the_month_before_the_first_call() {
     let guard = fake.guarded_with(time, settings, budgets);
     guard.look_at_budget().await.unwrap();
     assert_eq!(guard.report().budget.unwrap().left, 93);
-}
-
-#[tokio::test(start_paused = true)]
-async fn what_a_provider_does_not_offer_is_asked_once() {
-    let time = PausedTime::start();
-    let fake = provider(time);
-    let guard = fake.guarded(time);
-    fake.refuse(|| ProviderError::Unsupported);
-    for _ in 0..3 {
-        let outcome = guard.popular(5, &Currency::default()).await;
-        assert!(matches!(outcome, Err(ProviderError::Unsupported)));
-    }
-    fake.answer();
-    assert_eq!(fake.calls(), 1);
-    assert_eq!(kind(&ask(&guard).await), "priced");
-    assert_eq!(guard.report().failed_calls, 0);
 }

@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
-use reqwest::{Response, Url, redirect};
+use reqwest::{Response, Url, redirect, retry};
 use rialto_portfolio::ProviderError;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{Answer, Problem, ProviderSetupError};
+use crate::guarded::Turnstile;
 
 /// Where a provider is, and how much of it we take.
 pub(crate) struct ClientSettings {
@@ -33,6 +34,7 @@ pub(crate) struct Client {
     http: reqwest::Client,
     base_url: String,
     max_body_bytes: usize,
+    turnstile: Turnstile,
 }
 
 impl Client {
@@ -53,22 +55,44 @@ impl Client {
             .timeout(timeout)
             .connect_timeout(timeout.min(Duration::from_secs(5)))
             // A redirect could lead the key to somebody else's server.
-            .redirect(redirect::Policy::none());
+            .redirect(redirect::Policy::none())
+            // A call that is made again unseen is one that nobody counted.
+            .retry(retry::never());
         if matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]")) {
             // A proxy's own loopback is not ours.
             builder = builder.no_proxy();
         }
         let http = builder.build().map_err(|source| ProviderSetupError::Client { provider, source })?;
-        Ok(Self { provider, http, base_url: base_url.trim_end_matches('/').to_owned(), max_body_bytes })
+        let base_url = base_url.trim_end_matches('/').to_owned();
+        Ok(Self { provider, http, base_url, max_body_bytes, turnstile: Turnstile::default() })
     }
 
-    /// Asks for a path with a query whose characters need no escaping.
-    pub(crate) async fn get(&self, path_and_query: &str) -> Result<Answer, ProviderError> {
-        self.get_with(path_and_query, &[]).await
+    /// What all calls pass.
+    pub(crate) fn turnstile(&self) -> &Turnstile {
+        &self.turnstile
+    }
+
+    /// Asks for a path with a query whose characters need no escaping. What `read` makes of the answer is the outcome
+    /// of the call.
+    pub(crate) async fn get<T: Send>(
+        &self,
+        path_and_query: &str,
+        read: impl FnOnce(&Answer) -> Result<T, ProviderError> + Send,
+    ) -> Result<T, ProviderError> {
+        self.get_with(path_and_query, &[], read).await
     }
 
     /// Asks for a path with a query; the names and values are escaped.
-    pub(crate) async fn get_with(&self, path: &str, query: &[(&str, &str)]) -> Result<Answer, ProviderError> {
+    pub(crate) async fn get_with<T: Send>(
+        &self,
+        path: &str,
+        query: &[(&str, &str)],
+        read: impl FnOnce(&Answer) -> Result<T, ProviderError> + Send,
+    ) -> Result<T, ProviderError> {
+        self.turnstile.pass(async { read(&self.send(path, query).await?) }).await
+    }
+
+    async fn send(&self, path: &str, query: &[(&str, &str)]) -> Result<Answer, ProviderError> {
         let mut request = self.http.get(format!("{}/{path}", self.base_url));
         if !query.is_empty() {
             request = request.query(query);

@@ -21,18 +21,21 @@ use rialto_portfolio::{
 use self::assets::SimulatedAsset;
 use self::market::Market;
 use self::steps::Steps;
+use crate::guarded::{CountedPriceProvider, Turnstile};
 use crate::search;
 
 /// Made-up prices of the assets of the [catalogue](crate::catalogue), in nine currencies. Each wanders around its
 /// start without ever leaving it by more than 7 % (stable coins 0.1 %), in steps of 2 s of at most 0.3 %.
 ///
 /// A price depends on the seed and the time alone, so nodes with one seed agree, a restart changes nothing, and the
-/// histories and the change over 24 hours are those of the simulation itself.
+/// histories and the change over 24 hours are those of the simulation itself. Nobody is called; what is asked is
+/// counted as a call all the same, so that reports tell of it.
 pub struct SimulatedPriceProvider {
     seed: u64,
     assets: Vec<SimulatedAsset>,
     steps: Steps,
     clock: Arc<dyn Clock>,
+    turnstile: Turnstile,
 }
 
 /// The place of an asset in the list, with its size.
@@ -45,7 +48,7 @@ impl SimulatedPriceProvider {
     /// A simulation over a seed.
     #[must_use]
     pub fn new(seed: u64, clock: Arc<dyn Clock>) -> Self {
-        Self { seed, assets: SimulatedAsset::all(0), steps: Steps::default(), clock }
+        Self { seed, assets: SimulatedAsset::all(0), steps: Steps::default(), clock, turnstile: Turnstile::default() }
     }
 
     /// With so many more assets that exist nowhere, `sim-0001` and so on: for tests of load.
@@ -137,11 +140,11 @@ impl PriceProvider for SimulatedPriceProvider {
 
     async fn quotes(&self, assets: &[AssetId], currency: &Currency) -> Result<Vec<Quote>, ProviderError> {
         let wanted: HashSet<&str> = assets.iter().map(AssetId::as_str).collect();
-        self.list(currency, wanted.len(), |asset| wanted.contains(&*asset.id))
+        self.turnstile.pass(async { self.list(currency, wanted.len(), |asset| wanted.contains(&*asset.id)) }).await
     }
 
     async fn popular(&self, limit: u16, currency: &Currency) -> Result<Vec<Quote>, ProviderError> {
-        self.list(currency, usize::from(limit), |_| true)
+        self.turnstile.pass(async { self.list(currency, usize::from(limit), |_| true) }).await
     }
 
     async fn search(&self, query: &AssetQuery, limit: u16) -> Result<Vec<Asset>, ProviderError> {
@@ -151,7 +154,7 @@ impl PriceProvider for SimulatedPriceProvider {
             let id = AssetId::parse(&asset.id).ok()?;
             Some(Asset { id, symbol: asset.symbol.to_string(), name: asset.name.to_string(), rank: Some(rank) })
         });
-        Ok(search::best(query, assets, limit, false))
+        self.turnstile.pass(async { Ok(search::best(query, assets, limit, false)) }).await
     }
 
     async fn history(
@@ -165,7 +168,14 @@ impl PriceProvider for SimulatedPriceProvider {
             return Ok(Vec::new());
         };
         let market = Market::new(simulated, self.seed, rate);
-        history::closes(market, self.steps, asset, currency, span, self.clock.now()).map_err(malformed)
+        let closes = || history::closes(market, self.steps, asset, currency, span, self.clock.now());
+        self.turnstile.pass(async { closes().map_err(malformed) }).await
+    }
+}
+
+impl CountedPriceProvider for SimulatedPriceProvider {
+    fn turnstile(&self) -> &Turnstile {
+        &self.turnstile
     }
 }
 

@@ -15,11 +15,11 @@ use async_trait::async_trait;
 use chrono::TimeDelta;
 use futures_util::StreamExt;
 use rialto_adapter_prices::{
-    FeedSettings, GuardSettings, GuardedPriceProvider, PolledQuoteTicker, PriceSource, SimulatedPriceProvider,
-    UnitedPriceFeed,
+    CountedPriceProvider, FeedSettings, GuardSettings, GuardedPriceProvider, PolledQuoteTicker, PriceSource,
+    SimulatedPriceProvider, UnitedPriceFeed,
 };
 use rialto_kernel::{Clock, Instant, StoreError, Timer};
-use rialto_portfolio::{AssetId, Currency, Month, PriceFeed, PriceProvider, ProviderBudgets, QuoteTicker, Reservation};
+use rialto_portfolio::{AssetId, Currency, Month, PriceFeed, ProviderBudgets, QuoteTicker, Reservation};
 use rialto_testkit::PausedTime;
 use tokio::runtime::Handle;
 
@@ -107,7 +107,7 @@ impl Storm {
     fn begin(seed: u64) -> Self {
         let time = PausedTime::start();
         let budgets = Arc::new(FakeBudgets::default());
-        let guarded = |provider: Arc<dyn PriceProvider>, settings| {
+        let guarded = |provider: Arc<dyn CountedPriceProvider>, settings| {
             let clock = Arc::new(time);
             let guarded = GuardedPriceProvider::new(provider, settings, budgets.clone(), clock.clone(), clock);
             PriceSource::new(Arc::new(guarded.with_jitter_seed(seed)))

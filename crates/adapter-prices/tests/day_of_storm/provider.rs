@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::TimeDelta;
+use rialto_adapter_prices::{CountedPriceProvider, Turnstile};
 use rialto_kernel::{Clock, Decimal, Instant, Timer};
 use rialto_portfolio::{Asset, AssetId, AssetQuery, Currency, PricePoint, PriceProvider, ProviderError, Quote, Span};
 use rialto_testkit::PausedTime;
@@ -36,6 +37,7 @@ pub struct FakeStormyProvider {
     started: Instant,
     state: Mutex<State>,
     in_flight: AtomicU32,
+    turnstile: Turnstile,
 }
 
 struct State {
@@ -71,7 +73,8 @@ impl FakeStormyProvider {
             last_mistake: HashMap::new(),
             record: Record::default(),
         };
-        Arc::new(Self { character, time, started, state: Mutex::new(state), in_flight: AtomicU32::new(0) })
+        let (state, in_flight) = (Mutex::new(state), AtomicU32::new(0));
+        Arc::new(Self { character, time, started, state, in_flight, turnstile: Turnstile::default() })
     }
 
     pub fn record(&self) -> Record {
@@ -137,6 +140,10 @@ impl FakeStormyProvider {
     }
 
     async fn called(&self, batch: usize) -> Result<(), ProviderError> {
+        self.turnstile.pass(self.call(batch)).await
+    }
+
+    async fn call(&self, batch: usize) -> Result<(), ProviderError> {
         let (takes, error) = self.begin(batch);
         let _landing = Landing(&self.in_flight);
         self.time.sleep(takes).await;
@@ -207,6 +214,12 @@ struct Landing<'a>(&'a AtomicU32);
 impl Drop for Landing<'_> {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+impl CountedPriceProvider for FakeStormyProvider {
+    fn turnstile(&self) -> &Turnstile {
+        &self.turnstile
     }
 }
 

@@ -7,8 +7,9 @@ use rialto_kernel::Instant;
 
 use crate::model::{Asset, AssetId, AssetQuery, Currency, PricePoint, Quote, Span};
 
-/// One source of prices. Each method is at most one call to it (a page at a time where it has pages), and whoever
-/// calls keeps the provider's limits.
+/// One source of prices. To answer, it may be called not at all, once or several times, such as a page at a time; the
+/// adapter sees to it that each of these calls is within the source's limits. One that may not be made ends the answer
+/// with `RateLimited`, `BudgetSpent` or `Resting`; what needs no call is answered whatever the limits.
 ///
 /// An asset id is the same for every provider; a provider whose own ids differ translates those it knows, and
 /// never takes one asset for another.
@@ -21,8 +22,8 @@ pub trait PriceProvider: Send + Sync {
     /// How many assets one call takes, at least 1.
     fn max_batch(&self) -> usize;
 
-    /// The quotes of these assets, at most [`max_batch`](PriceProvider::max_batch) of them, in one call. Assets that
-    /// it does not know or has no price of are left out; the order is not promised. Asking for nothing is no call.
+    /// The quotes of these assets, at most [`max_batch`](PriceProvider::max_batch) of them. Assets that it does not
+    /// know or has no price of are left out; the order is not promised. Asking for nothing is no call.
     ///
     /// # Errors
     /// See [`ProviderError`].
