@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::Method;
 use rialto_client::wire::prices::{BulkQuotesRequest, HoldingRequest, QuoteView, ValuationRequest};
 use rialto_testkit::FakeClock;
@@ -12,6 +12,11 @@ use serde_json::{Value, json};
 
 use crate::support::problem::{problem, refused};
 use crate::support::{Backend, Person, Server, code, on_every_database};
+
+#[expect(clippy::disallowed_methods, reason = "the server under test has no other")]
+fn true_time() -> DateTime<Utc> {
+    Utc::now()
+}
 
 /// Three providers of one market, and what a server needs to ask them.
 struct Providers {
@@ -24,7 +29,7 @@ struct Providers {
 impl Providers {
     async fn start() -> Self {
         let clock = Arc::new(FakeClock::new());
-        clock.advance(Utc::now() - clock.advance(TimeDelta::zero()));
+        clock.advance(true_time() - clock.advance(TimeDelta::zero()));
         let market = FakeMarket::everyday(clock);
         Self {
             coingecko: FakeCoinGecko::start(market.clone()).await,

@@ -27,7 +27,7 @@ pub(crate) struct ApiError {
     code: &'static str,
     detail: Detail,
     errors: Vec<FieldProblem>,
-    candidates: Vec<AssetView>,
+    candidates: Box<[AssetView]>,
     retry_after: Option<Duration>,
     cause: Option<Box<dyn StdError + Send + Sync>>,
 }
@@ -39,7 +39,7 @@ impl ApiError {
             code,
             detail: detail.into(),
             errors: Vec::new(),
-            candidates: Vec::new(),
+            candidates: Box::default(),
             retry_after: None,
             cause: None,
         }
@@ -97,7 +97,7 @@ impl ApiError {
 
     /// Names the assets that may be meant.
     pub(crate) fn with_candidates(mut self, candidates: Vec<AssetView>) -> Self {
-        self.candidates = candidates;
+        self.candidates = candidates.into();
         self
     }
 
@@ -143,7 +143,7 @@ impl ResponseError for ApiError {
             detail: self.detail.to_string(),
             code: self.code.to_owned(),
             errors: self.errors.clone(),
-            candidates: self.candidates.clone(),
+            candidates: self.candidates.to_vec(),
             request_id: request_id::current(),
         };
         let mut response = HttpResponse::build(self.status);
