@@ -104,8 +104,21 @@ on_every_database!(no_alert_is_lost_or_told_twice_over_crashes, async |backend| 
         let count = said.iter().filter(|message| message.content.as_ref().is_some_and(is_this)).count();
         assert_eq!(count, 1, "alert {n} is said once");
     }
-    let events = rest.request(Method::GET, "alerts").send().await.unwrap();
-    assert_eq!(events.status(), 200);
+    let mut socket = rialto_client::Socket::connect(&rest.socket_url()).await.unwrap();
+    let ready = socket.auth(ann.token(), None).await.unwrap();
+    socket = rialto_client::Socket::connect(&rest.socket_url()).await.unwrap();
+    let resume = [("u".to_owned(), (ready.streams["u"].epoch, 0))].into();
+    socket.auth(ann.token(), Some(resume)).await.unwrap();
+    let mut told = std::collections::HashMap::new();
+    while told.len() < alerts.len() {
+        if let EventBodyView::AlertFired(fired) = next_personal(&mut socket).await.body {
+            *told.entry(fired.alert_id).or_insert(0) += 1;
+        }
+    }
+    while let Ok(frame) = socket.next_within(Duration::from_millis(500)).await {
+        assert!(!serde_json::to_string(&frame).unwrap().contains("alert.fired"), "told twice: {frame:?}");
+    }
+    assert!(told.values().all(|count| *count == 1), "{told:?}");
 });
 
 on_every_database!(an_alert_is_changed_switched_off_and_dropped_by_its_owner, async |backend| {
@@ -114,11 +127,19 @@ on_every_database!(an_alert_is_changed_switched_off_and_dropped_by_its_owner, as
     let alert = ann.rest.create_alert(&above("bitcoin", "1000000000")).await.unwrap();
     assert_eq!((alert.state.as_str(), alert.hysteresis.as_str(), alert.cooldown_s), ("armed", "1", 300));
     assert_eq!(code(bob.rest.alert(alert.id).await), "alert_not_found");
-    let off = ChangeAlertRequest { enabled: Some(false), ..ChangeAlertRequest::default() };
+    let off = ChangeAlertRequest {
+        enabled: Some(false),
+        threshold: Some("1000".to_owned()),
+        ..ChangeAlertRequest::default()
+    };
     assert_eq!(ann.rest.change_alert(alert.id, &off).await.unwrap().state, "disabled");
-    tokio::time::sleep(Duration::from_millis(600)).await;
-    assert_eq!(ann.rest.firings(alert.id, None).await.unwrap().items, []);
-    let met = ChangeAlertRequest { threshold: Some("1000".to_owned()), ..ChangeAlertRequest::default() };
+    tokio::time::sleep(Duration::from_millis(800)).await;
+    assert_eq!(
+        ann.rest.firings(alert.id, None).await.unwrap().items,
+        [],
+        "what is off does not fire, though it is met"
+    );
+    let met = ChangeAlertRequest { threshold: Some("1001".to_owned()), ..ChangeAlertRequest::default() };
     assert_eq!(ann.rest.change_alert(alert.id, &met).await.unwrap().state, "armed", "another rule is armed anew");
     while ann.rest.firings(alert.id, None).await.unwrap().items.is_empty() {
         tokio::time::sleep(Duration::from_millis(100)).await;
@@ -160,6 +181,8 @@ async fn what_is_wrong_with_an_alert_is_named_and_there_is_an_end_to_them() {
         (with("threshold", json!("0")), "threshold", "out_of_range"),
         (with("threshold", json!("1e40")), "threshold", "invalid_format"),
         (with("asset_id", json!("a b")), "asset_id", "invalid_character"),
+        (with("asset_id", json!("no-such-coin")), "asset_id", "unknown_asset"),
+        (with("currency", json!("zz9")), "currency", "unknown_currency"),
         (with("cooldown_s", json!(99_999_999)), "cooldown_s", "out_of_range"),
         (with("hysteresis", json!("51")), "hysteresis", "out_of_range"),
         (with("window_s", json!(60)), "window_s", "not_allowed"),

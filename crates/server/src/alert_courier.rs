@@ -1,20 +1,31 @@
 //! How those who have alerts hear that one fired: in their personal stream, and in a conversation if they wish.
 
+use std::net::{IpAddr, Ipv4Addr};
+
 use async_trait::async_trait;
 use rialto_convert::alerts::notice_of_firing;
 use rialto_convert::codes;
 use rialto_convert::identity::actor;
+use rialto_edge::RateLimits;
 use rialto_identity::{IdentityService, User};
-use rialto_kernel::{ConversationId, UserId};
+use rialto_kernel::{ConversationId, Network, RateClass, UserId};
 use rialto_messaging::service::{SendMessage, SendMessageError};
 use rialto_messaging::{MessageContent, MessagingService, Nonce, PostNoticeRefusal, WriteRefusal};
 use rialto_portfolio::{AlertCourier, CourierError, Firing};
+
+/// An alert does not come from a client, but from no place that may do more than others.
+const NOWHERE: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+
+#[derive(Debug, thiserror::Error)]
+#[error("the owner has sent as many messages as they may for now")]
+struct TooMany;
 
 /// Tells through messaging, as the owner of the alert. A firing's id is the id of its notice and the nonce of its message,
 /// so that what is told again is the same.
 pub struct MessagingCourier {
     pub identity: IdentityService,
     pub messaging: MessagingService,
+    pub limits: RateLimits,
 }
 
 #[async_trait]
@@ -34,6 +45,11 @@ impl AlertCourier for MessagingCourier {
 
     async fn post(&self, owner: UserId, conversation: ConversationId, firing: &Firing) -> Result<(), CourierError> {
         let owner = self.owner(owner).await?;
+        // Messages of alerts count as any other: nobody fills a conversation with them.
+        let verdict = self.limits.take_from_user(RateClass::Send, owner.id, Network::of(NOWHERE)).await;
+        if verdict.is_some_and(|verdict| !verdict.allowed) {
+            return Err(CourierError::unavailable(TooMany));
+        }
         let message = SendMessage {
             conversation_id: conversation,
             sender: actor(&owner),

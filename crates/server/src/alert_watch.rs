@@ -4,10 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::StreamExt;
+use futures_util::future::join_all;
 use rialto_kernel::Clock;
 use rialto_portfolio::{AlertService, AssetId, Currency, PriceFeed, PriceService, Quote, WatchedAssets};
 use tokio::sync::Notify;
-use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
+use tokio_util::sync::CancellationToken;
 
 /// How often is looked whether alerts have changed.
 const LOOK: Duration = Duration::from_millis(250);
@@ -26,6 +28,8 @@ pub struct AlertWatch {
     pub clock: Arc<dyn Clock>,
     /// How often prices are asked for in currencies that do not tick.
     pub every: Duration,
+    /// Whether made-up prices count: where there are others, they are no reason to tell anybody anything.
+    pub simulated: bool,
     /// Something fired.
     pub fired: Notify,
 }
@@ -38,62 +42,59 @@ impl AlertWatch {
 
     async fn watch(&self) {
         loop {
+            // Before the alerts are read: what changes meanwhile is read again.
+            let generation = self.alerts.generation();
             if let Err(error) = self.alerts.reload().await {
                 tracing::warn!(error = &error as &dyn std::error::Error, "alerts cannot be read; trying again");
                 sleep(DELIVER).await;
                 continue;
             }
-            let generation = self.alerts.generation();
             let (ticking, others): (Vec<_>, Vec<_>) =
                 self.alerts.watched_assets().into_iter().partition(|watched| watched.currency == Currency::default());
             let ticking: Vec<AssetId> = ticking.into_iter().flat_map(|watched| watched.assets).collect();
-            let changed = async {
-                while self.alerts.generation() == generation {
-                    sleep(LOOK).await;
-                }
-            };
-            let _ = timeout(RELOAD, async {
-                tokio::select! {
-                    () = changed => {}
-                    () = self.follow(ticking) => {}
-                    () = self.ask(others) => {}
-                }
-            })
-            .await;
+            // A price that is being judged is judged to the end: it may not come again.
+            let stop = CancellationToken::new();
+            let asks = join_all(others.iter().map(|watched| self.ask(watched, &stop)));
+            tokio::join!(self.follow(ticking, &stop), asks, self.stop_when_changed(generation, &stop));
         }
     }
 
-    async fn follow(&self, assets: Vec<AssetId>) {
+    async fn stop_when_changed(&self, generation: u64, stop: &CancellationToken) {
+        let until = Instant::now() + RELOAD;
+        while self.alerts.generation() == generation && Instant::now() < until {
+            sleep(LOOK).await;
+        }
+        stop.cancel();
+    }
+
+    async fn follow(&self, assets: Vec<AssetId>, stop: &CancellationToken) {
         if assets.is_empty() {
-            return std::future::pending().await;
+            return;
         }
         let mut ticks = self.prices.watch(assets);
-        while let Some(quote) = ticks.next().await {
+        while let Some(Some(quote)) = stop.run_until_cancelled(ticks.next()).await {
             self.judge(&quote).await;
         }
     }
 
-    async fn ask(&self, watched: Vec<WatchedAssets>) {
-        if watched.is_empty() {
-            return std::future::pending().await;
-        }
-        let mut rounds = interval(self.every);
-        rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    async fn ask(&self, watched: &WatchedAssets, stop: &CancellationToken) {
         loop {
-            rounds.tick().await;
-            for WatchedAssets { currency, assets } in &watched {
-                let mut outcomes = self.feed.quotes(assets.clone(), currency.clone());
-                while let Some((_, outcome)) = outcomes.next().await {
-                    if let Ok(quote) = outcome {
-                        self.judge(&quote).await;
-                    }
+            let mut outcomes = self.feed.quotes(watched.assets.clone(), watched.currency.clone());
+            while let Some(Some((_, outcome))) = stop.run_until_cancelled(outcomes.next()).await {
+                if let Ok(quote) = outcome {
+                    self.judge(&quote).await;
                 }
+            }
+            if stop.run_until_cancelled(sleep(self.every)).await.is_none() {
+                return;
             }
         }
     }
 
     async fn judge(&self, quote: &Quote) {
-        // The price that crosses a threshold may not come again: a store that hiccups is asked once more.
+        if quote.is_simulated() && !self.simulated {
+            return;
+        }
         for _ in 0..ATTEMPTS {
             match self.alerts.evaluate(quote).await {
                 Ok(fired) if !fired.is_empty() => return self.fired.notify_one(),

@@ -11,6 +11,7 @@ use rialto_adapter_http::{Edge, HttpSettings, HttpState};
 use rialto_adapter_realtime::{Realtime, RealtimeDeps};
 use rialto_adapter_system::TokioErrands;
 use rialto_identity::SecretToken;
+use rialto_portfolio::SIMULATED;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -174,6 +175,7 @@ fn alert_watch(config: &Config, services: &Services) -> AlertWatch {
         feed: services.prices.feed.clone(),
         clock: services.clock.clone(),
         every: Duration::from_millis(config.prices.tick_interval_ms),
+        simulated: config.prices.providers.iter().all(|name| name == SIMULATED),
         fired: Notify::new(),
     }
 }

@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use futures_util::StreamExt;
-use rialto_kernel::{Clock, Instant};
+use rialto_kernel::{Clock, Instant, StoreError};
 use rialto_portfolio::{AlertService, Currency, PriceFeed, PriceRecorder};
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
 const FLUSH: Duration = Duration::from_secs(60);
+const PAUSE: Duration = Duration::from_millis(100);
 const TIDY: Duration = Duration::from_secs(60 * 60);
 /// So long before an interval ends its prices are asked for, at most: what is seen last in it is its close.
 const BEFORE_THE_END: TimeDelta = TimeDelta::seconds(15);
@@ -73,10 +74,18 @@ impl PriceRecording {
         }
     }
 
+    async fn forget_firings(&self) -> Result<(), StoreError> {
+        while self.alerts.prune(PRUNE).await? > 0 {
+            // Others get their turn.
+            sleep(PAUSE).await;
+        }
+        Ok(())
+    }
+
     async fn tidy(&self) {
         loop {
             let recorded = self.recorder.tidy(self.clock.now()).await;
-            let firings = self.alerts.prune(PRUNE).await;
+            let firings = self.forget_firings().await;
             for error in [recorded.err(), firings.err()].into_iter().flatten() {
                 tracing::warn!(
                     error = &error as &dyn std::error::Error,
@@ -89,7 +98,7 @@ impl PriceRecording {
 }
 
 /// Old firings that are forgotten at a time.
-const PRUNE: u32 = 10_000;
+const PRUNE: u32 = 1_000;
 
 /// How long until shortly before the next multiple of `every`.
 fn until_next(every: Duration, now: Instant) -> Duration {

@@ -94,8 +94,13 @@ fn source(name: &str, config: &PricesConfig, around: &Surroundings) -> Result<Pr
     let guarded = GuardedPriceProvider::new(provider, limits, budgets.clone(), clock.clone(), timer.clone());
     let ttl = Duration::from_millis(config.cache_ttl_ms);
     let source = PriceSource::new(Arc::new(guarded));
-    // A provider that renews its prices more seldom is asked more seldom; a made-up price is made up when it is asked for.
-    Ok(PriceSource { ttl: if source.ttl.is_zero() { source.ttl } else { ttl }, ..source })
+    // A made-up price is made up when it is asked for; CoinPaprika renews its own every ten minutes, and counts calls.
+    let ttl = match name {
+        "simulated" => source.ttl,
+        "coinpaprika" => source.ttl.max(ttl),
+        _ => ttl,
+    };
+    Ok(PriceSource { ttl, ..source })
 }
 
 /// What ticks by itself, if the configuration wants that.

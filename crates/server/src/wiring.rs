@@ -134,10 +134,10 @@ pub fn wire(config: &Config, storage: &Storage, addr: SocketAddr) -> Result<Serv
     });
     let around =
         Surroundings { budgets: storage.portfolio.budgets.clone(), clock: clock.clone(), timer: Arc::new(SystemTimer) };
-    let courier = MessagingCourier { identity: identity.clone(), messaging: messaging.clone() };
-    let prices = price_services(&config.prices, &around, &storage.portfolio, courier, &ids)?;
     let limiter = Arc::new(MemoryRateLimiter::new(config.limits.max_keys));
     let limits = RateLimits::new(limiter, clock.clone(), rates(&config.limits));
+    let courier = MessagingCourier { identity: identity.clone(), messaging: messaging.clone(), limits: limits.clone() };
+    let prices = price_services(&config.prices, &around, &storage.portfolio, courier, &ids)?;
     mail::advise(config);
     Ok(Services { identity, admin, messaging, prices, hub, farewell, limits, errands, clock, ids })
 }

@@ -3,11 +3,11 @@
 use rialto_kernel::{ConversationId, Decimal, Instant, InvalidValue};
 use rialto_portfolio::{
     Alert, AlertChanges, AlertNote, AlertRule, AssetId, Cooldown, Currency, Delivery, DeliveryTarget, Hysteresis,
-    LoggedFiring, MoveDirection, MovePercent, MoveWindow, NewAlert, PriceService, Threshold,
+    LoggedFiring, MoveDirection, MovePercent, MoveWindow, NewAlert, PriceService, QuoteError, Threshold,
 };
 use rialto_wire::alerts::{AlertView, ChangeAlertRequest, CreateAlertRequest, DeliverTo, DeliveryView, FiringView};
 
-use crate::error::ApiError;
+use crate::error::{ApiError, quote_code};
 use crate::fields::FieldErrors;
 
 /// A rule as a request names it; which of the values count follows from the kind.
@@ -144,6 +144,14 @@ fn deliver_to(errors: &mut FieldErrors, targets: &[DeliverTo]) -> Option<Convers
         errors.refuse("deliver", "too_long", "may name one conversation");
     }
     targets.first().map(|DeliverTo::Conversation { conversation_id }| (*conversation_id).into())
+}
+
+pub(super) fn not_priced(error: &QuoteError) -> ApiError {
+    let field = match error {
+        QuoteError::Provider(_) => "currency",
+        QuoteError::UnknownAsset(_) | QuoteError::TimedOut => "asset_id",
+    };
+    ApiError::unprocessable("invalid_body", error.to_string()).with_field(field, quote_code(error))
 }
 
 pub(crate) fn alert_view(alert: &Alert) -> AlertView {

@@ -1,10 +1,11 @@
 //! One's alerts.
 
 use actix_web::{HttpResponse, delete, get, patch, post};
+use rialto_portfolio::{AlertRule, Currency};
 use rialto_wire::alerts::{AlertView, ChangeAlertRequest, CreateAlertRequest, FiringView};
 use rialto_wire::list::List;
 
-use super::convert::{alert_view, changes, firing_view, new_alert};
+use super::convert::{alert_view, changes, firing_view, new_alert, not_priced};
 use crate::auth::Signed;
 use crate::body::ValidJson;
 use crate::error::ApiError;
@@ -26,6 +27,7 @@ pub(crate) async fn create_alert(
 ) -> Result<HttpResponse, ApiError> {
     let Signed { caller, input: ValidJson(body) } = request;
     let (alerts, new) = (state.alerts.clone(), new_alert(&body)?);
+    require_price(&state, &new.rule, &new.currency).await?;
     let alert = run_to_end(async move { alerts.create(caller.id(), new).await }).await?;
     Ok(HttpResponse::Created().json(alert_view(&alert)))
 }
@@ -75,6 +77,10 @@ pub(crate) async fn change_alert(
     let Signed { caller, input: (AlertPath(id), ValidJson(body)) } = request;
     let before = state.alerts.find(caller.id(), id).await?.ok_or_else(no_alert)?;
     let (alerts, changes) = (state.alerts.clone(), changes(&body, &before)?);
+    if changes.rule.is_some() || changes.currency.is_some() {
+        let rule = changes.rule.as_ref().unwrap_or(&before.rule);
+        require_price(&state, rule, changes.currency.as_ref().unwrap_or(&before.currency)).await?;
+    }
     let alert = run_to_end(async move { alerts.change(caller.id(), id, changes).await }).await?;
     Ok(HttpResponse::Ok().json(alert_view(&alert)))
 }
@@ -109,6 +115,12 @@ pub(crate) async fn list_firings(
     let page = page.map(|logged| firing_view(&logged));
     let next_cursor = page.next_cursor.map(|cursor| cursor.as_str().to_owned());
     Ok(HttpResponse::Ok().json(List { items: page.items, next_cursor }))
+}
+
+/// What nobody prices never fires: better to say so now.
+async fn require_price(state: &State, rule: &AlertRule, currency: &Currency) -> Result<(), ApiError> {
+    let Some(asset) = rule.asset_id() else { return Ok(()) };
+    state.prices.check_priced(asset, currency).await.map_err(|error| not_priced(&error))
 }
 
 fn no_alert() -> ApiError {

@@ -156,7 +156,7 @@ async fn first_round(shared: Arc<Shared>, assets: Vec<AssetId>, mailbox: Weak<Ma
         let Some(mailbox) = mailbox.upgrade() else { return };
         let Ok(quote) = outcome else { continue };
         let topic = shared.topics().get(&asset);
-        topic.inspect(|topic| topic.is_known());
+        topic.inspect(|topic| topic.note_price());
         if let Ok(place) = assets.binary_search(&asset)
             && let Some(waker) = mailbox.put(place, &Arc::new(quote))
         {

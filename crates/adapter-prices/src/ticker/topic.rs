@@ -38,7 +38,7 @@ impl Topic {
     }
 
     /// It has a price.
-    pub(super) fn is_known(&self) {
+    pub(super) fn note_price(&self) {
         self.known.store(true, Ordering::Relaxed);
     }
 

@@ -61,6 +61,19 @@ impl PriceService {
         outcomes.next().await.map_or_else(|| Err(QuoteError::UnknownAsset(asset.clone())), |(_, outcome)| outcome)
     }
 
+    /// Whether an asset may have a price in a currency: it has one, or those who could tell do not answer now. For whoever
+    /// keeps the two for later, so that a slip is told at once.
+    ///
+    /// # Errors
+    /// `UnknownAsset`, or a `Provider` error that no other time would cure, such as an unknown currency.
+    pub async fn check_priced(&self, asset: &AssetId, currency: &Currency) -> Result<(), QuoteError> {
+        match self.quote(asset, currency).await {
+            Err(QuoteError::UnknownAsset(asset)) => Err(QuoteError::UnknownAsset(asset)),
+            Err(QuoteError::Provider(error)) if !error.is_passing() => Err(error.into()),
+            Ok(_) | Err(QuoteError::TimedOut | QuoteError::Provider(_)) => Ok(()),
+        }
+    }
+
     async fn assets_with_ticker(&self, name: &AssetId) -> Result<Vec<Asset>, QuoteError> {
         let Ok(query) = AssetQuery::parse(name.as_str()) else { return Ok(Vec::new()) };
         let mut found = match self.deps.feed.search(&query, CANDIDATES_MAX).await {
@@ -125,6 +138,24 @@ mod tests {
         let FindQuoteError::Ambiguous { candidates, .. } = refusal else { panic!("{refusal:?}") };
         let ids: Vec<_> = candidates.iter().map(|asset| asset.id.as_str()).collect();
         assert_eq!(ids, ["abc-one", "abc-two"]);
+    }
+
+    #[tokio::test]
+    async fn what_nobody_prices_is_told_before_it_is_kept_and_what_nobody_can_tell_is_not_in_the_way() {
+        let usd = Currency::default();
+        assert!(feed(&["bitcoin"], &[]).service().check_priced(&asset("bitcoin"), &usd).await.is_ok());
+        assert!(feed(&[], &[]).service().check_priced(&asset("nocoin"), &usd).await.is_err());
+        for (error, is_fine) in [
+            (ProviderError::RateLimited { retry_after: None }, true),
+            (ProviderError::UnknownCurrency(usd.clone()), false),
+        ] {
+            let mut mocks = Mocks::default();
+            mocks.feed.expect_quotes().returning(move |assets, _| {
+                let outcome = (assets[0].clone(), Err(QuoteError::Provider(error.clone())));
+                Box::pin(futures_util::stream::iter([outcome]))
+            });
+            assert_eq!(mocks.service().check_priced(&asset("bitcoin"), &usd).await.is_ok(), is_fine);
+        }
     }
 
     #[tokio::test]
