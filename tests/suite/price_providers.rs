@@ -52,6 +52,8 @@ impl Providers {
             ("RIALTO__PRICES__BINANCE__STREAM_URL", stream.as_str()),
             // Nothing but what the tests ask for.
             ("RIALTO__PRICES__RECORD_POPULAR", "0"),
+            ("RIALTO__PRICES__COINGECKO__CALLS_PER_MINUTE", "10000"),
+            ("RIALTO__PRICES__COINGECKO__BURST", "1000"),
         ];
         settings.extend(more);
         Server::start_with(backend, &settings).await
