@@ -45,7 +45,7 @@ use rialto_portfolio::{
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use crate::{Edge, HealthProbe, HealthReport, HttpSettings, HttpState, PartState, configure_app};
+use crate::{Edge, EventStreams, HealthProbe, HealthReport, HttpSettings, HttpState, PartState, configure_app};
 
 pub struct Mocks {
     pub identity: MockIdentityStore,
@@ -238,6 +238,7 @@ impl Mocks {
             clock: Arc::new(FakeNow),
             health: Arc::new(FakeHealth { drain: self.drain }),
             limits: RateLimits::new(Arc::new(FakeLimiter::default()), Arc::new(FakeNow), self.rates),
+            event_streams: EventStreams::default(),
             settings: self.settings,
         })
     }

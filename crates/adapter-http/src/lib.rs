@@ -5,6 +5,7 @@
 //! |---|---|
 //! | [`configure_app`], `routes` | every route, in one table |
 //! | [`HttpState`], [`HttpSettings`] | what the handlers work with |
+//! | [`EventStreams`] | the event streams that are open, so many at most |
 //! | [`Edge`], `middleware/` | request ids, CORS, security headers, access log, metrics |
 //! | [`HealthProbe`] | what this crate asks of the server around it |
 //! | [`openapi()`] | the OpenAPI 3.1 document, made from the handlers |
@@ -64,5 +65,6 @@ pub use asyncapi::asyncapi;
 pub use health::{HealthProbe, HealthReport, PartState};
 pub use middleware::{Edge, EdgeService};
 pub use openapi::openapi;
+pub use prices::seats::EventStreams;
 pub use routes::configure_app;
 pub use state::{HttpSettings, HttpState};

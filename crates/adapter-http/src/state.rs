@@ -11,6 +11,7 @@ use rialto_portfolio::{AlertService, HistoryService, PriceService, WatchlistServ
 
 use crate::error::ApiError;
 use crate::health::HealthProbe;
+use crate::prices::seats::EventStreams;
 
 /// What the handlers work with; one for all workers.
 pub struct HttpState {
@@ -34,6 +35,8 @@ pub struct HttpState {
     pub health: Arc<dyn HealthProbe>,
     /// How often who may ask for what.
     pub limits: RateLimits,
+    /// The event streams that are open.
+    pub event_streams: EventStreams,
     /// Bounds and trust.
     pub settings: HttpSettings,
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use actix_server::Server;
 use actix_web::middleware::Compress;
 use actix_web::{App, web};
-use rialto_adapter_http::{Edge, HttpSettings, HttpState};
+use rialto_adapter_http::{Edge, EventStreams, HttpSettings, HttpState};
 use rialto_adapter_realtime::{Realtime, RealtimeDeps};
 use rialto_adapter_system::TokioErrands;
 use rialto_identity::SecretToken;
@@ -197,6 +197,7 @@ fn http_state(config: &Config, services: &Services, storage: &Storage, draining:
             hub: services.hub.clone(),
         }),
         limits: services.limits.clone(),
+        event_streams: EventStreams::default(),
         settings: HttpSettings {
             allowed_origins: config.server.allowed_origins.clone(),
             secure_cookies: config.server.secure_cookies,

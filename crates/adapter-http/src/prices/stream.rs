@@ -93,6 +93,8 @@ pub(crate) async fn stream_prices(
     query: ValidQuery<StreamQuery>,
 ) -> Result<HttpResponse, ApiError> {
     let ValidQuery(query) = query;
+    // Before a ticket is used up.
+    let seat = state.event_streams.admit(&req, &state.settings)?;
     judge_follower(&req, query.ticket.as_deref()).await?;
     let last_id = req.headers().get("last-event-id").and_then(|id| id.to_str().ok()?.parse().ok());
     let pace = Pace {
@@ -106,7 +108,7 @@ pub(crate) async fn stream_prices(
     let updates = PriceUpdates::new(state.prices.watch(query.coins), assets, drain, pace);
 
     let clock = state.clock.clone();
-    let events = stream::unfold((updates, last_id.unwrap_or(0_u64)), move |(mut updates, last_id)| {
+    let events = stream::unfold((updates, seat, last_id.unwrap_or(0_u64)), move |(mut updates, seat, last_id)| {
         let clock = clock.clone();
         async move {
             let (text, last_id) = match updates.next().await? {
@@ -117,7 +119,7 @@ pub(crate) async fn stream_prices(
                     (format!("id: {id}\nevent: price_update\ndata: {data}\n\n"), id)
                 }
             };
-            Some((Ok::<_, Infallible>(Bytes::from(text)), (updates, last_id)))
+            Some((Ok::<_, Infallible>(Bytes::from(text)), (updates, seat, last_id)))
         }
     });
     Ok(HttpResponse::Ok()

@@ -33,7 +33,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-pub(crate) use admission::{Admission, Refused};
+pub(crate) use admission::{Admission, Kind, Refused};
 pub(crate) use attach::{Attached, GoLive, Position, SaidReady};
 pub(crate) use seats::{NewSeat, SeatRefused};
 pub(crate) use state::Pass;

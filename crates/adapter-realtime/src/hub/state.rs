@@ -9,6 +9,7 @@ use rialto_messaging::StreamId;
 use tokio::time::Instant;
 
 use super::Outboxes;
+use super::admission::Count;
 use crate::frames::Frame;
 use crate::outbox::Outbox;
 use crate::stream::LogOrder;
@@ -22,7 +23,9 @@ pub(super) struct State {
     /// Every socket.
     pub open: Outboxes,
     /// How many of them each network has.
-    pub open_from: HashMap<Network, usize>,
+    pub open_from: HashMap<Network, Count>,
+    /// How many of them are for prices alone.
+    pub price_sockets: usize,
     /// Sockets whose user is known.
     pub seats: HashMap<ConnectionId, Seat>,
     pub users: HashMap<UserId, Vec<ConnectionId>>,

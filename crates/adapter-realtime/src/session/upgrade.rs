@@ -24,7 +24,7 @@ use super::rate::CommandRate;
 use super::sign_in::Credentials;
 use crate::Realtime;
 use crate::RealtimeDeps;
-use crate::hub::{Admission, Refused};
+use crate::hub::{Admission, Kind, Refused};
 use crate::outbox::Outbox;
 use crate::outgoing::Outgoing;
 
@@ -50,6 +50,15 @@ enum Purpose {
     Everything(Option<Credentials>),
     /// Prices, of these assets to begin with.
     Prices(Vec<AssetId>),
+}
+
+impl Purpose {
+    const fn kind(&self) -> Kind {
+        match self {
+            Self::Everything(_) => Kind::Everything,
+            Self::Prices(_) => Kind::Prices,
+        }
+    }
 }
 
 impl NewSession {
@@ -81,7 +90,8 @@ pub(crate) async fn upgrade(request: HttpRequest, realtime: web::Data<Realtime>)
     let_in(&request, &realtime, purpose)
 }
 
-/// `GET /api/v1/crypto/stream/ws?coins=bitcoin,ethereum`. Nobody looks at who asks.
+/// `GET /api/v1/crypto/stream/ws?coins=bitcoin,ethereum`. Nobody looks at who asks: a `ticket` may stand there, as in
+/// the address of the event stream, and is left as it is.
 pub(crate) async fn upgrade_for_prices(request: HttpRequest, realtime: web::Data<Realtime>) -> HttpResponse {
     let max = realtime.deps.settings.max_topics;
     let_in(&request, &realtime, |_| coins_of(request.query_string(), max).map(Purpose::Prices))
@@ -112,7 +122,7 @@ fn let_in(
     let network = Network::of(address);
     let metrics = deps.hub.metrics().clone();
     let outbox = Arc::new(Outbox::new(settings.queue_bytes, settings.queue_frames, metrics));
-    let admission = match deps.hub.admit(connection, outbox.clone(), network) {
+    let admission = match deps.hub.admit(connection, outbox.clone(), network, purpose.kind()) {
         Ok(admission) => admission,
         Err(refused) => return refuse(realtime, refused),
     };
@@ -186,8 +196,10 @@ fn coins_of(query: &str, max: usize) -> Result<Vec<AssetId>, String> {
     let pairs = web::Query::<Vec<(String, String)>>::from_query(query).map_err(|_| "the query cannot be read")?;
     let mut assets = BTreeSet::new();
     for (name, value) in pairs.into_inner() {
-        if name != "coins" {
-            return Err(format!("{:?} is not known here; there is coins", clip(&name)));
+        match name.as_str() {
+            "coins" => {}
+            "ticket" => continue,
+            _ => return Err(format!("{:?} is not known here; there are coins and ticket", clip(&name))),
         }
         for text in value.split(',').filter(|text| !text.trim().is_empty()) {
             let asset = AssetId::parse(text).map_err(|refusal| format!("coins: {}", refusal.message))?;

@@ -109,3 +109,16 @@ async fn an_address_has_so_many_sockets_and_room_again_when_one_is_gone() {
     }
     panic!("no room came back");
 }
+
+#[actix_web::test]
+async fn an_address_that_has_enough_price_sockets_still_has_room_to_chat() {
+    let settings = RealtimeSettings { max_connections_from_loopback: 8, ..Default::default() };
+    let server = Server::start(settings).await;
+    let path = "/api/v1/crypto/stream/ws";
+    let _open = [server.open_at(path, &[]).await.unwrap(), server.open_at(path, &[]).await.unwrap()];
+    match server.open_at(path, &[]).await {
+        Err(Error::Http(response)) => assert_eq!(response.status(), 429),
+        _ => panic!("a third was let in"),
+    }
+    server.sign_in(1).await;
+}

@@ -15,6 +15,18 @@ async fn prices_tick_while_somebody_is_subscribed() {
 }
 
 #[actix_web::test]
+async fn a_ticket_in_the_address_of_prices_alone_is_left_as_it_is() {
+    let server = Server::start(RealtimeSettings::default()).await;
+    let address = "/api/v1/crypto/stream/ws?ticket=ticket-1&coins=bitcoin";
+    let mut client = server.open_at(address, &[]).await.unwrap();
+    client.next("hello").await;
+    assert_eq!(client.next("signal").await["stream"], "x:price:bitcoin");
+    let mut ann = server.open_at("/ws?ticket=ticket-1", &[]).await.unwrap();
+    ann.next("hello").await;
+    ann.next("ready").await;
+}
+
+#[actix_web::test]
 async fn whoever_follows_prices_alone_needs_no_name() {
     let server = Server::start(RealtimeSettings::default()).await;
     let path = "/api/v1/crypto/stream/ws";
