@@ -147,6 +147,18 @@ fn points_are_forgotten_when_they_have_been_kept_long_enough() {
 }
 
 #[tokio::test]
+async fn a_great_many_old_points_are_forgotten_in_one_go_and_others_have_their_turn() {
+    let scene = Scene::new();
+    let point = PricePoint::of(&quote(0, 1), Interval::FiveMinutes);
+    let points = (0..52_500).map(|n| PricePoint { at: start() + TimeDelta::minutes(5) * n, ..point.clone() });
+    scene.points.record(&points.collect::<Vec<_>>()).await.unwrap();
+    let mut tidying = Box::pin(scene.recorder.tidy(start() + TimeDelta::days(1_000)));
+    assert_eq!((&mut tidying).now_or_never().map(drop), None, "a step is not all of it");
+    assert_eq!(tidying.await.unwrap(), 52_500);
+    assert_eq!(scene.points.all(), []);
+}
+
+#[tokio::test]
 async fn what_is_handed_in_and_followed_comes_before_what_is_popular_each_once_and_bounded() {
     let scene = |most: u32, popular: bool| {
         let (mut feed, mut watchlists) = (MockPriceFeed::new(), MockWatchlistStore::new());
