@@ -183,7 +183,7 @@ fn service(
         points: Arc::new(NoPoints),
         clock: clock.clone(),
         ids: ids.clone(),
-        limits: AlertLimits::default(),
+        limits: AlertLimits { min_posted_cooldown: TimeDelta::zero(), ..AlertLimits::default() },
     })
 }
 

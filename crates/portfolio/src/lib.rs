@@ -29,5 +29,5 @@ pub use service::{
     AddWatchedError, AlertDeps, AlertLimits, AlertService, BulkError, BulkLimits, ChangeAlertError, CreateAlertError,
     DeliveryRun, FindQuoteError, Flushed, History, HistoryDeps, HistoryError, HistoryLimits, HistoryPoint,
     HistoryService, Holding, LookedUp, PriceDeps, PriceRecorder, PriceService, RecorderDeps, RecorderSettings,
-    Retention, Valuation, ValuedHolding, WatchedAssets, WatchlistDeps, WatchlistLimits, WatchlistService,
+    Retention, UnfitAlert, Valuation, ValuedHolding, WatchedAssets, WatchlistDeps, WatchlistLimits, WatchlistService,
 };

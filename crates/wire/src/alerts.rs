@@ -144,6 +144,18 @@ pub struct AlertView {
 pub struct FiringView {
     /// Its id; events and messages about it carry it.
     pub id: Uuid,
+    /// Which rule was met, as it was then: `above`, `below` or `percent_move`.
+    pub kind: String,
+    /// Whose price it looked at.
+    pub asset_id: Option<String>,
+    /// A price, or percent.
+    pub threshold: Option<String>,
+    /// Which way a move was to go.
+    pub direction: Option<String>,
+    /// Over how many seconds a move was measured.
+    pub window_s: Option<u64>,
+    /// The price at the beginning of the window, of a move.
+    pub base_price: Option<String>,
     /// The price that made it fire.
     pub price: String,
     /// What it is counted in.
@@ -154,6 +166,8 @@ pub struct FiringView {
     pub observed_at: Timestamp,
     /// When it fired.
     pub fired_at: Timestamp,
+    /// What was written beside the alert.
+    pub note: Option<String>,
     /// Who was told, or is still to be.
     pub deliveries: Vec<DeliveryView>,
 }

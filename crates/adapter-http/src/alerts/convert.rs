@@ -178,13 +178,21 @@ pub(crate) fn alert_view(alert: &Alert) -> AlertView {
 
 pub(super) fn firing_view(logged: &LoggedFiring) -> FiringView {
     let firing = &logged.firing;
+    let parts = firing.rule.to_parts();
     FiringView {
         id: firing.id.uuid(),
+        kind: parts.kind,
+        asset_id: parts.asset_id,
+        threshold: parts.threshold.or(parts.percent),
+        direction: parts.direction,
+        window_s: parts.window_seconds,
+        base_price: firing.base_price.as_ref().map(ToString::to_string),
         price: firing.price.to_string(),
         currency: firing.currency.to_string(),
         provider: firing.provider.clone(),
         observed_at: firing.observed_at.into(),
         fired_at: firing.fired_at.into(),
+        note: firing.note.as_ref().map(ToString::to_string),
         deliveries: logged.deliveries.iter().map(delivery_view).collect(),
     }
 }
@@ -251,6 +259,34 @@ mod tests {
         assert_eq!(refused(body).await, ["window_s: missing_field"]);
         let body = json!({"kind": "sideways", "asset_id": "bitcoin", "threshold": "5"});
         assert_eq!(refused(body).await, ["kind: unknown_value"]);
+    }
+
+    #[test]
+    fn a_firing_says_what_was_met_and_from_where_a_price_moved() {
+        let body = json!({"kind": "percent_move", "asset_id": "bitcoin", "threshold": "5", "window_s": 3600,
+            "direction": "up", "note": "look"});
+        let at = chrono::DateTime::UNIX_EPOCH;
+        let nobody = uuid::Uuid::nil();
+        let alert = new_alert(&wanted(body)).unwrap().made(nobody.into(), nobody.into(), at);
+        let firing = rialto_portfolio::Firing {
+            id: nobody.into(),
+            alert_id: alert.id,
+            owner: alert.owner,
+            rule: alert.rule,
+            currency: alert.currency,
+            price: "105.5".parse().unwrap(),
+            base_price: "100".parse().ok(),
+            provider: "fake".into(),
+            observed_at: at,
+            fired_at: at,
+            note: alert.note,
+        };
+        let view = serde_json::to_value(firing_view(&LoggedFiring { firing, deliveries: Vec::new() })).unwrap();
+        let rule = json!({"kind": "percent_move", "asset_id": "bitcoin", "threshold": "5", "direction": "up",
+            "window_s": 3600, "base_price": "100", "price": "105.5", "note": "look"});
+        for (field, value) in rule.as_object().unwrap() {
+            assert_eq!(&view[field], value, "{field}");
+        }
     }
 
     #[test]

@@ -18,6 +18,7 @@ pub struct FakePoints {
     points: Mutex<BTreeMap<Key, PricePoint>>,
     acts: Mutex<Vec<Vec<PricePoint>>>,
     fails: AtomicBool,
+    refuses: AtomicBool,
 }
 
 impl FakePoints {
@@ -30,6 +31,11 @@ impl FakePoints {
     /// Whether acts fail from now on.
     pub fn fail(&self, fails: bool) {
         self.fails.store(fails, Ordering::Relaxed);
+    }
+
+    /// Whether nothing is written from now on, although all can be read.
+    pub fn refuse(&self, refuses: bool) {
+        self.refuses.store(refuses, Ordering::Relaxed);
     }
 
     /// How many points were written in each act.
@@ -66,6 +72,9 @@ impl FakePoints {
 impl PricePointStore for FakePoints {
     async fn record(&self, points: &[PricePoint]) -> Result<(), StoreError> {
         self.check()?;
+        if self.refuses.load(Ordering::Relaxed) {
+            return Err(StoreError::unavailable("told to refuse"));
+        }
         self.keep(points);
         self.acts.lock().unwrap().push(points.to_vec());
         Ok(())

@@ -18,7 +18,7 @@ use std::time::Duration;
 use rialto_kernel::Timer;
 
 pub use alerts::{
-    AlertDeps, AlertLimits, AlertService, ChangeAlertError, CreateAlertError, DeliveryRun, WatchedAssets,
+    AlertDeps, AlertLimits, AlertService, ChangeAlertError, CreateAlertError, DeliveryRun, UnfitAlert, WatchedAssets,
 };
 pub use bulk::{BulkError, LookedUp};
 pub use history::{History, HistoryDeps, HistoryError, HistoryLimits, HistoryPoint, HistoryService};

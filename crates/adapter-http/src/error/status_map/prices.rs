@@ -5,7 +5,7 @@ use std::time::Duration;
 use actix_web::http::StatusCode;
 use rialto_portfolio::{
     AddWatchedError, BulkError, ChangeAlertError, CourierError, CreateAlertError, FindQuoteError, HistoryError,
-    ProviderError, QuoteError,
+    ProviderError, QuoteError, UnfitAlert,
 };
 
 use super::SOON;
@@ -121,6 +121,7 @@ impl From<CreateAlertError> for ApiError {
         match error {
             CreateAlertError::TooMany => Self::conflict("too_many", detail),
             CreateAlertError::UnknownUser => Self::not_found("user_not_found", detail),
+            CreateAlertError::Unfit(unfit) => unfit.into(),
             CreateAlertError::MayNotPost => may_not_post(detail),
             CreateAlertError::Courier(error) => error.into(),
             CreateAlertError::Store(error) => error.into(),
@@ -133,10 +134,22 @@ impl From<ChangeAlertError> for ApiError {
         let detail = error.to_string();
         match error {
             ChangeAlertError::NotFound => Self::not_found("alert_not_found", detail),
+            ChangeAlertError::Unfit(unfit) => unfit.into(),
             ChangeAlertError::MayNotPost => may_not_post(detail),
             ChangeAlertError::Courier(error) => error.into(),
             ChangeAlertError::Store(error) => error.into(),
         }
+    }
+}
+
+impl From<UnfitAlert> for ApiError {
+    fn from(unfit: UnfitAlert) -> Self {
+        let (field, code) = match unfit {
+            UnfitAlert::MoveCurrency => ("currency", "not_allowed"),
+            UnfitAlert::WindowTooLong { .. } => ("window_s", "out_of_range"),
+            UnfitAlert::CooldownTooShort { .. } => ("cooldown_s", "out_of_range"),
+        };
+        Self::unprocessable("invalid_body", unfit.to_string()).with_field(field, code)
     }
 }
 

@@ -2,22 +2,21 @@ use chrono::TimeDelta;
 use rialto_kernel::{Decimal, Instant, StoreError};
 
 use super::AlertService;
-use crate::model::{Alert, Interval, MoveWindow, Quote};
+use crate::model::{Interval, MoveWindow, Quote};
 use crate::ports::Series;
 
 /// How much older than the window the price at its beginning may be.
 const TOLERANCE: TimeDelta = TimeDelta::minutes(10);
 
 impl AlertService {
-    /// The price at the beginning of an alert's window, if it has one: of those seen since the start, or else the
-    /// close of the last five minutes before it. `None` if neither is to be had.
+    /// The price at the beginning of a window: of those seen since the start, or else the close of the last five
+    /// minutes before it. `None` if neither is to be had.
     pub(super) async fn base_for(
         &self,
-        alert: &Alert,
+        window: MoveWindow,
         quote: &Quote,
         now: Instant,
     ) -> Result<Option<Decimal>, StoreError> {
-        let Some(window) = alert.rule.window() else { return Ok(None) };
         let start = now - window.length();
         let seen = self.book().ring_price(quote, start, start - TOLERANCE);
         if seen.is_some() {

@@ -1,4 +1,5 @@
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use rialto_kernel::{AlertId, Decimal, Instant};
 
@@ -14,68 +15,85 @@ pub struct Book {
     /// Whether it was ever loaded.
     pub loaded: bool,
     /// Enabled alerts by what they look at.
-    alerts: HashMap<SeriesKey, Vec<Alert>>,
+    alerts: HashMap<SeriesKey, BTreeMap<AlertId, Entry>>,
     /// The last prices of what moves are measured of.
     rings: HashMap<SeriesKey, PriceRing>,
     /// What the points of a history said of the beginning of a window, by the interval that it is in.
     bases: HashMap<(SeriesKey, MoveWindow), (Instant, bool, Option<Decimal>)>,
 }
 
+/// An alert, shared with those who judge it.
+#[derive(Debug)]
+struct Entry {
+    alert: Arc<Alert>,
+    /// When the price was observed that it was last judged by.
+    judged_at: Option<Instant>,
+}
+
+impl Entry {
+    fn new(alert: Alert) -> Self {
+        Self { judged_at: alert.judged_at, alert: Arc::new(alert) }
+    }
+}
+
 impl Book {
     /// Takes these alerts in place of all that it has. What it knows of the same alerts stays.
     pub fn replace(&mut self, alerts: Vec<Alert>) {
-        let known: HashMap<AlertId, (u64, Option<Instant>)> =
-            self.alerts.values().flatten().map(|alert| (alert.id, (alert.revision, alert.judged_at))).collect();
-        self.alerts.clear();
-        for mut alert in alerts {
+        let before = std::mem::take(&mut self.alerts);
+        let known: HashMap<AlertId, Entry> = before.into_values().flatten().collect();
+        let mut windows: HashMap<SeriesKey, HashSet<MoveWindow>> = HashMap::new();
+        for alert in alerts {
             let Some(key) = key_of(&alert) else { continue };
-            if let Some((revision, judged_at)) = known.get(&alert.id)
-                && *revision == alert.revision
-            {
-                alert.judged_at = alert.judged_at.max(*judged_at);
+            if let Some(window) = alert.rule.window() {
+                windows.entry(key.clone()).or_default().insert(window);
             }
-            self.alerts.entry(key).or_default().push(alert);
+            let mut entry = Entry::new(alert);
+            if let Some(known) = known.get(&entry.alert.id)
+                && known.alert.revision == entry.alert.revision
+            {
+                entry.judged_at = entry.judged_at.max(known.judged_at);
+            }
+            self.alerts.entry(key).or_default().insert(entry.alert.id, entry);
         }
-        let windows: BTreeSet<(SeriesKey, MoveWindow)> = self
-            .alerts
-            .iter()
-            .flat_map(|(key, alerts)| alerts.iter().filter_map(|alert| Some((key.clone(), alert.rule.window()?))))
-            .collect();
-        self.rings.retain(|key, _| windows.iter().any(|(series, _)| series == key));
-        for (key, _) in &windows {
-            self.rings.entry(key.clone()).or_default();
+        self.rings.retain(|key, _| windows.contains_key(key));
+        self.bases.retain(|(key, window), _| windows.get(key).is_some_and(|known| known.contains(window)));
+        for key in windows.into_keys() {
+            self.rings.entry(key).or_default();
         }
-        self.bases.retain(|key, _| windows.contains(key));
         self.loaded = true;
     }
 
-    /// The alerts that look at what a quote is of, and notes its price for those that look at moves.
-    pub fn take_in(&mut self, quote: &Quote) -> Vec<Alert> {
+    /// The alerts that must be judged by a quote, which look at no older one from now on; in order of id. Notes its
+    /// price for those that look at moves.
+    pub fn take_in(&mut self, quote: &Quote) -> Vec<Arc<Alert>> {
+        if quote.stale {
+            return Vec::new();
+        }
         let key = (quote.asset_id.clone(), quote.currency.clone());
         if let Some(ring) = self.rings.get_mut(&key) {
             ring.remember(quote);
         }
-        self.alerts.get(&key).cloned().unwrap_or_default()
+        let observed_at = Some(quote.observed_at);
+        let entries = self.alerts.get_mut(&key).into_iter().flat_map(BTreeMap::values_mut);
+        let concerned = entries.filter(|entry| entry.judged_at <= observed_at);
+        let judged = concerned.map(|entry| {
+            entry.judged_at = observed_at;
+            Arc::clone(&entry.alert)
+        });
+        judged.collect()
     }
 
     /// Puts an alert in the place of its older self, and drops one that is not enabled any more.
     pub fn put(&mut self, alert: Alert) {
         let Some(alerts) = key_of(&alert).and_then(|key| self.alerts.get_mut(&key)) else { return };
         // A load may have brought a newer one meanwhile.
-        let place = alerts.iter().position(|known| known.id == alert.id && known.revision <= alert.revision);
-        match place {
-            Some(place) if alert.is_enabled() => alerts[place] = alert,
-            Some(place) => drop(alerts.remove(place)),
-            None => {}
-        }
-    }
-
-    /// Notes by which price an alert was judged.
-    pub fn note_judged(&mut self, alert: &Alert, observed_at: Instant) {
-        let Some(alerts) = key_of(alert).and_then(|key| self.alerts.get_mut(&key)) else { return };
-        let known = alerts.iter_mut().find(|known| known.id == alert.id && known.revision == alert.revision);
-        if let Some(known) = known {
-            known.judged_at = known.judged_at.max(Some(observed_at));
+        let Some(known) = alerts.get_mut(&alert.id).filter(|known| known.alert.revision <= alert.revision) else {
+            return;
+        };
+        if alert.is_enabled() {
+            *known = Entry { judged_at: known.judged_at.max(alert.judged_at), alert: Arc::new(alert) };
+        } else {
+            alerts.remove(&alert.id);
         }
     }
 
@@ -115,3 +133,6 @@ impl Book {
 fn key_of(alert: &Alert) -> Option<SeriesKey> {
     Some((alert.rule.asset_id()?.clone(), alert.currency.clone()))
 }
+
+#[cfg(test)]
+mod tests;

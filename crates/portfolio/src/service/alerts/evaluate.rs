@@ -1,11 +1,16 @@
-use rialto_kernel::{Instant, StoreError};
+use std::collections::HashMap;
+
+use rialto_kernel::{Decimal, Instant, StoreError};
 
 use super::AlertService;
-use crate::model::{Alert, Firing, Quote, Verdict, judge};
+use crate::model::{Alert, Firing, MoveWindow, Quote, Verdict, judge};
 use crate::ports::FireOutcome;
 
 /// How many alerts are read at once.
 const PAGE: u32 = 500;
+
+/// What the price was at the beginning of each window that ends now, as far as it was looked for.
+type Bases = HashMap<MoveWindow, Option<Decimal>>;
 
 impl AlertService {
     /// Reads all alerts that must be judged.
@@ -39,8 +44,9 @@ impl AlertService {
         let now = self.deps.clock.now();
         let (mut fired, mut failure) = (Vec::new(), None);
         let alerts = self.book().take_in(quote);
+        let mut bases = Bases::new();
         for alert in alerts {
-            match self.judge_one(alert, quote, now).await {
+            match self.judge_one(&alert, quote, &mut bases, now).await {
                 Ok(firing) => fired.extend(firing),
                 Err(error) => failure = Some(error),
             }
@@ -48,24 +54,42 @@ impl AlertService {
         failure.map_or(Ok(fired), Err)
     }
 
-    async fn judge_one(&self, mut alert: Alert, quote: &Quote, now: Instant) -> Result<Option<Firing>, StoreError> {
-        let base = if quote.stale { None } else { self.base_for(&alert, quote, now).await? };
-        // Armed again, it may be met already.
-        if judge(&alert, quote, base.as_ref(), now) == Verdict::Rearms {
-            let Some(armed) = self.deps.store.rearm(alert.id, alert.revision, quote.observed_at).await? else {
-                self.changed();
-                return Ok(None);
-            };
-            self.book().put(armed.clone());
-            alert = armed;
-        }
-        if judge(&alert, quote, base.as_ref(), now) != Verdict::Fires {
-            if !quote.stale {
-                self.book().note_judged(&alert, quote.observed_at);
+    async fn judge_one(
+        &self,
+        alert: &Alert,
+        quote: &Quote,
+        bases: &mut Bases,
+        now: Instant,
+    ) -> Result<Option<Firing>, StoreError> {
+        let base = match alert.rule.window() {
+            None => None,
+            Some(window) => match bases.get(&window) {
+                Some(base) => base.clone(),
+                None => {
+                    let base = self.base_for(window, quote, now).await?;
+                    bases.entry(window).or_insert(base).clone()
+                }
+            },
+        };
+        let armed;
+        let alert = match judge(alert, quote, base.as_ref(), now) {
+            Verdict::Nothing => return Ok(None),
+            Verdict::Fires => alert,
+            Verdict::Rearms => {
+                let Some(again) = self.deps.store.rearm(alert.id, alert.revision, quote.observed_at).await? else {
+                    self.changed();
+                    return Ok(None);
+                };
+                self.book().put(again.clone());
+                // It may be met already.
+                if judge(&again, quote, base.as_ref(), now) != Verdict::Fires {
+                    return Ok(None);
+                }
+                armed = again;
+                &armed
             }
-            return Ok(None);
-        }
-        let firing = Firing::of(self.deps.ids.next(), &alert, quote, base, now);
+        };
+        let firing = Firing::of(self.deps.ids.next(), alert, quote, base, now);
         match self.deps.store.fire(alert.id, alert.revision, firing.clone()).await? {
             FireOutcome::Fired(after) => {
                 self.book().put(*after);

@@ -1,6 +1,6 @@
 use rialto_kernel::{AlertId, ConversationId, Cursor, Page, PageLimit, StoreError, UserId};
 
-use super::AlertService;
+use super::{AlertService, UnfitAlert};
 use crate::model::{Alert, AlertChanges, LoggedFiring, NewAlert};
 use crate::ports::{CourierError, CreateAlertRefusal};
 
@@ -13,6 +13,9 @@ pub enum CreateAlertError {
     /// There is no such user.
     #[error("there is no such user")]
     UnknownUser,
+    /// It may not ask for this.
+    #[error(transparent)]
+    Unfit(#[from] UnfitAlert),
     /// The owner may not write where it is to be said.
     #[error("the alert cannot be posted into this conversation")]
     MayNotPost,
@@ -30,6 +33,9 @@ pub enum ChangeAlertError {
     /// The user has no such alert.
     #[error("there is no such alert")]
     NotFound,
+    /// It may not ask for this.
+    #[error(transparent)]
+    Unfit(#[from] UnfitAlert),
     /// The owner may not write where it is to be said.
     #[error("the alert cannot be posted into this conversation")]
     MayNotPost,
@@ -47,12 +53,13 @@ impl AlertService {
     /// # Errors
     /// See [`CreateAlertError`].
     pub async fn create(&self, owner: UserId, new: NewAlert) -> Result<Alert, CreateAlertError> {
-        if let Some(conversation) = new.deliver_to
+        let alert = new.made(self.deps.ids.next(), owner, self.deps.clock.now());
+        self.deps.limits.check(&alert)?;
+        if let Some(conversation) = alert.deliver_to
             && !self.may_post(owner, conversation).await.map_err(CreateAlertError::Courier)?
         {
             return Err(CreateAlertError::MayNotPost);
         }
-        let alert = new.made(self.deps.ids.next(), owner, self.deps.clock.now());
         match self.deps.store.create(alert.clone(), self.deps.limits.max_per_user).await {
             Ok(()) => {
                 self.changed();
@@ -91,6 +98,10 @@ impl AlertService {
     /// See [`ChangeAlertError`].
     pub async fn change(&self, owner: UserId, id: AlertId, changes: AlertChanges) -> Result<Alert, ChangeAlertError> {
         let before = self.deps.store.find(id, owner).await?.ok_or(ChangeAlertError::NotFound)?;
+        // Switching one off is always possible.
+        if changes.enabled != Some(false) {
+            self.deps.limits.check(&changes.clone().applied_to(before.clone()))?;
+        }
         if let Some(Some(conversation)) = changes.deliver_to
             && before.deliver_to != Some(conversation)
             && !self.may_post(owner, conversation).await.map_err(ChangeAlertError::Courier)?

@@ -3,6 +3,7 @@
 //! | file | what |
 //! |---|---|
 //! | `manage` | alerts are made, changed and dropped by their owners |
+//! | `fit` | what an alert may ask for |
 //! | `book`, `ring` | what is in memory: the enabled alerts by asset, and the last prices of what they look at |
 //! | `base` | what a price was at the beginning of a window |
 //! | `evaluate` | quotes are judged, and what fires is written down |
@@ -16,6 +17,7 @@ mod base;
 mod book;
 mod deliver;
 mod evaluate;
+mod fit;
 mod manage;
 mod ring;
 
@@ -26,6 +28,7 @@ use chrono::TimeDelta;
 use rialto_kernel::{Clock, IdSource};
 
 pub use deliver::DeliveryRun;
+pub use fit::UnfitAlert;
 pub use manage::{ChangeAlertError, CreateAlertError};
 
 use self::book::Book;
@@ -56,12 +59,22 @@ pub struct AlertLimits {
     pub max_per_user: u32,
     /// How long firings are kept.
     pub keep_firings: TimeDelta,
+    /// The longest window of a move: a little less than points of five minutes are kept, since the price at its beginning
+    /// must be known.
+    pub max_window: TimeDelta,
+    /// How long an alert that may fire again is quiet at least, if it is said in a conversation.
+    pub min_posted_cooldown: TimeDelta,
 }
 
 impl Default for AlertLimits {
-    /// 100 alerts a user, firings for 90 days.
+    /// 100 alerts a user, firings for 90 days, windows of 6 days and 23 hours, and a minute in conversations.
     fn default() -> Self {
-        Self { max_per_user: 100, keep_firings: TimeDelta::days(90) }
+        Self {
+            max_per_user: 100,
+            keep_firings: TimeDelta::days(90),
+            max_window: TimeDelta::hours(7 * 24 - 1),
+            min_posted_cooldown: TimeDelta::minutes(1),
+        }
     }
 }
 

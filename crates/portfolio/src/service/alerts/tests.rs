@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::*;
 use crate::model::alert_fixtures::{above, at, decimal, moves, quote};
-use crate::model::{Alert, Interval, MoveDirection, NewAlert, PricePoint, SIMULATED};
+use crate::model::{Alert, AlertChanges, Cooldown, Interval, MoveDirection, NewAlert, PricePoint, SIMULATED};
 use crate::ports::{CourierError, FireOutcome, MockAlertCourier, MockAlertStore, MockPricePointStore};
 use rialto_kernel::{ConversationId, Instant};
 
@@ -78,6 +78,66 @@ async fn an_alert_for_a_conversation_that_is_closed_to_its_owner_is_refused() {
         let refusal = mocks.service().0.create(above("1").owner, new_alert(Some(room))).await.unwrap_err();
         assert!(matches!(refusal, CreateAlertError::MayNotPost));
     }
+}
+
+/// What is said to a user who makes this alert, and to one who makes it of another.
+async fn refusals(wanted: Alert) -> [Option<UnfitAlert>; 2] {
+    let mut mocks = Mocks::default();
+    mocks.courier.expect_may_post().returning(|_, _| Ok(true));
+    mocks.store.expect_create().returning(|_, _| Ok(()));
+    mocks.store.expect_find().returning(|_, _| Ok(Some(above("1"))));
+    mocks.store.expect_change().returning(|_, _, changes| Ok(Some(changes.applied_to(above("1")))));
+    let (service, _) = mocks.service();
+    let Alert { owner, id, rule, currency, repeat, cooldown, hysteresis, deliver_to, note, .. } = wanted;
+    let changes = AlertChanges {
+        rule: Some(rule.clone()),
+        currency: Some(currency.clone()),
+        repeat: Some(repeat),
+        cooldown: Some(cooldown),
+        deliver_to: Some(deliver_to),
+        ..AlertChanges::default()
+    };
+    let off = AlertChanges { enabled: Some(false), ..changes.clone() };
+    service.change(owner, id, off).await.expect("it can be switched off");
+    let changed = match service.change(owner, id, changes).await {
+        Err(ChangeAlertError::Unfit(unfit)) => Some(unfit),
+        other => other.map(|_| None).unwrap(),
+    };
+    let new = NewAlert { rule, currency, repeat, cooldown, hysteresis, deliver_to, note };
+    let made = match service.create(owner, new).await {
+        Err(CreateAlertError::Unfit(unfit)) => Some(unfit),
+        other => other.map(|_| None).unwrap(),
+    };
+    [made, changed]
+}
+
+#[tokio::test]
+async fn moves_are_watched_in_the_currency_that_is_recorded_only() {
+    let in_euros = |alert| Alert { currency: Currency::parse("eur").unwrap(), ..alert };
+    let moves = || moves("5", MoveDirection::Up, 600);
+    assert_eq!(refusals(in_euros(moves())).await, [Some(UnfitAlert::MoveCurrency); 2]);
+    assert_eq!(refusals(moves()).await, [None; 2]);
+    assert_eq!(refusals(in_euros(above("1"))).await, [None; 2]);
+}
+
+#[tokio::test]
+async fn a_window_that_begins_before_what_is_remembered_is_refused() {
+    let hours = |hours: u64| moves("5", MoveDirection::Up, hours * 3_600);
+    let max = TimeDelta::hours(167);
+    assert_eq!(refusals(hours(168)).await, [Some(UnfitAlert::WindowTooLong { max }); 2]);
+    assert_eq!(refusals(hours(167)).await, [None; 2]);
+}
+
+#[tokio::test]
+async fn an_alert_that_repeats_in_a_conversation_is_quiet_for_a_minute_at_least() {
+    let room = Some(Uuid::from_u128(9).into());
+    let quiet = |seconds| Alert { cooldown: Cooldown::from_seconds(seconds).unwrap(), repeat: true, ..above("1") };
+    let posted = |seconds| Alert { deliver_to: room, ..quiet(seconds) };
+    let min = TimeDelta::seconds(60);
+    assert_eq!(refusals(posted(59)).await, [Some(UnfitAlert::CooldownTooShort { min }); 2]);
+    assert_eq!(refusals(posted(60)).await, [None; 2]);
+    assert_eq!(refusals(quiet(0)).await, [None; 2], "the owner alone hears of it");
+    assert_eq!(refusals(Alert { repeat: false, ..posted(0) }).await, [None; 2], "it is said once");
 }
 
 #[tokio::test]

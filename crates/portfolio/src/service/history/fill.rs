@@ -1,3 +1,4 @@
+use chrono::TimeDelta;
 use rialto_kernel::{Decimal, Instant, StoreError};
 
 use super::HistoryService;
@@ -10,7 +11,7 @@ const BATCH: usize = 500;
 
 impl HistoryService {
     /// The recorded points of a series, with holes filled from finer points and by the feed; and why some could not be.
-    /// What fills a hole is recorded.
+    /// What fills a hole is recorded, unless it is older than it would be kept.
     pub(super) async fn filled(
         &self,
         series: &Series,
@@ -31,6 +32,9 @@ impl HistoryService {
                 attempts
             }
         };
+        for point in attempts.found(span, now) {
+            course.add(point);
+        }
         let holes = course.holes(span, now);
         let open: Vec<_> = holes.iter().copied().filter(|at| attempts.is_open(*at, now)).collect();
         if let Some(around) = around(&open, span) {
@@ -39,17 +43,37 @@ impl HistoryService {
             let open: Vec<_> = course.holes(&around, now).into_iter().filter(|at| attempts.is_open(*at, now)).collect();
             if let Some(around) = self::around(&open, span) {
                 let answer = self.deps.feed.history(&series.asset_id, &series.currency, &around).await;
-                attempts.note(around.from, around.to, now, answer.as_ref().err().cloned());
+                let error = answer.as_ref().err().cloned();
                 let points = answer.unwrap_or_default().into_iter();
                 found.extend(points.filter(|point| fits(point, series, &around, now) && course.add(point.clone())));
-            }
-            for batch in found.chunks(BATCH) {
-                self.deps.points.record(batch).await?;
+                let left = self.record(found, now).await;
+                let left = (!left.is_empty()).then(|| self.fills.hold(left, now));
+                attempts.note(&around, now, error, left);
+            } else {
+                self.record(found, now).await;
             }
         }
         let holes = course.holes(span, now);
         let error = holes.iter().rev().find_map(|at| attempts.error_of(*at, now));
         Ok((course, error))
+    }
+
+    /// Records points that are young enough to be kept; gives those that are not recorded.
+    async fn record(&self, points: Vec<PricePoint>, now: Instant) -> Vec<PricePoint> {
+        let (kept, mut left): (Vec<_>, Vec<_>) = points.into_iter().partition(|point| self.is_kept(point, now));
+        for batch in kept.chunks(BATCH) {
+            // Who asks is answered all the same; whoever runs the recorder hears of a store that takes nothing.
+            if self.deps.points.record(batch).await.is_err() {
+                left.extend_from_slice(batch);
+            }
+        }
+        left
+    }
+
+    fn is_kept(&self, point: &PricePoint, now: Instant) -> bool {
+        let kept = self.deps.limits.retention.of(point.interval);
+        let Some(kept) = kept.and_then(|kept| TimeDelta::from_std(kept).ok()) else { return true };
+        now.checked_sub_signed(kept).is_none_or(|oldest| point.at >= oldest)
     }
 
     async fn recorded(&self, series: &Series, span: &Span) -> Result<Course, StoreError> {

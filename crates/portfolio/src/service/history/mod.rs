@@ -14,6 +14,7 @@ use rialto_kernel::{Clock, Decimal, Instant, StoreError};
 use self::memory::Fills;
 use crate::model::{AssetId, Currency, Interval, SIMULATED};
 use crate::ports::{PriceFeed, PricePointStore, QuoteError};
+use crate::service::Retention;
 
 /// What the service is made of.
 #[derive(Clone)]
@@ -39,6 +40,10 @@ pub struct HistoryLimits {
     pub retry_after: Duration,
     /// Of how many series it is remembered what nobody had.
     pub max_series: usize,
+    /// How long points are kept: older ones are given and not recorded, since they would be forgotten at once.
+    pub retention: Retention,
+    /// The most points that were not recorded and are held in memory, so that nobody is asked for them again at once.
+    pub max_held: usize,
 }
 
 impl Default for HistoryLimits {
@@ -48,6 +53,8 @@ impl Default for HistoryLimits {
             ask_again_after: Duration::from_secs(600),
             retry_after: Duration::from_secs(60),
             max_series: 1_000,
+            retention: Retention::default(),
+            max_held: 20_000,
         }
     }
 }

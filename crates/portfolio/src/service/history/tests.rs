@@ -72,9 +72,16 @@ const NOON: &str = "2026-11-28T12:00:30Z";
 
 impl Scene {
     fn new(points: impl IntoIterator<Item = PricePoint>) -> Self {
+        Self::over(points, HistoryLimits { max_series: 3, ..HistoryLimits::default() })
+    }
+
+    fn limited(limits: HistoryLimits) -> Self {
+        Self::over([], limits)
+    }
+
+    fn over(points: impl IntoIterator<Item = PricePoint>, limits: HistoryLimits) -> Self {
         let (feed, points) = (Arc::new(FakeFeed::default()), Arc::new(FakePoints::with(points)));
         let clock = Arc::new(FakeClock(Mutex::new(at(NOON))));
-        let limits = HistoryLimits { max_series: 3, ..HistoryLimits::default() };
         let deps = HistoryDeps { feed: feed.clone(), points: points.clone(), clock: clock.clone(), limits };
         Self { feed, points, clock, service: HistoryService::new(deps) }
     }
@@ -345,4 +352,71 @@ async fn what_is_remembered_of_holes_is_bounded() {
     let filled = fills.of(&series("bitcoin"), day(1));
     fills.of(&series("ethereum"), day(2));
     assert!(Arc::ptr_eq(&filled, &fills.of(&series("bitcoin"), day(3))), "what is being filled is not forgotten");
+}
+
+/// A quarter of an hour of eight days ago, and one of today.
+fn quarters() -> (Vec<PricePoint>, Span, Span) {
+    let quarter = |from: Instant| {
+        let span = Span { from, to: from + TimeDelta::minutes(15), interval: Interval::FiveMinutes };
+        let points = (0..3).map(move |n| point(Interval::FiveMinutes, from + TimeDelta::minutes(5) * n, "1"));
+        (points, span)
+    };
+    let ((old, of_old), (young, of_young)) = (quarter(day(20)), quarter(day(28)));
+    (old.chain(young).collect(), of_old, of_young)
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_would_be_forgotten_at_once_is_given_and_not_recorded() {
+    let (points, old, young) = quarters();
+    let scene = Scene::new([]);
+    scene.feed.answers(Ok(points[..3].to_vec()));
+    scene.feed.answers(Ok(points[3..].to_vec()));
+    for _ in 0..3 {
+        assert_eq!(scene.prices(old).await, shown(&points[..3]));
+        assert_eq!(scene.prices(young).await, shown(&points[3..]));
+    }
+    assert_eq!(scene.points.all(), points[3..]);
+    assert_eq!(scene.feed.asked(), [old, young], "it is held for ten minutes");
+    scene.advance(TimeDelta::minutes(10));
+    scene.prices(old).await;
+    assert_eq!(scene.feed.asked(), [old]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn days_are_recorded_however_old_they_are() {
+    let scene = Scene::new([]);
+    let old = PricePoint { at: at("1999-01-01T00:00:00Z"), ..close(20, "1") };
+    let old = PricePoint { observed_at: old.at + TimeDelta::hours(24), ..old };
+    scene.feed.answers(Ok(vec![old.clone()]));
+    scene.prices(Span { from: old.at, to: old.at + TimeDelta::days(1), interval: Interval::Day }).await;
+    assert_eq!(scene.points.all(), [old]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_held_in_memory_is_bounded_and_asked_for_again_once_it_is_gone() {
+    let (points, old, _) = quarters();
+    let scene = Scene::limited(HistoryLimits { max_held: 5, ..HistoryLimits::default() });
+    let next = Span { from: old.to, to: old.to + TimeDelta::minutes(15), ..old };
+    let later = |point: &PricePoint| PricePoint { at: point.at + TimeDelta::minutes(15), ..point.clone() };
+    scene.feed.answers(Ok(points[..3].to_vec()));
+    scene.feed.answers(Ok(points[..3].iter().map(later).collect()));
+    scene.prices(old).await;
+    assert_eq!(scene.prices(next).await.len(), 3);
+    assert_eq!(scene.service.fills.held(), 3);
+    scene.feed.answers(Ok(points[..3].to_vec()));
+    assert_eq!(scene.prices(old).await, shown(&points[..3]));
+    assert_eq!(scene.feed.asked(), [old, next, old]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_could_not_be_recorded_is_given_all_the_same() {
+    let points = [20, 21].map(|of| close(of, "1"));
+    let scene = Scene::new([]);
+    scene.points.refuse(true);
+    scene.feed.answers(Ok(points.to_vec()));
+    for _ in 0..2 {
+        let history = scene.history(days(20, 22)).await.unwrap();
+        assert_eq!((history.points.len(), history.missing), (2, 0));
+    }
+    assert_eq!((scene.feed.asked(), scene.points.all()), (vec![days(20, 22)], vec![]));
 }

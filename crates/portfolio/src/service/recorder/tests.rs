@@ -147,7 +147,19 @@ fn points_are_forgotten_when_they_have_been_kept_long_enough() {
 }
 
 #[tokio::test]
-async fn what_is_handed_in_and_followed_comes_before_what_is_popular_each_once_and_bounded() {
+async fn a_great_many_old_points_are_forgotten_in_one_go_and_others_have_their_turn() {
+    let scene = Scene::new();
+    let point = PricePoint::of(&quote(0, 1), Interval::FiveMinutes);
+    let points = (0..52_500).map(|n| PricePoint { at: start() + TimeDelta::minutes(5) * n, ..point.clone() });
+    scene.points.record(&points.collect::<Vec<_>>()).await.unwrap();
+    let mut tidying = Box::pin(scene.recorder.tidy(start() + TimeDelta::days(1_000)));
+    assert_eq!((&mut tidying).now_or_never().map(drop), None, "a step is not all of it");
+    assert_eq!(tidying.await.unwrap(), 52_500);
+    assert_eq!(scene.points.all(), []);
+}
+
+#[tokio::test]
+async fn what_is_popular_comes_before_what_is_followed_and_handed_in_each_once_and_bounded() {
     let scene = |most: u32, popular: bool| {
         let (mut feed, mut watchlists) = (MockPriceFeed::new(), MockWatchlistStore::new());
         watchlists.expect_most_watched().returning(|_| Ok(vec![asset("aave"), asset("bitcoin")]));
@@ -160,9 +172,27 @@ async fn what_is_handed_in_and_followed_comes_before_what_is_popular_each_once_a
     let alerts = || vec![asset("zcash"), asset("aave")];
     let names = |ids: Vec<AssetId>| ids.iter().map(ToString::to_string).collect::<Vec<_>>();
     let wanted = names(scene(9, true).wanted_assets(2, alerts()).await.unwrap());
-    assert_eq!(wanted, ["zcash", "aave", "bitcoin", "ethereum"]);
-    assert_eq!(names(scene(2, true).wanted_assets(2, alerts()).await.unwrap()), ["zcash", "aave"]);
-    assert_eq!(names(scene(9, false).wanted_assets(2, alerts()).await.unwrap()), ["zcash", "aave", "bitcoin"]);
+    assert_eq!(wanted, ["bitcoin", "ethereum", "aave", "zcash"]);
+    assert_eq!(names(scene(2, true).wanted_assets(2, alerts()).await.unwrap()), ["bitcoin", "aave"]);
+    assert_eq!(names(scene(9, false).wanted_assets(2, alerts()).await.unwrap()), ["aave", "bitcoin", "zcash"]);
+}
+
+#[tokio::test]
+async fn neither_alerts_nor_lists_push_the_others_out_of_what_is_recorded() {
+    let many = |name: &'static str| (0..600).map(move |n| asset(&format!("{name}-{n}")));
+    let wanted = |popular: u16, watched: usize, handed_in: usize| async move {
+        let (mut feed, mut watchlists) = (MockPriceFeed::new(), MockWatchlistStore::new());
+        watchlists.expect_most_watched().returning(move |_| Ok(many("watched").take(watched).collect()));
+        feed.expect_popular()
+            .returning(move |limit, _| Ok(many("popular").take(limit.into()).map(|id| quote_of(&id)).collect()));
+        let recorder = scene_of(feed, watchlists, RecorderSettings::default()).recorder;
+        let assets = recorder.wanted_assets(popular, many("alert").take(handed_in).collect()).await.unwrap();
+        ["popular", "watched", "alert"].map(|name| assets.iter().filter(|id| id.as_str().starts_with(name)).count())
+    };
+    assert_eq!(wanted(100, 600, 600).await, [100, 233, 167]);
+    assert_eq!(wanted(100, 20, 600).await, [100, 20, 380]);
+    assert_eq!(wanted(600, 600, 600).await, [167, 167, 166]);
+    assert_eq!(wanted(0, 600, 3).await, [0, 497, 3]);
 }
 
 /// When each quote was observed, all different, in any order; and where a flush comes between.

@@ -1,14 +1,17 @@
+use std::future::poll_fn;
+use std::task::Poll;
+
 use rialto_kernel::{Instant, StoreError};
 
 use super::PriceRecorder;
 use crate::model::Interval;
 
-/// How many points are forgotten in one act, so that nobody waits long for it, and in how many acts at most.
+/// How many points are forgotten in one act, so that nobody waits long for it.
 const STEP: u32 = 1_000;
-const MAX_STEPS: u32 = 50;
 
 impl PriceRecorder {
-    /// Forgets points that have been kept long enough, in small steps and only so many; says how many.
+    /// Forgets all points that have been kept long enough, in small steps between which others have their turn; says
+    /// how many.
     ///
     /// # Errors
     /// When the store does not answer.
@@ -18,14 +21,29 @@ impl PriceRecorder {
             let kept = self.deps.settings.retention.of(interval);
             let before = kept.and_then(|kept| now.checked_sub_signed(chrono::TimeDelta::from_std(kept).ok()?));
             let Some(before) = before else { continue };
-            for _ in 0..MAX_STEPS {
+            // It ends: nothing that is so old is recorded any more.
+            loop {
                 let pruned = self.deps.points.prune(interval, before, STEP).await?;
                 forgotten += pruned;
                 if pruned < u64::from(STEP) {
                     break;
                 }
+                give_way().await;
             }
         }
         Ok(forgotten)
     }
+}
+
+/// Lets others have their turn once.
+async fn give_way() {
+    let mut gave_way = false;
+    poll_fn(|context| {
+        if std::mem::replace(&mut gave_way, true) {
+            return Poll::Ready(());
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
 }
