@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use rialto_adapter_memory::{MemoryAttemptBoard, MemoryPresenceBoard, MemoryRateLimiter, MemoryTicketBoard};
 use rialto_adapter_outgoing::{OutgoingPictureFetcher, OutgoingSettings};
 use rialto_adapter_prices::PolledQuoteTicker;
@@ -257,7 +258,7 @@ fn price_services(
             feed: feed.clone(),
             points: stores.points.clone(),
             clock: clock.clone(),
-            limits: HistoryLimits::default(),
+            limits: HistoryLimits { retention, ..HistoryLimits::default() },
         }),
         watchlists: WatchlistService::new(WatchlistDeps {
             store: stores.watchlists.clone(),
@@ -272,7 +273,11 @@ fn price_services(
             points: stores.points.clone(),
             clock,
             ids: ids.clone(),
-            limits: AlertLimits::default(),
+            // What was an hour longer ago than that may be forgotten already.
+            limits: AlertLimits {
+                max_window: TimeDelta::days(config.keep_5m_days.into()) - TimeDelta::hours(1),
+                ..AlertLimits::default()
+            },
         }),
         recorder: PriceRecorder::new(RecorderDeps {
             feed: feed.clone(),
