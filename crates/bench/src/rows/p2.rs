@@ -112,7 +112,7 @@ impl Ages {
         let Some(at) = text_after(tick, r#""at":""#).and_then(millis_of_day) else {
             return broken("a tick without a time");
         };
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis() % DAY_MS;
+        let now = now_of_day();
         // A day may end in between.
         let age = (now + DAY_MS - at) % DAY_MS;
         let age = usize::try_from(age).unwrap_or(OLDEST_MS);
@@ -138,6 +138,11 @@ impl Ages {
 }
 
 const DAY_MS: u128 = 86_400_000;
+
+#[expect(clippy::disallowed_methods, reason = "the true time is what the server's clock is held against")]
+fn now_of_day() -> u128 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis() % DAY_MS
+}
 
 /// The time of day of `2026-11-28T16:20:01.123Z`, in milliseconds.
 fn millis_of_day(at: &[u8]) -> Option<u128> {
