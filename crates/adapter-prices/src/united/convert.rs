@@ -81,6 +81,11 @@ impl Core {
         currency: &Currency,
     ) -> Result<Vec<Quote>, ProviderError> {
         self.speaks(source, currency)?;
+        let is_held = || {
+            let now = self.clock.now();
+            assets.iter().any(|asset| self.shelf.usable(&(asset.clone(), currency.clone()), now).is_some())
+        };
+        self.spares_for(source, currency, is_held)?;
         let outcome = self.sources[source].provider.quotes(assets, currency).await;
         self.note_language(source, currency, &outcome);
         // What was not asked for is no answer.
@@ -121,6 +126,7 @@ impl Core {
         currency: &Currency,
     ) -> Result<Vec<Quote>, ProviderError> {
         self.speaks(source, currency)?;
+        self.spares_for(source, currency, || self.popular.lists_in(currency))?;
         let outcome = self.sources[source].provider.popular(limit, currency).await;
         self.note_language(source, currency, &outcome);
         outcome
@@ -134,9 +140,27 @@ impl Core {
         Ok(())
     }
 
+    /// Refuses, while calls are scarce, a currency that may be made up: one in which nothing that is asked for is held,
+    /// and in which the source has never given a price.
+    fn spares_for(&self, source: usize, currency: &Currency, is_held: impl Fn() -> bool) -> Result<(), ProviderError> {
+        if self.is_proven(source, currency) || is_held() || self.sources[source].provider.spares_calls() {
+            return Ok(());
+        }
+        Err(ProviderError::RateLimited { retry_after: None })
+    }
+
+    /// Whether there is such a currency at the source, as far as is known here.
+    pub(super) fn is_proven(&self, source: usize, currency: &Currency) -> bool {
+        bases().contains(currency) || self.shelf.is_spoken(source, currency)
+    }
+
     pub(super) fn note_language<T>(&self, source: usize, currency: &Currency, outcome: &Result<T, ProviderError>) {
-        if let Err(ProviderError::UnknownCurrency(_)) = outcome {
-            self.shelf.put_unspoken(source, currency.clone(), self.settings.unknown_ttl, self.clock.now());
+        match outcome {
+            Ok(_) => self.shelf.put_spoken(source, currency.clone()),
+            Err(ProviderError::UnknownCurrency(_)) => {
+                self.shelf.put_unspoken(source, currency.clone(), self.settings.unknown_ttl, self.clock.now());
+            }
+            Err(_) => {}
         }
     }
 }

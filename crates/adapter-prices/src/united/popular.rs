@@ -47,6 +47,11 @@ impl Popular {
         self.lists.invalidate_all();
     }
 
+    /// Whether any list in this currency is held.
+    pub(super) fn lists_in(&self, currency: &Currency) -> bool {
+        self.lists.contains_key(currency)
+    }
+
     /// A list that is long enough, with its age.
     fn held(&self, limit: u16, currency: &Currency, now: Instant, max: Duration) -> Option<(List, Duration)> {
         let list = self.lists.get(currency).filter(|list| list.limit >= limit)?;

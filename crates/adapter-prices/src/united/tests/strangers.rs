@@ -5,7 +5,7 @@ use rialto_portfolio::{AssetQuery, Interval};
 
 use super::*;
 use crate::GuardSettings;
-use crate::testing::{asset, one};
+use crate::testing::{asset, currency, one};
 
 /// A provider that allows nine calls a minute, five of them at once.
 fn scarce(time: PausedTime, fake: &Arc<FakeProvider>) -> UnitedPriceFeed {
@@ -51,4 +51,32 @@ async fn searches_and_the_past_leave_calls_too() {
         let _ = feed.history(&asset("bitcoin"), &Currency::default(), &span).await;
     }
     assert_eq!(words(&one(&feed, "bitcoin", "usd").await), "60000 one");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_flood_of_made_up_currencies_leaves_calls_for_prices_that_are_shown() {
+    let time = PausedTime::start();
+    let prices = ["bitcoin usd 60000", "ethereum eur 2000", "bitcoin eur 50000", "obscure-coin eur 5"];
+    let fake = FakeProvider::new("one", &prices, Arc::new(time));
+    let feed = scarce(time, &fake);
+    assert_eq!(words(&one(&feed, "obscure-coin", "eur").await), "5 one");
+    for minute in 0..5 {
+        tokio::time::sleep(MINUTE * 11).await;
+        let before = fake.calls();
+        for n in 0..60 {
+            let made_up = format!("z{minute}y{n}");
+            let _ = words(&one(&feed, "bitcoin", &made_up).await);
+            let _ = feed.popular(10, &currency(&made_up)).await;
+        }
+        assert!(fake.calls() <= before + 3, "minute {minute}");
+        // What is held is renewed, and so is what is well known in a currency in which there have been prices.
+        for (id, code, said) in [("obscure-coin", "eur", "5 one"), ("bitcoin", "usd", "60000 one")] {
+            assert_eq!(words(&one(&feed, id, code).await), said, "minute {minute}");
+        }
+    }
+    tokio::time::sleep(MINUTE).await;
+    for n in 0..60 {
+        let _ = words(&one(&feed, "bitcoin", &format!("x{n}")).await);
+    }
+    assert_eq!(words(&one(&feed, "ethereum", "eur").await), "2000 one");
 }
