@@ -50,7 +50,8 @@ pub struct FeedSettings {
     pub max_entries: u64,
     /// The most assets of which it is remembered that a provider does not know them.
     pub max_unknown: u64,
-    /// The most prices that may be waited for at once; what goes beyond is refused.
+    /// The most prices that may be waited for at once; what goes beyond is refused. Of names that somebody may have made
+    /// up, half as many.
     pub max_waiting: usize,
     /// A price that differs from the held one by more than this factor needs a second opinion.
     pub sanity_factor: u32,
