@@ -1,6 +1,7 @@
 //! Prices of providers that do not price in the currency asked for.
 
 use rialto_kernel::Decimal;
+use rialto_portfolio::model::asset_of_currency;
 use rialto_portfolio::{AssetId, Conversion, Currency, PriceProvider, ProviderError, Quote};
 
 use super::Core;
@@ -8,30 +9,69 @@ use super::Core;
 /// How amounts come from one currency to another.
 #[derive(Clone, Debug)]
 pub(super) struct Rate {
-    pub(super) steps: Vec<Conversion>,
+    pub(super) steps: Vec<Step>,
     /// Whether a step is older than it should be.
     pub(super) stale: bool,
+}
+
+/// From one currency to the next: so many of the one are so many of the other.
+#[derive(Clone, Debug)]
+pub(super) struct Step {
+    said: Conversion,
+    from: Decimal,
+    to: Decimal,
+}
+
+impl Step {
+    /// That `from` of the one currency are `to` of the other; `None` if a rate between them cannot be written. What is
+    /// said of it, its rate is rounded; what is converted by it is not converted by the rounded one.
+    pub(super) fn new(from: &Decimal, to: &Decimal, said: Conversion) -> Option<Self> {
+        let rate = to.checked_div(from).ok().filter(|rate| !rate.is_zero())?;
+        Some(Self { said: Conversion { rate, ..said }, from: from.clone(), to: to.clone() })
+    }
+
+    /// By the rate that is said.
+    pub(super) fn by_rate(said: Conversion) -> Self {
+        Self { from: Decimal::from(1), to: said.rate.clone(), said }
+    }
+
+    fn of(&self, amount: &Decimal) -> Option<Decimal> {
+        amount.checked_mul(&self.to).ok()?.checked_div(&self.from).ok()
+    }
+
+    /// Whether it is from a stablecoin to the dollar for which that stands.
+    fn is_dollar_to_dollar(&self) -> bool {
+        self.said.from == usdt() && self.said.to == Currency::default()
+    }
 }
 
 impl Rate {
     /// An amount in the currency at the end; `None` if that cannot be written.
     fn of(&self, amount: &Decimal) -> Option<Decimal> {
-        self.steps.iter().try_fold(amount.clone(), |amount, step| amount.checked_mul(&step.rate).ok())
+        self.steps.iter().try_fold(amount.clone(), |amount, step| step.of(&amount))
     }
 
     /// A quote with all its amounts in the currency at the end; `None` if its price is too small or too large to be
-    /// written so.
+    /// written so. How it changed is left out unless both currencies are dollars: nobody says how the one changed
+    /// against the other.
     pub(super) fn quote(&self, quote: Quote, currency: &Currency) -> Option<Quote> {
-        let price = self.of(&quote.price).filter(|price| *price > Decimal::zero())?;
+        let price = if asset_of_currency(currency).is_some_and(|coin| coin == quote.asset_id) {
+            // Whenever the two prices of it were seen.
+            Decimal::from(1)
+        } else {
+            self.of(&quote.price).filter(|price| *price > Decimal::zero())?
+        };
         let amount = |amount: &Option<Decimal>| amount.as_ref().and_then(|amount| self.of(amount));
+        let changes = self.steps.iter().all(Step::is_dollar_to_dollar);
         Some(Quote {
             price,
             currency: currency.clone(),
-            change_24h: amount(&quote.change_24h),
+            change_24h: amount(&quote.change_24h).filter(|_| changes),
+            change_percent_24h: quote.change_percent_24h.filter(|_| changes),
             market_cap: amount(&quote.market_cap),
             volume_24h: amount(&quote.volume_24h),
             stale: self.stale,
-            conversion: quote.conversion.iter().chain(&self.steps).cloned().collect(),
+            conversion: quote.conversion.into_iter().chain(self.steps.iter().map(|step| step.said.clone())).collect(),
             ..quote
         })
     }

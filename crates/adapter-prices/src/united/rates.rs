@@ -9,7 +9,7 @@ use rialto_portfolio::model::asset_of_currency;
 use rialto_portfolio::{AssetId, Conversion, Currency, PriceProvider, ProviderError, Quote};
 
 use super::Core;
-use super::convert::{Rate, usdt};
+use super::convert::{Rate, Step, usdt};
 use super::shelf::{age, bounded};
 
 /// Who says that a stablecoin is worth what it stands for, when nobody prices it.
@@ -142,10 +142,7 @@ impl Core {
         let (usd, now) = (Currency::default(), self.clock.now());
         let key = (coin.clone(), usd.clone());
         let inverse = |quote: &Quote, stale: bool| {
-            let rate = Decimal::from(1).checked_div(&quote.price).ok().filter(|rate| !rate.is_zero())?;
-            let (provider, observed_at) = (quote.provider, quote.observed_at);
-            let step = Conversion { from: Currency::default(), to: to.clone(), rate, provider, observed_at };
-            Some(one_step(step, stale))
+            one_step_by(&quote.price, &Decimal::from(1), to, quote.provider, quote.observed_at, stale)
         };
         let unwritable = || ProviderError::UnknownCurrency(to.clone());
         if let Some(held) = self.shelf.recent(&key, RATE_TTL, now) {
@@ -243,8 +240,22 @@ impl Core {
     }
 }
 
-fn one_step(step: Conversion, stale: bool) -> Rate {
-    Rate { steps: vec![step], stale }
+fn one_step(said: Conversion, stale: bool) -> Rate {
+    Rate { steps: vec![Step::by_rate(said)], stale }
+}
+
+/// By so many dollars that are so many of another currency.
+fn one_step_by(
+    usd: &Decimal,
+    other: &Decimal,
+    to: &Currency,
+    provider: &'static str,
+    observed_at: Instant,
+    stale: bool,
+) -> Option<Rate> {
+    let rate = Decimal::zero();
+    let said = Conversion { from: Currency::default(), to: to.clone(), rate, provider, observed_at };
+    Some(Rate { steps: vec![Step::new(usd, other, said)?], stale })
 }
 
 fn seen_together(one: &Quote, other: &Quote, apart: Duration) -> bool {
@@ -252,9 +263,6 @@ fn seen_together(one: &Quote, other: &Quote, apart: Duration) -> bool {
 }
 
 fn ratio(in_usd: &Quote, in_money: &Quote, to: &Currency, stale: bool) -> Option<Rate> {
-    let rate = in_money.price.checked_div(&in_usd.price).ok().filter(|rate| !rate.is_zero())?;
     let observed_at = in_usd.observed_at.min(in_money.observed_at);
-    let provider = in_money.provider;
-    let step = Conversion { from: Currency::default(), to: to.clone(), rate, provider, observed_at };
-    Some(one_step(step, stale))
+    one_step_by(&in_usd.price, &in_money.price, to, in_money.provider, observed_at, stale)
 }
