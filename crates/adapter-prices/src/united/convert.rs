@@ -14,29 +14,30 @@ pub(super) struct Rate {
     pub(super) stale: bool,
 }
 
-/// From one currency to the next: so many of the one are so many of the other.
+/// From one currency to the next.
 #[derive(Clone, Debug)]
 pub(super) struct Step {
     said: Conversion,
-    from: Decimal,
-    to: Decimal,
+    /// What one of the other currency costs, if that is how it is known: its inverse is rounded.
+    price: Option<Decimal>,
 }
 
 impl Step {
-    /// That `from` of the one currency are `to` of the other; `None` if a rate between them cannot be written. What is
-    /// said of it, its rate is rounded; what is converted by it is not converted by the rounded one.
-    pub(super) fn new(from: &Decimal, to: &Decimal, said: Conversion) -> Option<Self> {
-        let rate = to.checked_div(from).ok().filter(|rate| !rate.is_zero())?;
-        Some(Self { said: Conversion { rate, ..said }, from: from.clone(), to: to.clone() })
-    }
-
     /// By the rate that is said.
     pub(super) fn by_rate(said: Conversion) -> Self {
-        Self { from: Decimal::from(1), to: said.rate.clone(), said }
+        Self { said, price: None }
+    }
+
+    /// By what one of the other currency costs; the rate that is said is its inverse.
+    pub(super) fn by_price(price: &Decimal, said: Conversion) -> Self {
+        Self { said, price: Some(price.clone()) }
     }
 
     fn of(&self, amount: &Decimal) -> Option<Decimal> {
-        amount.checked_mul(&self.to).ok()?.checked_div(&self.from).ok()
+        match &self.price {
+            Some(price) => amount.checked_div(price).ok(),
+            None => amount.checked_mul(&self.said.rate).ok(),
+        }
     }
 
     /// Whether it is from a stablecoin to the dollar for which that stands.

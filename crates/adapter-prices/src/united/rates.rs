@@ -142,7 +142,10 @@ impl Core {
         let (usd, now) = (Currency::default(), self.clock.now());
         let key = (coin.clone(), usd.clone());
         let inverse = |quote: &Quote, stale: bool| {
-            one_step_by(&quote.price, &Decimal::from(1), to, quote.provider, quote.observed_at, stale)
+            let rate = Decimal::from(1).checked_div(&quote.price).ok().filter(|rate| !rate.is_zero())?;
+            let (provider, observed_at) = (quote.provider, quote.observed_at);
+            let said = Conversion { from: Currency::default(), to: to.clone(), rate, provider, observed_at };
+            Some(Rate { steps: vec![Step::by_price(&quote.price, said)], stale })
         };
         let unwritable = || ProviderError::UnknownCurrency(to.clone());
         if let Some(held) = self.shelf.recent(&key, RATE_TTL, now) {
@@ -244,25 +247,14 @@ fn one_step(said: Conversion, stale: bool) -> Rate {
     Rate { steps: vec![Step::by_rate(said)], stale }
 }
 
-/// By so many dollars that are so many of another currency.
-fn one_step_by(
-    usd: &Decimal,
-    other: &Decimal,
-    to: &Currency,
-    provider: &'static str,
-    observed_at: Instant,
-    stale: bool,
-) -> Option<Rate> {
-    let rate = Decimal::zero();
-    let said = Conversion { from: Currency::default(), to: to.clone(), rate, provider, observed_at };
-    Some(Rate { steps: vec![Step::new(usd, other, said)?], stale })
-}
-
 fn seen_together(one: &Quote, other: &Quote, apart: Duration) -> bool {
     (one.observed_at - other.observed_at).abs().to_std().is_ok_and(|by| by <= apart)
 }
 
 fn ratio(in_usd: &Quote, in_money: &Quote, to: &Currency, stale: bool) -> Option<Rate> {
+    let rate = in_money.price.checked_div(&in_usd.price).ok().filter(|rate| !rate.is_zero())?;
     let observed_at = in_usd.observed_at.min(in_money.observed_at);
-    one_step_by(&in_usd.price, &in_money.price, to, in_money.provider, observed_at, stale)
+    let provider = in_money.provider;
+    let step = Conversion { from: Currency::default(), to: to.clone(), rate, provider, observed_at };
+    Some(one_step(step, stale))
 }

@@ -94,6 +94,15 @@ async fn how_a_price_changed_is_left_out_where_the_currencies_changed_against_ea
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_a_great_asset_is_worth_in_small_money_can_be_written() {
+    let time = PausedTime::start();
+    let fake = FakeProvider::new("coingecko", &["bitcoin usd 50000", "bitcoin idr 900000000"], Arc::new(time));
+    let great = FakeProvider::new("coinpaprika", &["great usd 2000000000"], Arc::new(time));
+    let feed = feed(time, &[&fake, &great]);
+    assert_eq!(one(&feed, "great", "idr").await.unwrap().market_cap, Some(decimal("36000000000000000")));
+}
+
+#[tokio::test(start_paused = true)]
 async fn prices_in_other_money_come_by_way_of_a_coin_that_one_provider_prices_in_both() {
     let time = PausedTime::start();
     let clock = Arc::new(time);
