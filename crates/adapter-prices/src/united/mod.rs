@@ -22,7 +22,7 @@ use async_trait::async_trait;
 use metrics::histogram;
 use rialto_kernel::{Clock, Instant, Timer};
 use rialto_portfolio::{
-    Asset, AssetId, AssetQuery, CacheStats, Currency, PriceFeed, PriceOperations, PricePoint, ProviderError,
+    AssetId, AssetQuery, CacheStats, Currency, Found, PriceFeed, PriceOperations, PricePoint, ProviderError,
     ProviderReport, Quote, QuoteError, QuoteOutcomes, Span,
 };
 use tokio::runtime::Handle;
@@ -199,7 +199,7 @@ impl PriceFeed for UnitedPriceFeed {
         self.core.popular_quotes(limit, currency).await
     }
 
-    async fn search(&self, query: &AssetQuery, limit: u16) -> Result<Vec<Asset>, ProviderError> {
+    async fn search(&self, query: &AssetQuery, limit: u16) -> Result<Found, ProviderError> {
         self.core.search_assets(query, limit).await
     }
 

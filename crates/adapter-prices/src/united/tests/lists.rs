@@ -83,15 +83,30 @@ async fn a_search_is_made_once_and_what_one_does_not_find_another_may() {
     let feed = feed(time, &[&first, &second]);
     let query = |text| AssetQuery::parse(text).unwrap();
     for _ in 0..3 {
-        assert_eq!(feed.search(&query("tin"), 5).await.unwrap()[0].id, asset("tiny"));
-        assert_eq!(feed.search(&query("zzz"), 5).await.unwrap(), []);
+        assert_eq!(feed.search(&query("tin"), 5).await.unwrap().assets[0].id, asset("tiny"));
+        assert_eq!(feed.search(&query("zzz"), 5).await.unwrap().assets, []);
     }
     assert_eq!((first.calls(), second.calls()), (2, 2));
     first.refuse(unavailable);
     second.refuse(unavailable);
     assert!(feed.search(&query("sol"), 5).await.is_err());
     time.sleep(HOUR).await;
-    assert_eq!(feed.search(&query("tin"), 5).await.unwrap().len(), 1, "names change seldom");
+    assert_eq!(feed.search(&query("tin"), 5).await.unwrap().assets.len(), 1, "names change seldom");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_another_finds_while_the_first_fails_says_that_there_may_be_more() {
+    let time = PausedTime::start();
+    let [first, second] = two(time);
+    let feed = feed(time, &[&first, &second]);
+    let query = AssetQuery::parse("solana").unwrap();
+    first.refuse(unavailable);
+    let found = feed.search(&query, 5).await.unwrap();
+    assert_eq!(found.assets[0].id, asset("solana"));
+    assert!(matches!(found.missed, Some(ProviderError::Unavailable { .. })));
+    first.answer();
+    time.sleep(MINUTE).await;
+    assert!(feed.search(&query, 5).await.unwrap().missed.is_none());
 }
 
 #[tokio::test(start_paused = true)]
