@@ -60,7 +60,8 @@ impl Core {
         age(at, self.clock.now()).is_some_and(|age| age < TTL).then_some(found)
     }
 
-    /// The first provider that finds anything; nothing only if one answered and none failed.
+    /// The first provider that finds anything; nothing only if one answered and none failed. Who stands in for another
+    /// names assets as that one would, or not at all: an id of its own would be a second one.
     async fn look_for(self: Arc<Self>, key: Key) -> Outcome {
         if let Some(found) = self.found_lately(&key) {
             return Ok(found);
@@ -71,7 +72,13 @@ impl Core {
                 failure.get_or_insert(ProviderError::RateLimited { retry_after: None });
                 continue;
             }
-            match source.provider.search(&key.0, key.1).await {
+            let outcome = source.provider.search(&key.0, key.1).await.map(|mut assets| {
+                if answered || failure.is_some() {
+                    assets.retain(|asset| source.lists_by_common_id(&asset.id));
+                }
+                assets
+            });
+            match outcome {
                 // What a less preferred one finds is asked again soon.
                 Ok(assets) if !assets.is_empty() && failure.is_some() => {
                     return Ok(Arc::new(Found { assets, missed: failure }));

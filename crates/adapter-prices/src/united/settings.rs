@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use rialto_portfolio::PriceProvider;
+use rialto_portfolio::{AssetId, PriceProvider};
 
-use crate::GuardedPriceProvider;
+use crate::{GuardedPriceProvider, catalogue, coinpaprika};
 
 /// One of the feed's providers.
 #[derive(Clone)]
@@ -28,6 +28,16 @@ impl PriceSource {
             _ => 60,
         };
         Self { provider, ttl: Duration::from_secs(seconds) }
+    }
+
+    /// Whether its lists name assets that the others have too by ids of its own.
+    pub(super) fn lists_own_ids(&self) -> bool {
+        self.provider.name() == coinpaprika::PROVIDER
+    }
+
+    /// Whether an asset in its lists has the id that everybody calls it by.
+    pub(super) fn lists_by_common_id(&self, asset: &AssetId) -> bool {
+        !self.lists_own_ids() || catalogue::by_id(asset.as_str()).is_some()
     }
 }
 
