@@ -1,7 +1,6 @@
 //! Prices of providers that do not price in the currency asked for.
 
 use rialto_kernel::Decimal;
-use rialto_portfolio::model::asset_of_currency;
 use rialto_portfolio::{AssetId, Conversion, Currency, PriceProvider, ProviderError, Quote};
 
 use super::Core;
@@ -28,9 +27,13 @@ impl Step {
         Self { said, price: None }
     }
 
-    /// By what one of the other currency costs; the rate that is said is its inverse.
-    pub(super) fn by_price(price: &Decimal, said: Conversion) -> Self {
-        Self { said, price: Some(price.clone()) }
+    /// From dollars to a coin, by this price of it in dollars, of which the rate that is said is the inverse; `None` if
+    /// that cannot be written.
+    pub(super) fn by_price(price: &Decimal, coin: &Currency, quote: &Quote) -> Option<Self> {
+        let rate = Decimal::from(1).checked_div(price).ok().filter(|rate| !rate.is_zero())?;
+        let (provider, observed_at) = (quote.provider, quote.observed_at);
+        let said = Conversion { from: Currency::default(), to: coin.clone(), rate, provider, observed_at };
+        Some(Self { said, price: Some(price.clone()) })
     }
 
     fn of(&self, amount: &Decimal) -> Option<Decimal> {
@@ -56,12 +59,7 @@ impl Rate {
     /// written so. How it changed is left out unless both currencies are dollars: nobody says how the one changed
     /// against the other.
     pub(super) fn quote(&self, quote: Quote, currency: &Currency) -> Option<Quote> {
-        let price = if asset_of_currency(currency).is_some_and(|coin| coin == quote.asset_id) {
-            // Whenever the two prices of it were seen.
-            Decimal::from(1)
-        } else {
-            self.of(&quote.price).filter(|price| *price > Decimal::zero())?
-        };
+        let price = self.of(&quote.price).filter(|price| *price > Decimal::zero())?;
         let amount = |amount: &Option<Decimal>| amount.as_ref().and_then(|amount| self.of(amount));
         let changes = self.steps.iter().all(Step::is_dollar_to_dollar);
         Some(Quote {

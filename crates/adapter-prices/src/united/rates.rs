@@ -141,12 +141,8 @@ impl Core {
     async fn usd_in_coin(&self, coin: &AssetId, to: &Currency) -> Result<Rate, ProviderError> {
         let (usd, now) = (Currency::default(), self.clock.now());
         let key = (coin.clone(), usd.clone());
-        let inverse = |quote: &Quote, stale: bool| {
-            let rate = Decimal::from(1).checked_div(&quote.price).ok().filter(|rate| !rate.is_zero())?;
-            let (provider, observed_at) = (quote.provider, quote.observed_at);
-            let said = Conversion { from: Currency::default(), to: to.clone(), rate, provider, observed_at };
-            Some(Rate { steps: vec![Step::by_price(&quote.price, said)], stale })
-        };
+        let inverse =
+            |quote: &Quote, stale: bool| Some(Rate { steps: vec![Step::by_price(&quote.price, to, quote)?], stale });
         let unwritable = || ProviderError::UnknownCurrency(to.clone());
         if let Some(held) = self.shelf.recent(&key, RATE_TTL, now) {
             return inverse(&held, false).ok_or_else(unwritable);
