@@ -128,6 +128,8 @@ async fn a_currency_that_the_provider_does_not_know_is_told_so() {
     let zzz = Currency::parse("zzz").unwrap();
     let told = bench.provider.quotes(&[asset("bitcoin")], &zzz).await;
     assert!(matches!(told, Err(ProviderError::UnknownCurrency(currency)) if currency == zzz));
+    assert!(matches!(bench.provider.popular(5, &zzz).await, Err(ProviderError::UnknownCurrency(_))));
+    assert_eq!(bench.fake.script.calls(), 0, "that needs no call");
     let eur = Currency::parse("eur").unwrap();
     assert_eq!(bench.provider.quotes(&[asset("bitcoin")], &eur).await.unwrap()[0].currency, eur);
 }

@@ -257,6 +257,8 @@ impl Bench {
             "coingecko" => {
                 assert!(self.provider.popular(0, &self.currency).await.unwrap().is_empty());
                 assert!(self.provider.search(&query, 0).await.unwrap().is_empty());
+                let told = self.provider.quotes(&btc, &zzz).await;
+                assert!(matches!(told, Err(ProviderError::UnknownCurrency(_))));
                 let old = self.clock.now() - TimeDelta::days(9);
                 let span = Span { from: old, to: old + TimeDelta::hours(1), interval: Interval::FiveMinutes };
                 assert!(self.provider.history(&btc[0], &self.currency, &span).await.unwrap().is_empty());

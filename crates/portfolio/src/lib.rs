@@ -21,7 +21,7 @@ pub use model::{
     PricePoint, ProviderReport, ProviderState, Quote, RuleParts, SIMULATED, Span, Threshold, Verdict, judge,
 };
 pub use ports::{
-    AlertCourier, AlertStore, CourierError, CreateAlertRefusal, FireOutcome, PriceFeed, PriceOperations,
+    AlertCourier, AlertStore, CourierError, CreateAlertRefusal, FireOutcome, Found, PriceFeed, PriceOperations,
     PricePointStore, PriceProvider, ProviderBudgets, ProviderError, QuoteError, QuoteOutcome, QuoteOutcomes,
     QuoteTicker, QuoteTicks, Reservation, Series, WatchRefusal, WatchlistStore,
 };

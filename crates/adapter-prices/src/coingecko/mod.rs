@@ -3,6 +3,7 @@
 
 mod answer;
 mod closes;
+mod currencies;
 mod found;
 mod history;
 mod row;
@@ -66,6 +67,7 @@ impl PriceProvider for CoinGeckoPriceProvider {
     }
 
     async fn quotes(&self, assets: &[AssetId], currency: &Currency) -> Result<Vec<Quote>, ProviderError> {
+        currencies::check(currency)?;
         let mut quotes = Vec::with_capacity(assets.len());
         for batch in assets.chunks(MAX_BATCH) {
             // Ids and currencies are letters, digits and -_. alone, so nothing needs escaping.
@@ -77,6 +79,7 @@ impl PriceProvider for CoinGeckoPriceProvider {
     }
 
     async fn popular(&self, limit: u16, currency: &Currency) -> Result<Vec<Quote>, ProviderError> {
+        currencies::check(currency)?;
         let limit = usize::from(limit).min(MAX_POPULAR);
         let mut quotes: Vec<Quote> = Vec::with_capacity(limit);
         let mut listed = HashSet::new();
@@ -110,6 +113,7 @@ impl PriceProvider for CoinGeckoPriceProvider {
         currency: &Currency,
         span: &Span,
     ) -> Result<Vec<PricePoint>, ProviderError> {
+        currencies::check(currency)?;
         self.closes(asset, currency, span).await
     }
 }

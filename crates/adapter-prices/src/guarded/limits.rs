@@ -106,6 +106,11 @@ impl Limits {
         outcome
     }
 
+    /// Whether there is any limit to how often it is called.
+    pub(super) const fn are_any(&self) -> bool {
+        self.settings.calls_per_minute > 0 || self.settings.monthly_budget > 0
+    }
+
     /// Whether half of what may be called at once, and a fifth of the month, would still be left.
     pub(super) fn spare(&self) -> bool {
         let now = self.clock.now();

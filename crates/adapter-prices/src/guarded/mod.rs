@@ -73,6 +73,12 @@ impl GuardedPriceProvider {
         self.limits.spare()
     }
 
+    /// Whether calls to it are limited at all.
+    #[must_use]
+    pub fn is_limited(&self) -> bool {
+        self.limits.are_any()
+    }
+
     /// Learns what is used of the month, so that the report tells it before the first call.
     ///
     /// # Errors

@@ -98,7 +98,7 @@ impl Shared {
                     gauge!("rialto_price_watched_assets").set(0.0);
                     return;
                 }
-                (topics.len(), topics.take_turn())
+                (topics.len(), topics.next_round())
             };
             gauge!("rialto_price_watched_assets").set(watched as f64);
             if !asked.is_empty() {

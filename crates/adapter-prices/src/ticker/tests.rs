@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta};
 use futures_util::{FutureExt, StreamExt};
 use rialto_kernel::{Decimal, Instant};
-use rialto_portfolio::{Asset, AssetQuery, PricePoint, ProviderError, QuoteError, QuoteOutcomes, Span};
+use rialto_portfolio::{AssetQuery, Found, PricePoint, ProviderError, QuoteError, QuoteOutcomes, Span};
 
 use super::*;
 
@@ -41,8 +41,8 @@ impl PriceFeed for FakeFeed {
         Ok(vec![])
     }
 
-    async fn search(&self, _: &AssetQuery, _: u16) -> Result<Vec<Asset>, ProviderError> {
-        Ok(vec![])
+    async fn search(&self, _: &AssetQuery, _: u16) -> Result<Found, ProviderError> {
+        Ok(Found::default())
     }
 
     async fn history(&self, _: &AssetId, _: &Currency, _: &Span) -> Result<Vec<PricePoint>, QuoteError> {

@@ -115,7 +115,7 @@ impl Topics {
 
     /// What a poll that begins now should ask for: all that ever had a price, and some of the rest in turn, so that names
     /// that anybody makes up cost no more than a few of them would.
-    pub(super) fn take_turn(&mut self) -> HashMap<AssetId, Arc<Topic>> {
+    pub(super) fn next_round(&mut self) -> HashMap<AssetId, Arc<Topic>> {
         let (known, strangers): (Vec<_>, Vec<_>) =
             self.by_asset.iter().partition(|(_, topic)| topic.known.load(Ordering::Relaxed));
         let from = if strangers.is_empty() { 0 } else { self.strangers_from % strangers.len() };

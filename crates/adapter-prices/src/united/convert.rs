@@ -8,30 +8,69 @@ use super::Core;
 /// How amounts come from one currency to another.
 #[derive(Clone, Debug)]
 pub(super) struct Rate {
-    pub(super) steps: Vec<Conversion>,
+    pub(super) steps: Vec<Step>,
     /// Whether a step is older than it should be.
     pub(super) stale: bool,
+}
+
+/// From one currency to the next.
+#[derive(Clone, Debug)]
+pub(super) struct Step {
+    said: Conversion,
+    /// What one of the other currency costs, if that is how it is known: its inverse is rounded.
+    price: Option<Decimal>,
+}
+
+impl Step {
+    /// By the rate that is said.
+    pub(super) fn by_rate(said: Conversion) -> Self {
+        Self { said, price: None }
+    }
+
+    /// From dollars to a coin, by this price of it in dollars, of which the rate that is said is the inverse; `None` if
+    /// that cannot be written.
+    pub(super) fn by_price(price: &Decimal, coin: &Currency, quote: &Quote) -> Option<Self> {
+        let rate = Decimal::from(1).checked_div(price).ok().filter(|rate| !rate.is_zero())?;
+        let (provider, observed_at) = (quote.provider, quote.observed_at);
+        let said = Conversion { from: Currency::default(), to: coin.clone(), rate, provider, observed_at };
+        Some(Self { said, price: Some(price.clone()) })
+    }
+
+    fn of(&self, amount: &Decimal) -> Option<Decimal> {
+        match &self.price {
+            Some(price) => amount.checked_div(price).ok(),
+            None => amount.checked_mul(&self.said.rate).ok(),
+        }
+    }
+
+    /// Whether it is from a stablecoin to the dollar for which that stands.
+    fn is_dollar_to_dollar(&self) -> bool {
+        self.said.from == usdt() && self.said.to == Currency::default()
+    }
 }
 
 impl Rate {
     /// An amount in the currency at the end; `None` if that cannot be written.
     fn of(&self, amount: &Decimal) -> Option<Decimal> {
-        self.steps.iter().try_fold(amount.clone(), |amount, step| amount.checked_mul(&step.rate).ok())
+        self.steps.iter().try_fold(amount.clone(), |amount, step| step.of(&amount))
     }
 
     /// A quote with all its amounts in the currency at the end; `None` if its price is too small or too large to be
-    /// written so.
+    /// written so. How it changed is left out unless both currencies are dollars: nobody says how the one changed
+    /// against the other.
     pub(super) fn quote(&self, quote: Quote, currency: &Currency) -> Option<Quote> {
         let price = self.of(&quote.price).filter(|price| *price > Decimal::zero())?;
         let amount = |amount: &Option<Decimal>| amount.as_ref().and_then(|amount| self.of(amount));
+        let changes = self.steps.iter().all(Step::is_dollar_to_dollar);
         Some(Quote {
             price,
             currency: currency.clone(),
-            change_24h: amount(&quote.change_24h),
+            change_24h: amount(&quote.change_24h).filter(|_| changes),
+            change_percent_24h: quote.change_percent_24h.filter(|_| changes),
             market_cap: amount(&quote.market_cap),
             volume_24h: amount(&quote.volume_24h),
             stale: self.stale,
-            conversion: quote.conversion.iter().chain(&self.steps).cloned().collect(),
+            conversion: quote.conversion.into_iter().chain(self.steps.iter().map(|step| step.said.clone())).collect(),
             ..quote
         })
     }
@@ -81,6 +120,11 @@ impl Core {
         currency: &Currency,
     ) -> Result<Vec<Quote>, ProviderError> {
         self.speaks(source, currency)?;
+        let is_held = || {
+            let now = self.clock.now();
+            assets.iter().any(|asset| self.shelf.usable(&(asset.clone(), currency.clone()), now).is_some())
+        };
+        self.spares_for(source, currency, is_held)?;
         let outcome = self.sources[source].provider.quotes(assets, currency).await;
         self.note_language(source, currency, &outcome);
         // What was not asked for is no answer.
@@ -121,6 +165,7 @@ impl Core {
         currency: &Currency,
     ) -> Result<Vec<Quote>, ProviderError> {
         self.speaks(source, currency)?;
+        self.spares_for(source, currency, || self.popular.lists_in(currency))?;
         let outcome = self.sources[source].provider.popular(limit, currency).await;
         self.note_language(source, currency, &outcome);
         outcome
@@ -134,9 +179,27 @@ impl Core {
         Ok(())
     }
 
+    /// Refuses, while calls are scarce, a currency that may be made up: one in which nothing that is asked for is held,
+    /// and in which the source has never given a price.
+    fn spares_for(&self, source: usize, currency: &Currency, is_held: impl Fn() -> bool) -> Result<(), ProviderError> {
+        if self.is_proven(source, currency) || is_held() || self.sources[source].provider.spares_calls() {
+            return Ok(());
+        }
+        Err(ProviderError::RateLimited { retry_after: None })
+    }
+
+    /// Whether there is such a currency at the source, as far as is known here.
+    pub(super) fn is_proven(&self, source: usize, currency: &Currency) -> bool {
+        bases().contains(currency) || self.shelf.is_spoken(source, currency)
+    }
+
     pub(super) fn note_language<T>(&self, source: usize, currency: &Currency, outcome: &Result<T, ProviderError>) {
-        if let Err(ProviderError::UnknownCurrency(_)) = outcome {
-            self.shelf.put_unspoken(source, currency.clone(), self.settings.unknown_ttl, self.clock.now());
+        match outcome {
+            Ok(_) => self.shelf.put_spoken(source, currency.clone()),
+            Err(ProviderError::UnknownCurrency(_)) => {
+                self.shelf.put_unspoken(source, currency.clone(), self.settings.unknown_ttl, self.clock.now());
+            }
+            Err(_) => {}
         }
     }
 }

@@ -104,10 +104,13 @@ impl Core {
     }
 
     /// What to ask a source for: what is held or well known before what nobody has heard of, so that made-up names
-    /// come last; and while calls are scarce, none is made for names alone.
+    /// come last: at most one call is made for names alone, and none while calls are scarce. In a currency that may be
+    /// made up, nothing is well known.
     fn worth_asking(&self, source: usize, max_batch: usize, open: &mut Open) -> Vec<AssetId> {
         let now = self.clock.now();
         let provider = &self.sources[source].provider;
+        // What it does not speak is no call, but a way round by prices that it has.
+        let is_proven = self.is_proven(source, &open.currency) || self.shelf.is_unspoken(source, &open.currency, now);
         let (mut known, mut new) = (Vec::new(), Vec::new());
         for asset in open.assets.keys() {
             let key = open.key(asset);
@@ -117,12 +120,13 @@ impl Core {
             if (provider.is_simulated() && is_held) || pointless {
                 continue;
             }
-            let is_known = is_held || catalogue::by_id(asset.as_str()).is_some();
+            let is_known = is_held || (is_proven && catalogue::by_id(asset.as_str()).is_some());
             if is_known { known.push(asset.clone()) } else { new.push(asset.clone()) }
         }
-        if !provider.spares_calls() {
+        if provider.is_limited() {
             // They may come along in a call that is made anyway.
-            let room = known.len().next_multiple_of(max_batch) - known.len();
+            let along = known.len().next_multiple_of(max_batch) - known.len();
+            let room = if provider.spares_calls() { along + max_batch } else { along };
             for asset in new.split_off(room.min(new.len())) {
                 if let Some(progress) = open.assets.get_mut(&asset) {
                     progress.failure.get_or_insert(ProviderError::RateLimited { retry_after: None });

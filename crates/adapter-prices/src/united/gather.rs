@@ -9,6 +9,9 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use super::shelf::Key;
 
+/// An asset, and whether it is more than a name that somebody may have made up.
+pub(super) type Wanted = (AssetId, bool);
+
 /// Where the outcomes of one request go.
 pub(super) type Waiter = UnboundedSender<QuoteOutcome>;
 
@@ -20,8 +23,15 @@ pub(super) struct Gather {
 
 #[derive(Default)]
 struct State {
-    flights: HashMap<Key, Vec<Waiter>>,
+    flights: HashMap<Key, Flight>,
+    /// How many of the flights are for what may be made up.
+    strangers: usize,
     queue: HashMap<Currency, Vec<AssetId>>,
+}
+
+struct Flight {
+    is_known: bool,
+    waiters: Vec<Waiter>,
 }
 
 impl Gather {
@@ -30,15 +40,16 @@ impl Gather {
     }
 
     /// Puts assets on the list, or on that of a fetch under way; `true` if somebody must see to a departure, because
-    /// nothing was queued before. Those for which there is no room are refused.
-    pub(super) fn join(&self, assets: Vec<AssetId>, currency: &Currency, waiter: Option<&Waiter>) -> bool {
+    /// nothing was queued before. Those for which there is no room are refused; what may be made up has half of it.
+    pub(super) fn join(&self, assets: Vec<Wanted>, currency: &Currency, waiter: Option<&Waiter>) -> bool {
         let mut state = self.state();
         let was_queued = !state.queue.is_empty();
         let mut queued = Vec::new();
-        for asset in assets {
+        for (asset, is_known) in assets {
             let full = state.flights.len() >= self.max_waiting;
+            let full = full || (!is_known && state.strangers >= self.max_waiting.div_ceil(2));
             match state.flights.entry((asset.clone(), currency.clone())) {
-                Entry::Occupied(mut flight) => flight.get_mut().extend(waiter.cloned()),
+                Entry::Occupied(mut flight) => flight.get_mut().waiters.extend(waiter.cloned()),
                 Entry::Vacant(_) if full => {
                     let refusal = QuoteError::Provider(ProviderError::RateLimited { retry_after: None });
                     if let Some(waiter) = waiter {
@@ -46,7 +57,8 @@ impl Gather {
                     }
                 }
                 Entry::Vacant(flight) => {
-                    flight.insert(waiter.cloned().into_iter().collect());
+                    flight.insert(Flight { is_known, waiters: waiter.cloned().into_iter().collect() });
+                    state.strangers += usize::from(!is_known);
                     queued.push(asset);
                 }
             }
@@ -65,8 +77,15 @@ impl Gather {
 
     /// Tells all who wait for a price what came of it.
     pub(super) fn resolve(&self, key: &Key, outcome: &Result<Quote, QuoteError>) {
-        let waiters = self.state().flights.remove(key);
-        for waiter in waiters.into_iter().flatten() {
+        let flight = {
+            let mut state = self.state();
+            let flight = state.flights.remove(key);
+            if flight.as_ref().is_some_and(|flight| !flight.is_known) {
+                state.strangers -= 1;
+            }
+            flight
+        };
+        for waiter in flight.into_iter().flat_map(|flight| flight.waiters) {
             // Who has left does not hear it.
             let _ = waiter.send((key.0.clone(), outcome.clone()));
         }

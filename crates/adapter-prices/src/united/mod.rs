@@ -20,9 +20,9 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use metrics::histogram;
-use rialto_kernel::{Clock, Timer};
+use rialto_kernel::{Clock, Instant, Timer};
 use rialto_portfolio::{
-    Asset, AssetId, AssetQuery, CacheStats, Currency, PriceFeed, PriceOperations, PricePoint, ProviderError,
+    AssetId, AssetQuery, CacheStats, Currency, Found, PriceFeed, PriceOperations, PricePoint, ProviderError,
     ProviderReport, Quote, QuoteError, QuoteOutcomes, Span,
 };
 use tokio::runtime::Handle;
@@ -38,6 +38,7 @@ use self::search::Searches;
 pub use self::settings::{FeedSettings, PriceSource};
 use self::shelf::{Look, Shelf, marked_stale};
 use self::stats::Counters;
+use crate::catalogue;
 
 /// Several providers in an order of preference, with what is remembered of them.
 ///
@@ -155,8 +156,23 @@ impl Core {
         Box::pin(Outcomes { ready, coming, waiting, old, patience, counters: Arc::clone(&self.counters) })
     }
 
+    /// Whether a price is held or likely to be had, or may be one of a name that somebody made up.
+    fn is_known(&self, asset: &AssetId, currency: &Currency, now: Instant) -> bool {
+        let well_known = || {
+            let is_proven = (0..self.sources.len()).any(|source| self.is_proven(source, currency));
+            is_proven && catalogue::by_id(asset.as_str()).is_some()
+        };
+        self.shelf.usable(&(asset.clone(), currency.clone()), now).is_some() || well_known()
+    }
+
     /// Has assets fetched, with all that others ask for in a moment.
     fn send_for(self: &Arc<Self>, assets: Vec<AssetId>, currency: &Currency, waiter: Option<&gather::Waiter>) {
+        let now = self.clock.now();
+        let wanted = |asset: AssetId| {
+            let is_known = self.is_known(&asset, currency, now);
+            (asset, is_known)
+        };
+        let assets: Vec<_> = assets.into_iter().map(wanted).collect();
         if assets.is_empty() || !self.gather.join(assets, currency, waiter) {
             return;
         }
@@ -183,7 +199,7 @@ impl PriceFeed for UnitedPriceFeed {
         self.core.popular_quotes(limit, currency).await
     }
 
-    async fn search(&self, query: &AssetQuery, limit: u16) -> Result<Vec<Asset>, ProviderError> {
+    async fn search(&self, query: &AssetQuery, limit: u16) -> Result<Found, ProviderError> {
         self.core.search_assets(query, limit).await
     }
 

@@ -47,6 +47,11 @@ impl Popular {
         self.lists.invalidate_all();
     }
 
+    /// Whether any list in this currency is held.
+    pub(super) fn lists_in(&self, currency: &Currency) -> bool {
+        self.lists.contains_key(currency)
+    }
+
     /// A list that is long enough, with its age.
     fn held(&self, limit: u16, currency: &Currency, now: Instant, max: Duration) -> Option<(List, Duration)> {
         let list = self.lists.get(currency).filter(|list| list.limit >= limit)?;
@@ -116,6 +121,8 @@ impl Core {
             return Ok(list.quotes);
         }
         let mut failure: Option<ProviderError> = None;
+        // Whether one that does have lists failed. Who stands in for it names assets as that one would, or not at all.
+        let mut stands_in = false;
         for source in 0..self.sources.len() {
             let provider = &self.sources[source].provider;
             // Made-up prices never take the place of real ones.
@@ -123,9 +130,19 @@ impl Core {
             if provider.is_simulated() && is_held {
                 continue;
             }
-            match self.ask_popular(source, limit, &currency).await {
-                Ok(quotes) => return Ok(self.keep_popular(source, limit, &currency, quotes)),
+            let leaves_out = stands_in && self.sources[source].lists_own_ids();
+            // Some more, for those that are left out.
+            let asked = if leaves_out { limit.saturating_mul(2) } else { limit };
+            match self.ask_popular(source, asked, &currency).await {
+                Ok(mut quotes) => {
+                    if leaves_out {
+                        quotes.retain(|quote| self.sources[source].lists_by_common_id(&quote.asset_id));
+                        quotes.truncate(usize::from(limit));
+                    }
+                    return Ok(self.keep_popular(source, limit, &currency, quotes));
+                }
                 Err(error) => {
+                    stands_in |= error.is_passing();
                     tracing::debug!(provider = provider.name(), %error, "a price provider gave no list");
                     // What another call could cure tells more than what none could.
                     if failure.as_ref().is_none_or(|before| !before.is_passing() && error.is_passing()) {

@@ -9,7 +9,7 @@ use rialto_portfolio::model::asset_of_currency;
 use rialto_portfolio::{AssetId, Conversion, Currency, PriceProvider, ProviderError, Quote};
 
 use super::Core;
-use super::convert::{Rate, usdt};
+use super::convert::{Rate, Step, usdt};
 use super::shelf::{age, bounded};
 
 /// Who says that a stablecoin is worth what it stands for, when nobody prices it.
@@ -141,12 +141,8 @@ impl Core {
     async fn usd_in_coin(&self, coin: &AssetId, to: &Currency) -> Result<Rate, ProviderError> {
         let (usd, now) = (Currency::default(), self.clock.now());
         let key = (coin.clone(), usd.clone());
-        let inverse = |quote: &Quote, stale: bool| {
-            let rate = Decimal::from(1).checked_div(&quote.price).ok().filter(|rate| !rate.is_zero())?;
-            let (provider, observed_at) = (quote.provider, quote.observed_at);
-            let step = Conversion { from: Currency::default(), to: to.clone(), rate, provider, observed_at };
-            Some(one_step(step, stale))
-        };
+        let inverse =
+            |quote: &Quote, stale: bool| Some(Rate { steps: vec![Step::by_price(&quote.price, to, quote)?], stale });
         let unwritable = || ProviderError::UnknownCurrency(to.clone());
         if let Some(held) = self.shelf.recent(&key, RATE_TTL, now) {
             return inverse(&held, false).ok_or_else(unwritable);
@@ -243,8 +239,8 @@ impl Core {
     }
 }
 
-fn one_step(step: Conversion, stale: bool) -> Rate {
-    Rate { steps: vec![step], stale }
+fn one_step(said: Conversion, stale: bool) -> Rate {
+    Rate { steps: vec![Step::by_rate(said)], stale }
 }
 
 fn seen_together(one: &Quote, other: &Quote, apart: Duration) -> bool {

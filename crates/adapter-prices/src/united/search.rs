@@ -5,14 +5,14 @@ use std::time::Duration;
 
 use moka::sync::Cache;
 use rialto_kernel::Instant;
-use rialto_portfolio::{Asset, AssetQuery, PriceProvider, ProviderError};
+use rialto_portfolio::{Asset, AssetQuery, Found, PriceProvider, ProviderError};
 use tokio::runtime::Handle;
 
 use super::Core;
 use super::flights::Flights;
 use super::shelf::{age, bounded};
 
-type Outcome = Result<Arc<Vec<Asset>>, ProviderError>;
+type Outcome = Result<Arc<Found>, ProviderError>;
 type Key = (AssetQuery, u16);
 
 /// Names change seldom.
@@ -21,7 +21,7 @@ const MAX_SEARCHES: u64 = 2_000;
 
 /// What was found, and what is being looked for.
 pub(super) struct Searches {
-    found: Cache<Key, (Arc<Vec<Asset>>, Instant)>,
+    found: Cache<Key, (Arc<Found>, Instant)>,
     flights: Flights<Key, Outcome>,
 }
 
@@ -40,7 +40,7 @@ impl Core {
         self: &Arc<Self>,
         query: &AssetQuery,
         limit: u16,
-    ) -> Result<Vec<Asset>, ProviderError> {
+    ) -> Result<Found, ProviderError> {
         let key = (query.clone(), limit);
         if let Some(found) = self.found_lately(&key) {
             return Ok((*found).clone());
@@ -55,12 +55,13 @@ impl Core {
         }
     }
 
-    fn found_lately(&self, key: &Key) -> Option<Arc<Vec<Asset>>> {
+    fn found_lately(&self, key: &Key) -> Option<Arc<Found>> {
         let (found, at) = self.searches.found.get(key)?;
         age(at, self.clock.now()).is_some_and(|age| age < TTL).then_some(found)
     }
 
-    /// The first provider that finds anything; nothing only if one answered and none failed.
+    /// The first provider that finds anything; nothing only if one answered and none failed. Who stands in for another
+    /// names assets as that one would, or not at all: an id of its own would be a second one.
     async fn look_for(self: Arc<Self>, key: Key) -> Outcome {
         if let Some(found) = self.found_lately(&key) {
             return Ok(found);
@@ -71,15 +72,18 @@ impl Core {
                 failure.get_or_insert(ProviderError::RateLimited { retry_after: None });
                 continue;
             }
-            match source.provider.search(&key.0, key.1).await {
-                Ok(found) if !found.is_empty() => {
-                    let found = Arc::new(found);
-                    // What a less preferred one finds is asked again soon.
-                    if failure.is_none() {
-                        self.searches.found.insert(key, (Arc::clone(&found), self.clock.now()));
-                    }
-                    return Ok(found);
+            let outcome = source.provider.search(&key.0, key.1).await.map(|mut assets| {
+                if answered || failure.is_some() {
+                    assets.retain(|asset| source.lists_by_common_id(&asset.id));
                 }
+                assets
+            });
+            match outcome {
+                // What a less preferred one finds is asked again soon.
+                Ok(assets) if !assets.is_empty() && failure.is_some() => {
+                    return Ok(Arc::new(Found { assets, missed: failure }));
+                }
+                Ok(assets) if !assets.is_empty() => return Ok(self.keep_found(key, assets)),
                 Ok(_) => answered = true,
                 Err(ProviderError::Unsupported) => {}
                 Err(error) => drop(failure.get_or_insert(error)),
@@ -87,12 +91,14 @@ impl Core {
         }
         match failure {
             Some(failure) => Err(failure),
-            None if answered => {
-                let nothing = Arc::default();
-                self.searches.found.insert(key, (Arc::clone(&nothing), self.clock.now()));
-                Ok(nothing)
-            }
+            None if answered => Ok(self.keep_found(key, Vec::new())),
             None => Err(ProviderError::Unsupported),
         }
+    }
+
+    fn keep_found(&self, key: Key, assets: Vec<Asset>) -> Arc<Found> {
+        let found = Arc::new(Found { assets, missed: None });
+        self.searches.found.insert(key, (Arc::clone(&found), self.clock.now()));
+        found
     }
 }

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use rialto_portfolio::PriceProvider;
+use rialto_portfolio::{AssetId, PriceProvider};
 
-use crate::GuardedPriceProvider;
+use crate::{GuardedPriceProvider, catalogue, coinpaprika};
 
 /// One of the feed's providers.
 #[derive(Clone)]
@@ -29,6 +29,16 @@ impl PriceSource {
         };
         Self { provider, ttl: Duration::from_secs(seconds) }
     }
+
+    /// Whether its lists name assets that the others have too by ids of its own.
+    pub(super) fn lists_own_ids(&self) -> bool {
+        self.provider.name() == coinpaprika::PROVIDER
+    }
+
+    /// Whether an asset in its lists has the id that everybody calls it by.
+    pub(super) fn lists_by_common_id(&self, asset: &AssetId) -> bool {
+        !self.lists_own_ids() || catalogue::by_id(asset.as_str()).is_some()
+    }
 }
 
 /// How the feed behaves.
@@ -50,7 +60,8 @@ pub struct FeedSettings {
     pub max_entries: u64,
     /// The most assets of which it is remembered that a provider does not know them.
     pub max_unknown: u64,
-    /// The most prices that may be waited for at once; what goes beyond is refused.
+    /// The most prices that may be waited for at once; what goes beyond is refused. Of names that somebody may have made
+    /// up, half as many.
     pub max_waiting: usize,
     /// A price that differs from the held one by more than this factor needs a second opinion.
     pub sanity_factor: u32,

@@ -26,6 +26,8 @@ pub(super) struct Shelf {
     no_news: Cache<(usize, Key), Instant>,
     /// Until when a source is not asked again for prices in a currency that it does not know.
     unspoken: Cache<(usize, Currency), Instant>,
+    /// In which currencies a source has given prices.
+    spoken: Cache<(usize, Currency), ()>,
     doubts: Cache<Key, Doubt>,
 }
 
@@ -64,6 +66,7 @@ impl Shelf {
             absent: bounded(settings.max_unknown),
             no_news: bounded(settings.max_entries),
             unspoken: bounded(MAX_CURRENCIES),
+            spoken: bounded(MAX_CURRENCIES),
             doubts: bounded(settings.max_entries),
         }
     }
@@ -140,6 +143,14 @@ impl Shelf {
         self.unspoken.insert((source, currency), later(now, ttl));
     }
 
+    pub(super) fn is_spoken(&self, source: usize, currency: &Currency) -> bool {
+        self.spoken.contains_key(&(source, currency.clone()))
+    }
+
+    pub(super) fn put_spoken(&self, source: usize, currency: Currency) {
+        self.spoken.insert((source, currency), ());
+    }
+
     pub(super) fn doubt(&self, key: &Key) -> Option<Doubt> {
         self.doubts.get(key)
     }
@@ -164,6 +175,7 @@ impl Shelf {
         self.absent.invalidate_all();
         self.no_news.invalidate_all();
         self.unspoken.invalidate_all();
+        self.spoken.invalidate_all();
         self.doubts.invalidate_all();
     }
 }

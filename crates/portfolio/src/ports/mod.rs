@@ -13,7 +13,7 @@ mod watchlist_store;
 
 pub use alert_courier::{AlertCourier, CourierError};
 pub use alert_store::{AlertStore, CreateAlertRefusal, FireOutcome};
-pub use price_feed::{PriceFeed, QuoteError, QuoteOutcome, QuoteOutcomes};
+pub use price_feed::{Found, PriceFeed, QuoteError, QuoteOutcome, QuoteOutcomes};
 pub use price_operations::PriceOperations;
 pub use price_point_store::{PricePointStore, Series};
 pub use price_provider::{PriceProvider, ProviderError};

@@ -24,7 +24,7 @@ pub trait PriceFeed: Send + Sync {
     ///
     /// # Errors
     /// See [`ProviderError`].
-    async fn search(&self, query: &AssetQuery, limit: u16) -> Result<Vec<Asset>, ProviderError>;
+    async fn search(&self, query: &AssetQuery, limit: u16) -> Result<Found, ProviderError>;
 
     /// Closing prices of the intervals that begin within `span` and are over, in order of time. It may begin later
     /// than asked, where no provider keeps more.
@@ -32,6 +32,16 @@ pub trait PriceFeed: Send + Sync {
     /// # Errors
     /// See [`QuoteError`].
     async fn history(&self, asset: &AssetId, currency: &Currency, span: &Span) -> Result<Vec<PricePoint>, QuoteError>;
+}
+
+/// What a search found.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    /// The most fitting first.
+    pub assets: Vec<Asset>,
+    /// Why there may be more, or more fitting ones: a provider that is asked before the one that found these gave
+    /// nothing. A list with such a reason is good to show, and no proof that nothing else has a name.
+    pub missed: Option<ProviderError>,
 }
 
 /// What is known of an asset: its price, or why there is none.

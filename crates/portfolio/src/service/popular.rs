@@ -11,11 +11,11 @@ impl PriceService {
         self.deps.feed.popular(limit, currency).await
     }
 
-    /// Assets whose name, symbol or id matches, the most fitting first.
+    /// Assets whose name, symbol or id matches, the most fitting first; those that are to be had now.
     ///
     /// # Errors
     /// See [`ProviderError`].
     pub async fn search(&self, query: &AssetQuery, limit: u16) -> Result<Vec<Asset>, ProviderError> {
-        self.deps.feed.search(query, limit).await
+        Ok(self.deps.feed.search(query, limit).await?.assets)
     }
 }

@@ -2,7 +2,7 @@ use futures_util::StreamExt;
 
 use super::PriceService;
 use crate::model::{Asset, AssetId, AssetQuery, Currency, Quote, alias_of};
-use crate::ports::{ProviderError, QuoteError};
+use crate::ports::{Found, ProviderError, QuoteError};
 
 /// How many assets that share a ticker are named.
 const CANDIDATES_MAX: u16 = 10;
@@ -41,14 +41,15 @@ impl PriceService {
             Err(QuoteError::UnknownAsset(_)) => {}
             outcome => return Ok(outcome?),
         }
-        let mut candidates = self.assets_with_ticker(name).await?;
-        match (candidates.pop(), candidates.is_empty()) {
-            (None, _) => Err(QuoteError::UnknownAsset(name.clone()).into()),
-            (Some(only), true) => Ok(self.quote(&only.id, currency).await?),
-            (Some(last), false) => {
-                candidates.push(last);
-                Err(FindQuoteError::Ambiguous { name: name.clone(), candidates })
-            }
+        let Found { assets: mut candidates, missed } = self.assets_with_ticker(name).await?;
+        if candidates.len() > 1 {
+            return Err(FindQuoteError::Ambiguous { name: name.clone(), candidates });
+        }
+        match (missed, candidates.pop()) {
+            // Another may have the ticker too: the one that was found would be a guess.
+            (Some(missed), _) => Err(QuoteError::from(missed).into()),
+            (None, Some(only)) => Ok(self.quote(&only.id, currency).await?),
+            (None, None) => Err(QuoteError::UnknownAsset(name.clone()).into()),
         }
     }
 
@@ -74,15 +75,15 @@ impl PriceService {
         }
     }
 
-    async fn assets_with_ticker(&self, name: &AssetId) -> Result<Vec<Asset>, QuoteError> {
-        let Ok(query) = AssetQuery::parse(name.as_str()) else { return Ok(Vec::new()) };
+    async fn assets_with_ticker(&self, name: &AssetId) -> Result<Found, QuoteError> {
+        let Ok(query) = AssetQuery::parse(name.as_str()) else { return Ok(Found::default()) };
         let mut found = match self.deps.feed.search(&query, CANDIDATES_MAX).await {
             Ok(found) => found,
             // Nobody can be asked by name: what the id led to stands.
-            Err(ProviderError::Unsupported) => Vec::new(),
+            Err(ProviderError::Unsupported) => Found::default(),
             Err(error) => return Err(error.into()),
         };
-        found.retain(|asset| asset.symbol == name.as_str());
+        found.assets.retain(|asset| asset.symbol == name.as_str());
         Ok(found)
     }
 }
@@ -103,7 +104,18 @@ mod tests {
         mocks.feed.expect_quotes().returning(move |assets, _| known(assets, price));
         let mut found: Vec<_> = with_ticker.iter().map(|id| listed(id, "abc")).collect();
         found.push(listed("abc-network", "abn"));
-        mocks.feed.expect_search().returning(move |_, _| Ok(found.clone()));
+        mocks.feed.expect_search().returning(move |_, _| Ok(Found { assets: found.clone(), missed: None }));
+        mocks
+    }
+
+    /// As before, while a provider that may know of more assets fails.
+    fn feed_that_missed_some(ids: &'static [&'static str], with_ticker: &'static [&'static str]) -> Mocks {
+        let mut mocks = Mocks::default();
+        let price = move |id: &AssetId| ids.contains(&id.as_str()).then(|| quote_of(id));
+        mocks.feed.expect_quotes().returning(move |assets, _| known(assets, price));
+        let assets: Vec<_> = with_ticker.iter().map(|id| listed(id, "abc")).collect();
+        let missed = Some(ProviderError::RateLimited { retry_after: None });
+        mocks.feed.expect_search().returning(move |_, _| Ok(Found { assets: assets.clone(), missed: missed.clone() }));
         mocks
     }
 
@@ -156,6 +168,25 @@ mod tests {
             });
             assert_eq!(mocks.service().check_priced(&asset("bitcoin"), &usd).await.is_ok(), is_fine);
         }
+    }
+
+    #[tokio::test]
+    async fn a_ticker_is_never_taken_for_the_only_one_found_while_others_may_have_it() {
+        for with_ticker in [&["abc-coin"] as &[_], &[]] {
+            let refusal = found(feed_that_missed_some(&["abc-coin"], with_ticker), "abc").await.unwrap_err();
+            let told =
+                matches!(refusal, FindQuoteError::Quote(QuoteError::Provider(ProviderError::RateLimited { .. })));
+            assert!(told, "{refusal:?}");
+        }
+        let refusal = found(feed_that_missed_some(&[], &["abc-one", "abc-two"]), "abc").await.unwrap_err();
+        assert!(matches!(refusal, FindQuoteError::Ambiguous { .. }));
+    }
+
+    #[tokio::test]
+    async fn what_is_found_is_listed_though_there_may_be_more() {
+        let service = feed_that_missed_some(&[], &["abc-coin"]).service();
+        let query = AssetQuery::parse("abc").unwrap();
+        assert_eq!(service.search(&query, 5).await.unwrap(), [listed("abc-coin", "abc")]);
     }
 
     #[tokio::test]

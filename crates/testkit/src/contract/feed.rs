@@ -208,7 +208,7 @@ pub async fn popular_assets_are_limited(feed: Feed) {
 pub async fn a_search_finds_an_asset_by_its_id(feed: Feed) {
     for asset in &feed.known {
         for text in [asset.as_str().to_owned(), asset.as_str().to_uppercase()] {
-            let found = feed.feed.search(&AssetQuery::parse(&text).unwrap(), 10).await.unwrap();
+            let found = feed.feed.search(&AssetQuery::parse(&text).unwrap(), 10).await.unwrap().assets;
             assert!(found.iter().any(|found| found.id == *asset), "{text}: {found:?}");
         }
     }
@@ -217,7 +217,7 @@ pub async fn a_search_finds_an_asset_by_its_id(feed: Feed) {
 /// Which is no error.
 pub async fn a_search_for_what_nobody_has_finds_nothing(feed: Feed) {
     let nothing = AssetQuery::parse("no such thing anywhere").unwrap();
-    assert_eq!(feed.feed.search(&nothing, 10).await.unwrap(), []);
+    assert_eq!(feed.feed.search(&nothing, 10).await.unwrap().assets, []);
 }
 
 /// Each once, and none that is not.

@@ -97,7 +97,7 @@ async fn a_provider_that_fails_is_not_asked_with_every_request() {
 async fn made_up_names_cost_one_call_a_batch_and_no_memory_without_end() {
     let time = PausedTime::start();
     let fake = FakeProvider::new("coingecko", &["bitcoin usd 60000"], Arc::new(time));
-    let settings = FeedSettings { max_unknown: 300, max_waiting: 500, ..FeedSettings::default() };
+    let settings = FeedSettings { max_unknown: 300, max_waiting: 1_000, ..FeedSettings::default() };
     let feed = feed_with(time, &[&fake], settings);
     assert_eq!(words(&one(&feed, "nocoin", "usd").await), "unknown_asset");
     assert_eq!(words(&one(&feed, "nocoin", "usd").await), "unknown_asset");
@@ -107,7 +107,7 @@ async fn made_up_names_cost_one_call_a_batch_and_no_memory_without_end() {
     let outcomes: Vec<_> = feed.quotes(made_up, currency("usd")).collect().await;
     assert_eq!(outcomes.len(), 5_000);
     let refused = outcomes.iter().filter(|(_, outcome)| words(outcome) == "rate_limited").count();
-    assert_eq!(refused, 4_500, "there is room for so many to wait");
+    assert_eq!(refused, 4_500, "half of the places are for such");
     assert_eq!(fake.calls(), 11);
     assert!(feed.cache_stats().entries <= 300, "{:?}", feed.cache_stats());
     assert_eq!(feed.core.gather.waiting(), 0);

@@ -63,6 +63,41 @@ async fn prices_in_a_coin_come_by_way_of_its_price_in_dollars() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_coin_is_one_of_itself_and_twice_its_price_is_two_whatever_its_price() {
+    let time = PausedTime::start();
+    let fake = FakeProvider::new("coingecko", &["bitcoin usd 67123.45", "twice usd 134246.9"], Arc::new(time));
+    let feed = feed(time, &[&fake]);
+    assert_eq!(one(&feed, "twice", "btc").await.unwrap().price, decimal("2"));
+    let quote = one(&feed, "bitcoin", "btc").await.unwrap();
+    assert_eq!((quote.price, quote.market_cap), (decimal("1"), Some(decimal("1000"))));
+    assert_eq!(path(&quote.conversion), ["usd>btc 0.000014897923155023 coingecko"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn how_a_price_changed_is_left_out_where_the_currencies_changed_against_each_other() {
+    let time = PausedTime::start();
+    let prices = ["bitcoin usd 50000", "bitcoin eur 45000", "solana usd 150"];
+    let fake = FakeProvider::new("coingecko", &prices, Arc::new(time));
+    let feed = feed(time, &[&FakeProvider::new("coinpaprika", &["tiny usd 2"], Arc::new(time)), &fake]);
+    for (id, code) in [("tiny", "eur"), ("tiny", "btc"), ("solana", "btc")] {
+        let quote = one(&feed, id, code).await.unwrap();
+        assert!(!quote.conversion.is_empty());
+        assert_eq!((quote.change_24h, quote.change_percent_24h), (None, None), "{id} in {code}");
+    }
+    let quote = one(&feed, "bitcoin", "eur").await.unwrap();
+    assert_eq!((quote.change_24h, quote.change_percent_24h), (Some(decimal("450")), Some(decimal("1"))));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_great_asset_is_worth_in_small_money_can_be_written() {
+    let time = PausedTime::start();
+    let fake = FakeProvider::new("coingecko", &["bitcoin usd 50000", "bitcoin idr 900000000"], Arc::new(time));
+    let great = FakeProvider::new("coinpaprika", &["great usd 2000000000"], Arc::new(time));
+    let feed = feed(time, &[&fake, &great]);
+    assert_eq!(one(&feed, "great", "idr").await.unwrap().market_cap, Some(decimal("36000000000000000")));
+}
+
+#[tokio::test(start_paused = true)]
 async fn prices_in_other_money_come_by_way_of_a_coin_that_one_provider_prices_in_both() {
     let time = PausedTime::start();
     let clock = Arc::new(time);

@@ -79,19 +79,63 @@ async fn a_wild_price_in_a_list_is_given_as_it_was_before() {
 async fn a_search_is_made_once_and_what_one_does_not_find_another_may() {
     let time = PausedTime::start();
     let [first, second] = two(time);
-    second.set("tiny usd 1");
+    second.set("dogecoin usd 1");
     let feed = feed(time, &[&first, &second]);
     let query = |text| AssetQuery::parse(text).unwrap();
     for _ in 0..3 {
-        assert_eq!(feed.search(&query("tin"), 5).await.unwrap()[0].id, asset("tiny"));
-        assert_eq!(feed.search(&query("zzz"), 5).await.unwrap(), []);
+        assert_eq!(feed.search(&query("dog"), 5).await.unwrap().assets[0].id, asset("dogecoin"));
+        assert_eq!(feed.search(&query("zzz"), 5).await.unwrap().assets, []);
     }
     assert_eq!((first.calls(), second.calls()), (2, 2));
     first.refuse(unavailable);
     second.refuse(unavailable);
     assert!(feed.search(&query("sol"), 5).await.is_err());
     time.sleep(HOUR).await;
-    assert_eq!(feed.search(&query("tin"), 5).await.unwrap().len(), 1, "names change seldom");
+    assert_eq!(feed.search(&query("dog"), 5).await.unwrap().assets.len(), 1, "names change seldom");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_another_finds_while_the_first_fails_says_that_there_may_be_more() {
+    let time = PausedTime::start();
+    let [first, second] = two(time);
+    let feed = feed(time, &[&first, &second]);
+    let query = AssetQuery::parse("solana").unwrap();
+    first.refuse(unavailable);
+    let found = feed.search(&query, 5).await.unwrap();
+    assert_eq!(found.assets[0].id, asset("solana"));
+    assert!(matches!(found.missed, Some(ProviderError::Unavailable { .. })));
+    first.answer();
+    time.sleep(MINUTE).await;
+    assert!(feed.search(&query, 5).await.unwrap().missed.is_none());
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_stands_in_for_another_lists_nothing_by_ids_of_its_own() {
+    let time = PausedTime::start();
+    let [first, second] = two(time);
+    second.set("sol-solana-twin usd 70000");
+    let (usd, query) = (currency("usd"), AssetQuery::parse("sol").unwrap());
+    let alone = feed(time, &[&second]);
+    assert_eq!(ids(&alone.popular(1, &usd).await.unwrap()), ["sol-solana-twin"]);
+    assert_eq!(alone.search(&query, 5).await.unwrap().assets.len(), 2);
+    let fallback = feed(time, &[&first, &second]);
+    first.refuse(unavailable);
+    assert_eq!(ids(&fallback.popular(3, &usd).await.unwrap()), ["bitcoin", "ethereum", "solana"]);
+    let found = fallback.search(&query, 5).await.unwrap().assets;
+    assert_eq!(found.iter().map(|found| found.id.as_str()).collect::<Vec<_>>(), ["solana"]);
+    first.answer();
+    let query = AssetQuery::parse("twin").unwrap();
+    assert_eq!(fallback.search(&query, 5).await.unwrap().assets, [], "nor if the other finds nothing");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_that_only_another_has_is_its_own() {
+    let time = PausedTime::start();
+    let [first, second] = two(time);
+    second.set("sol-solana-twin usd 70000");
+    let feed = feed(time, &[&first, &second]);
+    first.refuse(|| ProviderError::Unsupported);
+    assert_eq!(ids(&feed.popular(1, &currency("usd")).await.unwrap()), ["sol-solana-twin"]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use chrono::TimeDelta;
 
 use super::*;
-use crate::model::{Asset, AssetQuery, PricePoint, Quote, Span};
-use crate::ports::{ProviderError, QuoteOutcomes, Series};
+use crate::model::{AssetQuery, PricePoint, Quote, Span};
+use crate::ports::{Found, ProviderError, QuoteOutcomes, Series};
 use crate::service::fake_points::FakePoints;
 use crate::service::fixtures::{asset, quote_of};
 
@@ -40,7 +40,7 @@ impl PriceFeed for FakeFeed {
         unreachable!("histories need no popular assets")
     }
 
-    async fn search(&self, _: &AssetQuery, _: u16) -> Result<Vec<Asset>, ProviderError> {
+    async fn search(&self, _: &AssetQuery, _: u16) -> Result<Found, ProviderError> {
         unreachable!("histories need no search")
     }
 
