@@ -97,16 +97,17 @@ impl AlertStore for MemoryStore {
         &self,
         firing: FiringId,
         target: DeliveryTarget,
+        attempts: u32,
         outcome: DeliveryOutcome,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         let tables = &mut self.state()?.alerts;
-        let deliveries = tables.firings.get_mut(&firing).into_iter().flat_map(|logged| &mut logged.deliveries);
-        for delivery in deliveries.filter(|known| known.target == target && known.state.due_at().is_some()) {
-            let DeliveryOutcome { state, at, ref error } = outcome;
-            *delivery =
-                Delivery { target, state, attempts: delivery.attempts + 1, changed_at: at, error: error.clone() };
-        }
-        Ok(())
+        let mut deliveries = tables.firings.get_mut(&firing).into_iter().flat_map(|logged| &mut logged.deliveries);
+        let is_due = |known: &Delivery| known.target == target && known.state.due_at().is_some();
+        let delivery = deliveries.find(|known| is_due(known) && known.attempts == attempts);
+        let Some(delivery) = delivery else { return Ok(false) };
+        let DeliveryOutcome { state, at, error } = outcome;
+        *delivery = Delivery { target, state, attempts: attempts + 1, changed_at: at, error };
+        Ok(true)
     }
 
     async fn list_firings(

@@ -45,13 +45,15 @@ pub async fn note(
     mut conn: &AsyncPgConnection,
     firing: FiringId,
     target: DeliveryTarget,
+    attempts: u32,
     outcome: DeliveryOutcome,
-) -> Result<(), StoreActError> {
+) -> Result<bool, StoreActError> {
     let DeliveryOutcome { state, at, error } = outcome;
     let open = alert_deliveries::table
         .find((firing.uuid(), target.to_string()))
-        .filter(alert_deliveries::state.eq(DeliveryState::Due(at).as_str()));
-    diesel::update(open)
+        .filter(alert_deliveries::state.eq(DeliveryState::Due(at).as_str()))
+        .filter(alert_deliveries::attempts.eq(i64::from(attempts)));
+    let noted = diesel::update(open)
         .set((
             alert_deliveries::state.eq(state.as_str()),
             alert_deliveries::due_at.eq(state.due_at()),
@@ -61,7 +63,7 @@ pub async fn note(
         ))
         .execute(&mut conn)
         .await?;
-    Ok(())
+    Ok(noted > 0)
 }
 
 pub async fn list(

@@ -80,9 +80,10 @@ impl AlertStore for PgAlertStore {
         &self,
         firing: FiringId,
         target: DeliveryTarget,
+        attempts: u32,
         outcome: DeliveryOutcome,
-    ) -> Result<(), StoreError> {
-        self.database.write(move |conn| alert_log::note(conn, firing, target, outcome).boxed()).await
+    ) -> Result<bool, StoreError> {
+        self.database.write(move |conn| alert_log::note(conn, firing, target, attempts, outcome).boxed()).await
     }
 
     async fn list_firings(

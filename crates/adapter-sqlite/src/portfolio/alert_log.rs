@@ -50,12 +50,14 @@ pub fn note(
     connection: &mut SqliteConnection,
     firing: FiringId,
     target: DeliveryTarget,
+    attempts: u32,
     outcome: DeliveryOutcome,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
     let DeliveryOutcome { state, at, error } = outcome;
     let open = alert_deliveries::table
         .find((DbId::from(firing), target.to_string()))
-        .filter(alert_deliveries::state.eq(DeliveryState::Due(at).as_str()));
+        .filter(alert_deliveries::state.eq(DeliveryState::Due(at).as_str()))
+        .filter(alert_deliveries::attempts.eq(i64::from(attempts)));
     diesel::update(open)
         .set((
             alert_deliveries::state.eq(state.as_str()),
@@ -65,7 +67,7 @@ pub fn note(
             alert_deliveries::error.eq(error),
         ))
         .execute(connection)
-        .map(drop)
+        .map(|noted| noted > 0)
         .map_err(store_error)
 }
 

@@ -71,9 +71,10 @@ impl AlertStore for SqliteAlertStore {
         &self,
         firing: FiringId,
         target: DeliveryTarget,
+        attempts: u32,
         outcome: DeliveryOutcome,
-    ) -> Result<(), StoreError> {
-        self.database.write(move |c| alert_log::note(c, firing, target, outcome)).await
+    ) -> Result<bool, StoreError> {
+        self.database.write(move |c| alert_log::note(c, firing, target, attempts, outcome)).await
     }
 
     async fn list_firings(

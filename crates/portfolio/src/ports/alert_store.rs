@@ -40,13 +40,16 @@ pub trait AlertStore: Send + Sync {
     /// Deliveries that are to be tried by `now`, those due longest first, at most `limit`.
     async fn due_deliveries(&self, now: Instant, limit: u32) -> Result<Vec<DueDelivery>, StoreError>;
 
-    /// Writes down what came of an attempt, and counts it. What is delivered or given up stays as it is.
+    /// Writes down what came of an attempt, and counts it, if still as many `attempts` were made before as when the
+    /// delivery was read; whether it is written down. So of many who try the same at once one counts, and what is
+    /// delivered or given up stays as it is.
     async fn note_delivery(
         &self,
         firing: FiringId,
         target: DeliveryTarget,
+        attempts: u32,
         outcome: DeliveryOutcome,
-    ) -> Result<(), StoreError>;
+    ) -> Result<bool, StoreError>;
 
     /// The firings of an alert with how telling of them went, the newest first.
     async fn list_firings(

@@ -168,3 +168,29 @@ impl From<CourierError> for ApiError {
 fn may_not_post(detail: String) -> ApiError {
     ApiError::unprocessable("invalid_body", detail).with_field("deliver", "not_allowed")
 }
+
+#[cfg(test)]
+mod tests {
+    use actix_web::ResponseError;
+    use chrono::TimeDelta;
+
+    use super::*;
+
+    #[actix_web::test]
+    async fn what_an_alert_may_not_ask_for_is_told_by_field() {
+        let minute = TimeDelta::minutes(1);
+        for (unfit, field) in [
+            (UnfitAlert::MoveCurrency, "currency"),
+            (UnfitAlert::WindowTooLong { max: minute }, "window_s"),
+            (UnfitAlert::CooldownTooShort { min: minute }, "cooldown_s"),
+        ] {
+            for error in [ApiError::from(CreateAlertError::Unfit(unfit)), ChangeAlertError::Unfit(unfit).into()] {
+                let response = error.error_response();
+                assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY);
+                let body = actix_web::body::to_bytes(response.into_body()).await.unwrap();
+                let problem: rialto_wire::problem::Problem = serde_json::from_slice(&body).unwrap();
+                assert_eq!(problem.errors[0].field, field);
+            }
+        }
+    }
+}

@@ -31,12 +31,17 @@ impl AlertService {
         let mut run = DeliveryRun { more: due.len() == BATCH as usize, ..DeliveryRun::default() };
         for delivery in due {
             let outcome = self.attempt(&delivery, now).await;
-            match outcome.state {
+            let DueDelivery { firing, target, attempts } = delivery;
+            let state = outcome.state;
+            if !self.deps.store.note_delivery(firing.id, target, attempts, outcome).await? {
+                // Another node was faster.
+                continue;
+            }
+            match state {
                 DeliveryState::Delivered => run.delivered += 1,
                 DeliveryState::Due(_) => run.postponed += 1,
                 DeliveryState::Failed => run.failed += 1,
             }
-            self.deps.store.note_delivery(delivery.firing.id, delivery.target, outcome).await?;
         }
         Ok(run)
     }

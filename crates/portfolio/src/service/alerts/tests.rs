@@ -5,7 +5,10 @@ use uuid::Uuid;
 
 use super::*;
 use crate::model::alert_fixtures::{above, at, decimal, moves, quote};
-use crate::model::{Alert, AlertChanges, Cooldown, Interval, MoveDirection, NewAlert, PricePoint, SIMULATED};
+use crate::model::{
+    Alert, AlertChanges, Cooldown, DeliveryTarget, DueDelivery, Interval, MoveDirection, NewAlert, PricePoint,
+    SIMULATED,
+};
 use crate::ports::{CourierError, FireOutcome, MockAlertCourier, MockAlertStore, MockPricePointStore};
 use rialto_kernel::{ConversationId, Instant};
 
@@ -242,6 +245,17 @@ async fn an_alert_that_changed_meanwhile_does_not_fire_and_is_read_anew() {
     let before = service.generation();
     assert_eq!(service.evaluate(&quote("100", 0)).await.unwrap(), []);
     assert_ne!(service.generation(), before);
+}
+
+#[tokio::test]
+async fn an_attempt_that_another_node_wrote_down_is_not_counted_again() {
+    let mut mocks = Mocks::default();
+    let firing = crate::model::Firing::of(Uuid::from_u128(7).into(), &above("1"), &quote("1", 0), None, at(0));
+    let due = DueDelivery { firing, target: DeliveryTarget::Owner, attempts: 3 };
+    mocks.store.expect_due_deliveries().returning(move |_, _| Ok(vec![due.clone()]));
+    mocks.courier.expect_notify().returning(|_, _| Ok(()));
+    mocks.store.expect_note_delivery().withf(|_, _, attempts, _| *attempts == 3).returning(|_, _, _, _| Ok(false));
+    assert_eq!(mocks.service().0.deliver_due(at(0)).await.unwrap(), DeliveryRun::default());
 }
 
 #[tokio::test]

@@ -2,7 +2,9 @@
 
 use chrono::TimeDelta;
 use rialto_kernel::Cursor;
-use rialto_portfolio::{Alert, AlertChanges, AlertNote, DeliveryState, DeliveryTarget, DueDelivery, FireOutcome};
+use rialto_portfolio::{
+    Alert, AlertChanges, AlertNote, DeliveryOutcome, DeliveryState, DeliveryTarget, DueDelivery, FireOutcome,
+};
 
 use super::super::concurrency::at_once;
 use super::{Alerts, Watch, above, moves};
@@ -123,6 +125,29 @@ pub async fn what_is_delivered_or_given_up_stays_so(alerts: Alerts) {
         let delivery = &log[0].deliveries[0];
         assert_eq!((delivery.state, delivery.attempts, delivery.error.as_deref()), (end, 1, word));
     }
+}
+
+/// What the others say of the same attempt is not written down, and neither is what somebody says who read it before.
+pub async fn of_many_who_tell_at_once_one_attempt_counts(alerts: Alerts) {
+    let watch = Watch::new(alerts);
+    let ann = watch.scene.user("ann").await;
+    let (firing, _) = watch.fire(&watch.alert(&ann).await).await;
+    let at = watch.scene.later();
+    let told = |attempts, state| {
+        let (store, id) = (watch.alerts.clone(), firing.id);
+        let outcome = DeliveryOutcome { state, at, error: None };
+        async move { store.note_delivery(id, DeliveryTarget::Owner, attempts, outcome).await.unwrap() }
+    };
+    let noted = at_once((0..6).map(|_| told(0, DeliveryState::Due(at)))).await;
+    assert_eq!(noted.into_iter().filter(|noted| *noted).count(), 1);
+    assert!(!told(0, DeliveryState::Failed).await);
+    let delivery = watch.delivery(&firing).await;
+    assert_eq!((delivery.state, delivery.attempts), (DeliveryState::Due(at), 1));
+    assert!(told(1, DeliveryState::Delivered).await);
+    for attempts in 0..4 {
+        assert!(!told(attempts, DeliveryState::Due(at)).await);
+    }
+    assert_eq!(watch.delivery(&firing).await.state, DeliveryState::Delivered);
 }
 
 /// Each with its deliveries; a strange cursor leads nowhere.

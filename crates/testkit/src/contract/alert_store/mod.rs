@@ -9,8 +9,8 @@ use chrono::TimeDelta;
 use rialto_kernel::{AlertId, Instant, UserId};
 use rialto_messaging::Profile;
 use rialto_portfolio::{
-    Alert, AlertRule, AlertStore, Cooldown, Currency, DeliveryOutcome, DeliveryState, DeliveryTarget, DueDelivery,
-    FireOutcome, Firing, Hysteresis, MoveDirection, MovePercent, MoveWindow, NewAlert, Threshold,
+    Alert, AlertRule, AlertStore, Cooldown, Currency, Delivery, DeliveryOutcome, DeliveryState, DeliveryTarget,
+    DueDelivery, FireOutcome, Firing, Hysteresis, MoveDirection, MovePercent, MoveWindow, NewAlert, Threshold,
 };
 
 pub use self::firings::*;
@@ -40,6 +40,7 @@ macro_rules! alert_store_contract {
             what_fired_is_due_until_somebody_tells_what_came_of_it,
             those_due_longest_come_first,
             what_is_delivered_or_given_up_stays_so,
+            of_many_who_tell_at_once_one_attempt_counts,
             firings_are_listed_newest_first_in_pages,
             old_firings_are_forgotten,
             a_deleted_account_has_no_alerts,
@@ -136,8 +137,15 @@ impl Watch {
     async fn note(&self, firing: &Firing, state: DeliveryState, error: Option<&str>) -> Instant {
         let at = self.scene.later();
         let outcome = DeliveryOutcome { state, at, error: error.map(str::to_owned) };
-        self.alerts.note_delivery(firing.id, DeliveryTarget::Owner, outcome).await.unwrap();
+        let attempts = self.delivery(firing).await.attempts;
+        self.alerts.note_delivery(firing.id, DeliveryTarget::Owner, attempts, outcome).await.unwrap();
         at
+    }
+
+    /// How telling the owner of a firing goes.
+    async fn delivery(&self, firing: &Firing) -> Delivery {
+        let log = self.alerts.list_firings(firing.alert_id, None, builders::limit(100)).await.unwrap().items;
+        log.into_iter().find(|logged| logged.firing.id == firing.id).unwrap().deliveries.remove(0)
     }
 
     async fn enabled(&self) -> Vec<AlertId> {
