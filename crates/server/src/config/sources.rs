@@ -158,7 +158,7 @@ mod tests {
     fn the_defaults_are_complete() {
         let config = read(None, &[]).unwrap();
         assert_eq!(config.server.port, 8080);
-        assert_eq!(config.prices.providers, ["simulated"]);
+        assert_eq!(config.prices.providers, ["coingecko", "coinpaprika", "simulated"]);
     }
 
     #[test]
