@@ -31,9 +31,7 @@ on_every_database!(recorded_prices_are_kept_over_a_restart, async |backend| {
     // Nobody prices anything any more: what is told is what was seen.
     let nobody = [("RIALTO__PRICES__PROVIDERS", "coingecko"), ("RIALTO__PRICES__COINGECKO__URL", "http://127.0.0.1:1")];
     server.restart_with(&nobody).await;
-    let today = chrono::NaiveDate::parse_from_str("2026-01-01", "%Y-%m-%d").unwrap();
-    let from = format!("{today}");
-    let history = server.rest().history("bitcoin", "1d", &from, "2030-01-01").await.unwrap();
+    let history = server.rest().history("bitcoin", "1d", "2026-01-01", "2030-01-01").await.unwrap();
     let seen = history.points.last().expect("what was recorded").price.parse::<f64>().unwrap();
     assert!((seen / before - 1.0).abs() < 0.1, "{seen} is near {before}");
     assert!(history.unfilled.is_some(), "why the rest is missing is said");

@@ -26,22 +26,11 @@ pub fn asyncapi() -> Value {
         .map(|(name, schema)| (format!("client.{name}"), message(name, schema)))
         .chain(answers.iter().map(|(name, schema)| (format!("server.{name}"), message(name, schema))))
         .collect();
-    let in_channel: Map<String, Value> =
-        messages.keys().map(|name| (name.clone(), reference(&format!("#/components/messages/{name}")))).collect();
     let some = |frames: &[(String, Value)], names: &[&str]| -> Vec<(String, Value)> {
         frames.iter().filter(|(name, _)| names.contains(&name.as_str())).cloned().collect()
     };
-    let price_commands = some(&commands, &PRICE_COMMANDS);
-    let price_answers = some(&answers, &PRICE_ANSWERS);
-    let of_prices: Map<String, Value> = in_channel
-        .iter()
-        .filter(|(name, _)| match name.split_once('.') {
-            Some(("client", name)) => PRICE_COMMANDS.contains(&name),
-            Some((_, name)) => PRICE_ANSWERS.contains(&name),
-            None => false,
-        })
-        .map(|(name, reference)| (name.clone(), reference.clone()))
-        .collect();
+    let (price_commands, price_answers) = (some(&commands, &PRICE_COMMANDS), some(&answers, &PRICE_ANSWERS));
+    let (in_channel, of_prices) = (in_channel(&commands, &answers), in_channel(&price_commands, &price_answers));
     json!({
         "asyncapi": "3.0.0",
         "info": {
@@ -75,6 +64,15 @@ pub fn asyncapi() -> Value {
         },
         "components": { "messages": messages, "schemas": schemas },
     })
+}
+
+/// The messages of a channel on which clients and the server send these.
+fn in_channel(commands: &[(String, Value)], answers: &[(String, Value)]) -> Map<String, Value> {
+    let names = |side: &'static str, frames: &[(String, Value)]| -> Vec<String> {
+        frames.iter().map(|(name, _)| format!("{side}.{name}")).collect()
+    };
+    let names = names("client", commands).into_iter().chain(names("server", answers));
+    names.map(|name| (name.clone(), reference(&format!("#/components/messages/{name}")))).collect()
 }
 
 /// Each frame of a tagged enum, by its `type`.

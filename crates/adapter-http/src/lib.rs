@@ -45,6 +45,7 @@ mod etag;
 mod fields;
 mod health;
 mod identity;
+mod lists;
 mod messaging;
 mod middleware;
 mod needs;

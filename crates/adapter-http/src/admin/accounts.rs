@@ -8,10 +8,11 @@ use rialto_wire::admin::{AccountView, ChangeAccountRequest, SetPasswordRequest};
 use rialto_wire::list::List;
 use utoipa::IntoParams;
 
-use super::convert::{account_change, account_view, list_of, new_password};
+use super::convert::{account_change, account_view, new_password};
 use super::guard::ByAdmin;
 use crate::body::ValidJson;
 use crate::error::ApiError;
+use crate::lists::list_of;
 use crate::path::UserPath;
 use crate::query::{FromQuery, PageQuery, Params, ValidQuery};
 use crate::state::State;

@@ -7,9 +7,10 @@ use rialto_wire::admin::SecurityEntryView;
 use rialto_wire::list::List;
 use utoipa::IntoParams;
 
-use super::convert::{list_of, security_entry_view};
+use super::convert::security_entry_view;
 use super::guard::ByAdmin;
 use crate::error::ApiError;
+use crate::lists::list_of;
 use crate::path::canonical;
 use crate::query::{FromQuery, PageQuery, Params, ValidQuery};
 use crate::state::State;

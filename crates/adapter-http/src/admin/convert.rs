@@ -7,13 +7,12 @@ use rialto_identity::{
     AccountChange, AccountCounts, Device, Email, Invitation, InvitationNote, IssuedInvitation, Password, SecretToken,
     SecurityEntry, User, Username,
 };
-use rialto_kernel::{Instant, Page, SessionId, UserId};
+use rialto_kernel::{Instant, SessionId, UserId};
 use rialto_messaging::{MessagingCounts, Presence};
 use rialto_wire::admin::{
     AccountView, ChangeAccountRequest, CreateInvitationRequest, InvitationView, IssuedInvitationView,
     SecurityEntryView, ServerRoleWord, SetPasswordRequest, SetUpRequest, StatsView, UserCountsView,
 };
-use rialto_wire::list::List;
 
 use crate::error::ApiError;
 use crate::fields::FieldErrors;
@@ -123,12 +122,5 @@ pub(super) fn stats_view(accounts: AccountCounts, messaging: MessagingCounts, op
         conversations: messaging.conversations,
         messages: messaging.messages,
         open_sockets,
-    }
-}
-
-pub(super) fn list_of<T, V>(page: Page<T>, view: impl FnMut(T) -> V) -> List<V> {
-    List {
-        items: page.items.into_iter().map(view).collect(),
-        next_cursor: page.next_cursor.map(|cursor| cursor.as_str().to_owned()),
     }
 }

@@ -4,10 +4,11 @@ use actix_web::{HttpResponse, delete, get, post};
 use rialto_wire::admin::{CreateInvitationRequest, InvitationView, IssuedInvitationView};
 use rialto_wire::list::List;
 
-use super::convert::{invitation_view, invite, issued_invitation_view, list_of};
+use super::convert::{invitation_view, invite, issued_invitation_view};
 use super::guard::ByAdmin;
 use crate::body::OptionalJson;
 use crate::error::ApiError;
+use crate::lists::list_of;
 use crate::path::InvitationPath;
 use crate::query::{PageQuery, ValidQuery};
 use crate::state::State;

@@ -9,6 +9,7 @@ use super::convert::{alert_view, changes, firing_view, new_alert, not_priced};
 use crate::auth::Signed;
 use crate::body::ValidJson;
 use crate::error::ApiError;
+use crate::lists::list_of;
 use crate::path::AlertPath;
 use crate::query::{PageQuery, ValidQuery};
 use crate::state::State;
@@ -44,9 +45,8 @@ pub(crate) async fn list_alerts(
     request: Signed<ValidQuery<PageQuery>>,
 ) -> Result<HttpResponse, ApiError> {
     let Signed { caller, input: ValidQuery(PageQuery { cursor, limit }) } = request;
-    let page = state.alerts.list(caller.id(), cursor, limit).await?.map(|alert| alert_view(&alert));
-    let next_cursor = page.next_cursor.map(|cursor| cursor.as_str().to_owned());
-    Ok(HttpResponse::Ok().json(List { items: page.items, next_cursor }))
+    let page = state.alerts.list(caller.id(), cursor, limit).await?;
+    Ok(HttpResponse::Ok().json(list_of(page, |alert| alert_view(&alert))))
 }
 
 /// One of one's alerts.
@@ -112,9 +112,7 @@ pub(crate) async fn list_firings(
 ) -> Result<HttpResponse, ApiError> {
     let Signed { caller, input: (AlertPath(id), ValidQuery(PageQuery { cursor, limit })) } = request;
     let page = state.alerts.firings(caller.id(), id, cursor, limit).await?.ok_or_else(no_alert)?;
-    let page = page.map(|logged| firing_view(&logged));
-    let next_cursor = page.next_cursor.map(|cursor| cursor.as_str().to_owned());
-    Ok(HttpResponse::Ok().json(List { items: page.items, next_cursor }))
+    Ok(HttpResponse::Ok().json(list_of(page, |logged| firing_view(&logged))))
 }
 
 /// What nobody prices never fires: better to say so now.

@@ -7,6 +7,7 @@ use rialto_wire::list::List;
 
 use crate::auth::Signed;
 use crate::error::ApiError;
+use crate::lists::list_of;
 use crate::path::BlockPath;
 use crate::query::{PageQuery, ValidQuery};
 use crate::state::State;
@@ -25,10 +26,7 @@ pub(crate) async fn list_blocks(
 ) -> Result<HttpResponse, ApiError> {
     let Signed { caller, input: ValidQuery(page) } = request;
     let found = state.identity.list_blocks(caller.id(), page.cursor, page.limit).await?;
-    Ok(HttpResponse::Ok().json(List {
-        next_cursor: found.next_cursor.map(|cursor| cursor.as_str().to_owned()),
-        items: found.items.iter().map(block_view).collect::<Vec<_>>(),
-    }))
+    Ok(HttpResponse::Ok().json(list_of(found, |block| block_view(&block))))
 }
 
 /// Blocks a user.

@@ -12,6 +12,7 @@ use utoipa::IntoParams;
 use crate::auth::{Authenticated, Signed};
 use crate::error::ApiError;
 use crate::etag;
+use crate::lists::list_of;
 use crate::path::UserPath;
 use crate::query::{FromQuery, PageQuery, Params, ValidQuery};
 use crate::state::State;
@@ -60,15 +61,8 @@ pub(crate) async fn list_users(
     let presences = state.messaging.presence_of(caller.id(), &ids).await;
     let present = |id| presences.iter().find(|presence| presence.user_id == id).copied();
     let reader = actor(&caller.user);
-    Ok(HttpResponse::Ok().json(List {
-        next_cursor: found.next_cursor.map(|cursor| cursor.as_str().to_owned()),
-        items: found
-            .items
-            .into_iter()
-            .map(|user| (present(user.id), user))
-            .map(|(p, u)| user_view(&u, p, reader))
-            .collect(),
-    }))
+    let view = |user: User| user_view(&user, present(user.id), reader);
+    Ok(HttpResponse::Ok().json(list_of(found, view)))
 }
 
 /// One user.

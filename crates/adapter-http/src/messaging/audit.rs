@@ -5,9 +5,9 @@ use rialto_convert::moderation::audit_entry_view;
 use rialto_wire::list::List;
 use rialto_wire::messaging::AuditEntryView;
 
-use super::convert::list_of;
 use crate::auth::Signed;
 use crate::error::ApiError;
+use crate::lists::list_of;
 use crate::path::ConversationPath;
 use crate::query::{PageQuery, ValidQuery};
 use crate::state::State;

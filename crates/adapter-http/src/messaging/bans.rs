@@ -5,10 +5,11 @@ use rialto_convert::moderation::ban_view;
 use rialto_wire::list::List;
 use rialto_wire::messaging::{BanView, ReasonRequest};
 
-use super::convert::{list_of, reason};
+use super::convert::reason;
 use crate::auth::Signed;
 use crate::body::OptionalJson;
 use crate::error::ApiError;
+use crate::lists::list_of;
 use crate::path::{ConversationPath, MemberPath};
 use crate::query::{PageQuery, ValidQuery};
 use crate::state::State;

@@ -6,11 +6,12 @@ use rialto_convert::identity::actor;
 use rialto_wire::list::List;
 use rialto_wire::messaging::{ChangeConversationRequest, ConversationView, CreateConversationRequest};
 
-use super::convert::{change_conversation as changes_of, list_of, start_conversation};
+use super::convert::{change_conversation as changes_of, start_conversation};
 use crate::auth::Signed;
 use crate::body::ValidJson;
 use crate::error::ApiError;
 use crate::etag;
+use crate::lists::list_of;
 use crate::path::ConversationPath;
 use crate::query::{PageQuery, ValidQuery};
 use crate::state::State;

@@ -4,12 +4,11 @@ use rialto_convert::conversations::visibility;
 use rialto_convert::identity::actor;
 use rialto_convert::inputs;
 use rialto_identity::User;
-use rialto_kernel::{ConversationId, InvalidValue, Page, UserId};
+use rialto_kernel::{ConversationId, InvalidValue, UserId};
 use rialto_messaging::service::{CreateConversation, RequestedConversation, SendMessage};
 use rialto_messaging::{
     Actor, ConversationChanges, ConversationName, ConversationSettings, Nonce, Reason, Topic, Visibility,
 };
-use rialto_wire::list::List;
 use rialto_wire::messaging::{
     ChangeConversationRequest, ConversationKindWord, CreateConversationRequest, SendMessageRequest, VisibilityWord,
 };
@@ -122,13 +121,6 @@ pub(super) fn field<T>(name: &str, outcome: Result<T, InvalidValue>) -> Result<T
 
 pub(super) fn reason(text: &str) -> Result<Reason, ApiError> {
     field("reason", Reason::parse(text))
-}
-
-pub(super) fn list_of<T, V>(page: Page<T>, view: impl FnMut(T) -> V) -> List<V> {
-    List {
-        items: page.items.into_iter().map(view).collect(),
-        next_cursor: page.next_cursor.map(|cursor| cursor.as_str().to_owned()),
-    }
 }
 
 #[cfg(test)]

@@ -6,10 +6,10 @@ use rialto_messaging::service::AddMember;
 use rialto_wire::list::List;
 use rialto_wire::messaging::{AddMemberRequest, ChangeMemberRequest, MemberView};
 
-use super::convert::list_of;
 use crate::auth::Signed;
 use crate::body::ValidJson;
 use crate::error::ApiError;
+use crate::lists::list_of;
 use crate::path::{ConversationPath, MemberPath};
 use crate::query::{PageQuery, ValidQuery};
 use crate::state::State;

@@ -5,10 +5,10 @@ use rialto_convert::reads::{read_state_view, receipt_view};
 use rialto_wire::list::List;
 use rialto_wire::messaging::{MarkReadRequest, ReadStateView, ReceiptView};
 
-use super::convert::list_of;
 use crate::auth::Signed;
 use crate::body::ValidJson;
 use crate::error::ApiError;
+use crate::lists::list_of;
 use crate::path::ConversationPath;
 use crate::query::{PageQuery, ValidQuery};
 use crate::state::State;

@@ -8,10 +8,11 @@ use rialto_wire::list::List;
 use rialto_wire::messaging::{CloseReportRequest, ReasonRequest, ReportView};
 use utoipa::IntoParams;
 
-use super::convert::{list_of, reason};
+use super::convert::reason;
 use crate::auth::Signed;
 use crate::body::{OptionalJson, ValidJson};
 use crate::error::ApiError;
+use crate::lists::list_of;
 use crate::path::{MessagePath, ReportPath};
 use crate::query::{FromQuery, PageQuery, Params, ValidQuery};
 use crate::state::State;

@@ -8,9 +8,9 @@ use rialto_wire::list::List;
 use rialto_wire::messaging::MessageView;
 use utoipa::IntoParams;
 
-use super::convert::list_of;
 use crate::auth::Signed;
 use crate::error::ApiError;
+use crate::lists::list_of;
 use crate::query::{FromQuery, PageQuery, Params, ValidQuery};
 use crate::state::State;
 

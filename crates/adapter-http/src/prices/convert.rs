@@ -89,12 +89,20 @@ pub(super) fn quote_view(quote: &Quote, now: Instant) -> QuoteView {
     }
 }
 
+/// A quote, or why there is none.
+pub(super) fn outcome_view(
+    outcome: &Result<Quote, QuoteError>,
+    now: Instant,
+) -> (Option<QuoteView>, Option<QuoteProblem>) {
+    match outcome {
+        Ok(quote) => (Some(quote_view(quote, now)), None),
+        Err(error) => (None, Some(quote_problem(error))),
+    }
+}
+
 pub(super) fn bulk_view(found: Vec<LookedUp>, now: Instant) -> BulkQuotesView {
     let view = |LookedUp { name, asset, outcome }: LookedUp| {
-        let (quote, error) = match outcome {
-            Ok(quote) => (Some(quote_view(&quote, now)), None),
-            Err(error) => (None, Some(quote_problem(&error))),
-        };
+        let (quote, error) = outcome_view(&outcome, now);
         BulkQuoteView { asked: name.to_string(), asset_id: asset.to_string(), quote, error }
     };
     let items: Vec<BulkQuoteView> = found.into_iter().map(view).collect();

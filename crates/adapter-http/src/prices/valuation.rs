@@ -7,7 +7,7 @@ use rialto_kernel::{Decimal, Instant, InvalidValue};
 use rialto_portfolio::{AssetId, Currency, Holding, Valuation, ValuedHolding};
 use rialto_wire::prices::{QuoteProblem, ValuationRequest, ValuationView, ValuedHoldingView};
 
-use super::convert::{currency, quote_problem, quote_view, timeout};
+use super::convert::{currency, outcome_view, timeout};
 use crate::auth::Visitor;
 use crate::body::ValidJson;
 use crate::error::ApiError;
@@ -102,19 +102,17 @@ fn view(valuation: &Valuation, now: Instant) -> ValuationView {
 }
 
 fn item_view(item: &ValuedHolding, now: Instant) -> ValuedHoldingView {
-    let error = match (&item.quote, &item.value) {
-        (Err(error), _) => Some(quote_problem(error)),
-        (Ok(_), None) => Some(QuoteProblem {
-            code: "too_large".to_owned(),
-            message: "the value has more than 20 digits before the decimal point".to_owned(),
-        }),
-        (Ok(_), Some(_)) => None,
+    let (quote, why_no_quote) = outcome_view(&item.quote, now);
+    let too_large = || QuoteProblem {
+        code: "too_large".to_owned(),
+        message: "the value has more than 20 digits before the decimal point".to_owned(),
     };
+    let error = why_no_quote.or_else(|| item.value.is_none().then(too_large));
     ValuedHoldingView {
         asked: item.holding.asset.to_string(),
         quantity: item.holding.quantity.to_string(),
         value: item.value.as_ref().map(ToString::to_string),
-        quote: item.quote.as_ref().ok().map(|quote| quote_view(quote, now)),
+        quote,
         error,
     }
 }

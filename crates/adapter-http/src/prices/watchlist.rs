@@ -5,7 +5,7 @@ use rialto_portfolio::{AssetId, PriceService, QuoteOutcome};
 use rialto_wire::list::List;
 use rialto_wire::prices::WatchedView;
 
-use super::convert::{quote_problem, quote_view};
+use super::convert::outcome_view;
 use super::handlers::{CurrencyQuery, no_asset};
 use crate::auth::{Authenticated, Signed};
 use crate::error::ApiError;
@@ -28,10 +28,7 @@ pub(crate) async fn list_watched(
     let watched = state.watchlists.list(caller.id(), &currency).await?;
     let now = state.clock.now();
     let view = |(asset, outcome): QuoteOutcome| {
-        let (quote, error) = match outcome {
-            Ok(quote) => (Some(quote_view(&quote, now)), None),
-            Err(error) => (None, Some(quote_problem(&error))),
-        };
+        let (quote, error) = outcome_view(&outcome, now);
         WatchedView { asset_id: asset.to_string(), quote, error }
     };
     let items = watched.into_iter().map(view).collect();

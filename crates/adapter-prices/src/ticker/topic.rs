@@ -29,7 +29,7 @@ impl Topic {
     /// Puts a quote into the mailboxes of all who watch, and adds those who wait to the list of whom to wake. Nothing
     /// here waits for a watcher.
     pub(super) fn deliver(&self, quote: &Arc<Quote>, to_wake: &mut Vec<Waker>) {
-        self.known.store(true, Ordering::Relaxed);
+        self.note_price();
         to_wake.extend(self.watchers().values().filter_map(|(mailbox, place)| mailbox.put(*place, quote)));
     }
 

@@ -86,15 +86,24 @@ pub(super) fn usdt() -> Currency {
     Currency::parse("usdt").unwrap_or_default()
 }
 
+/// What a source is asked for.
+#[derive(Clone, Copy)]
+pub(super) enum Question<'a> {
+    /// The prices of these.
+    Quotes(&'a [AssetId]),
+    /// So many of the most capitalised assets.
+    Popular(u16),
+}
+
 impl Core {
     /// One call to one source, converted if need be.
     pub(super) async fn ask(
         &self,
         source: usize,
-        assets: &[AssetId],
+        question: Question<'_>,
         currency: &Currency,
     ) -> Result<Vec<Quote>, ProviderError> {
-        let outcome = self.ask_in(source, assets, currency).await;
+        let outcome = self.ask_in(source, question, currency).await;
         if !matches!(outcome, Err(ProviderError::UnknownCurrency(_))) {
             return outcome;
         }
@@ -104,7 +113,7 @@ impl Core {
             }
             // The rate first: without one the prices are of no use.
             let rate = self.rate(base, currency, source).await?;
-            match self.ask_in(source, assets, base).await {
+            match self.ask_in(source, question, base).await {
                 Err(ProviderError::UnknownCurrency(_)) => {}
                 outcome => return converted(outcome?, &rate, currency),
             }
@@ -116,59 +125,34 @@ impl Core {
     pub(super) async fn ask_in(
         &self,
         source: usize,
-        assets: &[AssetId],
+        question: Question<'_>,
         currency: &Currency,
     ) -> Result<Vec<Quote>, ProviderError> {
         self.speaks(source, currency)?;
-        let is_held = || {
-            let now = self.clock.now();
-            assets.iter().any(|asset| self.shelf.usable(&(asset.clone(), currency.clone()), now).is_some())
+        self.spares_for(source, currency, || self.holds(question, currency))?;
+        let provider = &self.sources[source].provider;
+        let outcome = match question {
+            Question::Quotes(assets) => provider.quotes(assets, currency).await,
+            Question::Popular(limit) => provider.popular(limit, currency).await,
         };
-        self.spares_for(source, currency, is_held)?;
-        let outcome = self.sources[source].provider.quotes(assets, currency).await;
         self.note_language(source, currency, &outcome);
-        // What was not asked for is no answer.
-        outcome.map(|mut quotes| {
+        let mut quotes = outcome?;
+        if let Question::Quotes(_) = question {
+            // What was not asked for is no answer.
             quotes.retain(|quote| quote.currency == *currency);
-            quotes
-        })
+        }
+        Ok(quotes)
     }
 
-    /// The most capitalised assets of one source, converted if need be.
-    pub(super) async fn ask_popular(
-        &self,
-        source: usize,
-        limit: u16,
-        currency: &Currency,
-    ) -> Result<Vec<Quote>, ProviderError> {
-        let outcome = self.ask_popular_in(source, limit, currency).await;
-        if !matches!(outcome, Err(ProviderError::UnknownCurrency(_))) {
-            return outcome;
-        }
-        for base in bases().iter().filter(|base| *base != currency) {
-            if self.shelf.is_unspoken(source, base, self.clock.now()) {
-                continue;
+    /// Whether any of the answer is held in this currency.
+    fn holds(&self, question: Question<'_>, currency: &Currency) -> bool {
+        let now = self.clock.now();
+        match question {
+            Question::Quotes(assets) => {
+                assets.iter().any(|asset| self.shelf.usable(&(asset.clone(), currency.clone()), now).is_some())
             }
-            let rate = self.rate(base, currency, source).await?;
-            match self.ask_popular_in(source, limit, base).await {
-                Err(ProviderError::UnknownCurrency(_)) => {}
-                outcome => return converted(outcome?, &rate, currency),
-            }
+            Question::Popular(_) => self.popular.lists_in(currency),
         }
-        Err(ProviderError::UnknownCurrency(currency.clone()))
-    }
-
-    async fn ask_popular_in(
-        &self,
-        source: usize,
-        limit: u16,
-        currency: &Currency,
-    ) -> Result<Vec<Quote>, ProviderError> {
-        self.speaks(source, currency)?;
-        self.spares_for(source, currency, || self.popular.lists_in(currency))?;
-        let outcome = self.sources[source].provider.popular(limit, currency).await;
-        self.note_language(source, currency, &outcome);
-        outcome
     }
 
     /// Refuses, without a call, a currency of which the source said that it does not know it.

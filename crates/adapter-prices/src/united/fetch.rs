@@ -9,6 +9,7 @@ use rialto_kernel::Instant;
 use rialto_portfolio::{AssetId, Currency, PriceProvider, ProviderError, Quote, QuoteError};
 
 use super::Core;
+use super::convert::Question;
 use super::judge::{SECOND_THOUGHT, Verdict};
 use super::shelf::{Key, Look, age, marked_stale};
 use crate::catalogue;
@@ -67,7 +68,7 @@ impl Core {
             let asked = self.worth_asking(source, max_batch, &mut open);
             let (core, currency) = (&self, &currency);
             let calls = asked.chunks(max_batch).map(|batch| async move {
-                let outcome = core.ask(source, batch, currency).await;
+                let outcome = core.ask(source, Question::Quotes(batch), currency).await;
                 (batch, outcome)
             });
             let mut calls: FuturesUnordered<_> = calls.collect();

@@ -19,7 +19,6 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use metrics::histogram;
 use rialto_kernel::{Clock, Instant, Timer};
 use rialto_portfolio::{
     AssetId, AssetQuery, CacheStats, Currency, Found, PriceFeed, PriceOperations, PricePoint, ProviderError,
@@ -109,7 +108,7 @@ impl Core {
         let (mut ready, mut old) = (VecDeque::new(), HashMap::new());
         let (mut refresh, mut missing) = (Vec::new(), Vec::new());
         let (mut seen, mut hits, mut stale) = (HashSet::with_capacity(assets.len()), 0, 0);
-        let give = |quote: &Quote| histogram!("rialto_price_quote_age_seconds").record(quote.age(now).as_secs_f64());
+        let give = |quote: &Quote| self.counters.given(quote.age(now));
         for asset in assets {
             if !seen.insert(asset.clone()) {
                 continue;

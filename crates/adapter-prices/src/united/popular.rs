@@ -9,6 +9,7 @@ use rialto_portfolio::{Currency, PriceProvider, ProviderError, Quote};
 use tokio::runtime::Handle;
 
 use super::Core;
+use super::convert::Question;
 use super::flights::Flights;
 use super::judge::Verdict;
 use super::shelf::{age, bounded, later, marked_stale};
@@ -133,7 +134,7 @@ impl Core {
             let leaves_out = stands_in && self.sources[source].lists_own_ids();
             // Some more, for those that are left out.
             let asked = if leaves_out { limit.saturating_mul(2) } else { limit };
-            match self.ask_popular(source, asked, &currency).await {
+            match self.ask(source, Question::Popular(asked), &currency).await {
                 Ok(mut quotes) => {
                     if leaves_out {
                         quotes.retain(|quote| self.sources[source].lists_by_common_id(&quote.asset_id));

@@ -9,7 +9,7 @@ use rialto_portfolio::model::asset_of_currency;
 use rialto_portfolio::{AssetId, Conversion, Currency, PriceProvider, ProviderError, Quote};
 
 use super::Core;
-use super::convert::{Rate, Step, usdt};
+use super::convert::{Question, Rate, Step, usdt};
 use super::shelf::{age, bounded};
 
 /// Who says that a stablecoin is worth what it stands for, when nobody prices it.
@@ -219,13 +219,13 @@ impl Core {
 
     /// What a source itself says of an asset.
     async fn one(&self, source: usize, asset: &AssetId, to: &Currency) -> Result<Option<Arc<Quote>>, ProviderError> {
-        let quotes = self.ask_in(source, std::slice::from_ref(asset), to).await?;
+        let quotes = self.ask_in(source, Question::Quotes(std::slice::from_ref(asset)), to).await?;
         Ok(self.believed(source, asset, to, quotes))
     }
 
     /// What a source says of an asset, converted if need be.
     async fn priced(&self, source: usize, asset: &AssetId, to: &Currency) -> Result<Option<Arc<Quote>>, ProviderError> {
-        let quotes = self.ask(source, std::slice::from_ref(asset), to).await?;
+        let quotes = self.ask(source, Question::Quotes(std::slice::from_ref(asset)), to).await?;
         Ok(self.believed(source, asset, to, quotes))
     }
 
