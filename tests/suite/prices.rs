@@ -29,6 +29,23 @@ async fn a_quote_says_who_gave_it_and_how_old_it_is() {
     assert_eq!(server.rest().quote("no-such-coin").await.unwrap_err().code(), Some("unknown_asset"));
 }
 
+/// The first goes through the routes, the second around them.
+#[tokio::test]
+async fn a_quote_asked_for_again_is_answered_as_before() {
+    let server = Server::start(Backend::Sqlite).await;
+    let mut answers = Vec::new();
+    for _ in 0..3 {
+        let answer = reqwest::get(server.url("/api/v1/crypto/bitcoin")).await.unwrap();
+        let mut headers: Vec<_> = answer.headers().keys().map(ToString::to_string).collect();
+        headers.sort();
+        let quote: QuoteView = answer.json().await.unwrap();
+        assert!(quote.age_ms < 60_000);
+        answers.push((headers, quote.asset_id, quote.provider, quote.stale));
+    }
+    assert_eq!(answers[0], answers[1]);
+    assert_eq!(answers[1], answers[2]);
+}
+
 #[tokio::test]
 async fn a_bulk_look_up_gives_each_asset_its_price_or_the_reason() {
     let server = Server::start(Backend::Sqlite).await;

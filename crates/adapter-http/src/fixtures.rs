@@ -45,7 +45,9 @@ use rialto_portfolio::{
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use crate::{Edge, EventStreams, HealthProbe, HealthReport, HttpSettings, HttpState, PartState, configure_app};
+use crate::{
+    Edge, EventStreams, HealthProbe, HealthReport, HttpSettings, HttpState, PartState, ReadyQuotes, configure_app,
+};
 
 pub struct Mocks {
     pub identity: MockIdentityStore,
@@ -239,6 +241,7 @@ impl Mocks {
             health: Arc::new(FakeHealth { drain: self.drain }),
             limits: RateLimits::new(Arc::new(FakeLimiter::default()), Arc::new(FakeNow), self.rates),
             event_streams: EventStreams::default(),
+            ready_quotes: ReadyQuotes::default(),
             settings: self.settings,
         })
     }
@@ -312,7 +315,7 @@ impl Clock for FakeNow {
     }
 }
 
-struct FakeIds;
+pub struct FakeIds;
 
 impl IdSource for FakeIds {
     fn uuid(&self) -> Uuid {

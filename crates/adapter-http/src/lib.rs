@@ -7,6 +7,7 @@
 //! | [`HttpState`], [`HttpSettings`] | what the handlers work with |
 //! | [`EventStreams`] | the event streams that are open, so many at most |
 //! | [`Edge`], `middleware/` | request ids, CORS, security headers, access log, metrics |
+//! | [`Shortcut`] | the way around the routes for prices that are at hand |
 //! | [`HealthProbe`] | what this crate asks of the server around it |
 //! | [`openapi()`] | the OpenAPI 3.1 document, made from the handlers |
 //! | `error`, `error/status_map` | which refusal becomes which status and code |
@@ -55,6 +56,7 @@ mod path;
 mod prices;
 mod query;
 mod routes;
+mod shortcut;
 mod state;
 mod table;
 mod task;
@@ -66,6 +68,8 @@ pub use asyncapi::asyncapi;
 pub use health::{HealthProbe, HealthReport, PartState};
 pub use middleware::{Edge, EdgeService};
 pub use openapi::openapi;
+pub use prices::ready::ReadyQuotes;
 pub use prices::seats::EventStreams;
 pub use routes::configure_app;
+pub use shortcut::{Shortcut, ShortcutService};
 pub use state::{HttpSettings, HttpState};

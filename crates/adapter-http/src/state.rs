@@ -11,6 +11,7 @@ use rialto_portfolio::{AlertService, HistoryService, PriceService, WatchlistServ
 
 use crate::error::ApiError;
 use crate::health::HealthProbe;
+use crate::prices::ready::ReadyQuotes;
 use crate::prices::seats::EventStreams;
 
 /// What the handlers work with; one for all workers.
@@ -37,6 +38,8 @@ pub struct HttpState {
     pub limits: RateLimits,
     /// The event streams that are open.
     pub event_streams: EventStreams,
+    /// Answers that can be given again.
+    pub ready_quotes: ReadyQuotes,
     /// Bounds and trust.
     pub settings: HttpSettings,
 }

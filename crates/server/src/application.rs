@@ -7,7 +7,7 @@ use std::time::Duration;
 use actix_server::Server;
 use actix_web::middleware::Compress;
 use actix_web::{App, web};
-use rialto_adapter_http::{Edge, EventStreams, HttpSettings, HttpState};
+use rialto_adapter_http::{Edge, EventStreams, HttpSettings, HttpState, ReadyQuotes};
 use rialto_adapter_realtime::{Realtime, RealtimeDeps};
 use rialto_adapter_system::TokioErrands;
 use rialto_identity::SecretToken;
@@ -86,7 +86,7 @@ impl Application {
         ];
         let stopping = CancellationToken::new();
         let server = {
-            let realtime = realtime.clone();
+            let (realtime, routed) = (realtime.clone(), state.clone());
             let edge = Edge::new(&state.settings, services.ids.clone(), services.limits.clone());
             let app = move || {
                 App::new()
@@ -94,10 +94,10 @@ impl Application {
                     .wrap(edge.clone())
                     .configure(|routes| metrics_endpoint::configure(routes, metrics.clone()))
                     .configure(|routes| realtime.configure(routes))
-                    .configure(|routes| rialto_adapter_http::configure_app(routes, state.clone()))
+                    .configure(|routes| rialto_adapter_http::configure_app(routes, routed.clone()))
                     .configure(rialto_adapter_web::configure)
             };
-            http_server::serve(listener, config.server.workers, app, stopping.clone())
+            http_server::serve(listener, config.server.workers, app, state, services.ids.clone(), stopping.clone())
                 .map_err(|error| StartError::Failed(error.to_string()))?
         };
         Ok(Self {
@@ -198,6 +198,7 @@ fn http_state(config: &Config, services: &Services, storage: &Storage, draining:
         }),
         limits: services.limits.clone(),
         event_streams: EventStreams::default(),
+        ready_quotes: ReadyQuotes::default(),
         settings: HttpSettings {
             allowed_origins: config.server.allowed_origins.clone(),
             secure_cookies: config.server.secure_cookies,

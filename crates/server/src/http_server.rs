@@ -4,15 +4,18 @@
 use std::fmt::Debug;
 use std::io;
 use std::net::TcpListener;
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_http::{HttpService, Request};
 use actix_server::Server;
 use actix_service::{IntoServiceFactory, ServiceFactory, ServiceFactoryExt, map_config};
-use actix_web::Error;
 use actix_web::body::MessageBody;
 use actix_web::dev::{AppConfig, ServiceResponse};
+use actix_web::{Error, web};
+use rialto_adapter_http::{HttpState, Shortcut};
 use rialto_adapter_realtime::Takeover;
+use rialto_kernel::IdSource;
 use socket2::SockRef;
 use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
@@ -29,11 +32,13 @@ const PARTING: Duration = Duration::from_secs(1);
 const UNTAKEN: Duration = Duration::from_secs(30);
 
 /// Serves an application on this listener with so many workers, one for each core if 0. Idle connections close when
-/// `stopping` is cancelled.
+/// `stopping` is cancelled. `state` is what the application was configured with, `ids` those of its edge.
 pub fn serve<F, I, S, B>(
     listener: TcpListener,
     workers: usize,
     app: F,
+    state: web::Data<HttpState>,
+    ids: Arc<dyn IdSource>,
     stopping: CancellationToken,
 ) -> io::Result<Server>
 where
@@ -62,7 +67,7 @@ where
             .tcp_nodelay(true)
             .on_connect_ext(|connection: &TcpStream, _| give_up_on_silent_peers(connection))
             .upgrade(Takeover::new(service()))
-            .finish(service())
+            .finish(Shortcut::new(service(), state.clone(), Arc::clone(&ids)))
             .tcp()
     })?;
     Ok(server.run())

@@ -113,8 +113,8 @@ where
             let route = res.request().match_pattern();
             let route = route.as_deref().unwrap_or("unmatched");
             let took = started.elapsed();
-            access_log::write(&res, &method, route, took, &request_id);
-            metrics::count(&res, &method, route, took);
+            access_log::write(res.status(), fault(&res), &method, route, took, &request_id);
+            metrics::count(res.status(), &method, route, took);
             Ok(res)
         }))
     }
@@ -129,6 +129,11 @@ fn readable<B: MessageBody>(res: ServiceResponse<B>) -> ServiceResponse<EitherBo
     let detail = "no coding that Accept-Encoding allows is spoken here";
     let answer = ApiError::new(StatusCode::NOT_ACCEPTABLE, "not_acceptable", detail).error_response();
     res.into_response(answer).map_into_right_body()
+}
+
+/// What went wrong, if something did.
+fn fault<B>(res: &ServiceResponse<B>) -> Option<&ApiError> {
+    res.response().error()?.as_error()
 }
 
 fn is_api(path: &str) -> bool {

@@ -61,10 +61,13 @@ fn judge(extensions: &mut Extensions, verdict: Option<RateVerdict>) -> Result<()
     if nearer || !verdict.allowed {
         extensions.insert(Told(verdict));
     }
-    if verdict.allowed {
-        return Ok(());
-    }
-    Err(ApiError::too_many("rate_limited", "too many requests; try again after a pause", verdict.retry_after))
+    refusal(Some(verdict)).map_or(Ok(()), Err)
+}
+
+/// What is said to who asks too often.
+pub(crate) fn refusal(verdict: Option<RateVerdict>) -> Option<ApiError> {
+    let refused = verdict.filter(|verdict| !verdict.allowed)?;
+    Some(ApiError::too_many("rate_limited", "too many requests; try again after a pause", refused.retry_after))
 }
 
 /// What an answer is to tell.

@@ -1,7 +1,7 @@
 //! Prices on request.
 
-use actix_web::{HttpResponse, get, post, web};
-use rialto_portfolio::{AssetId, AssetQuery, Currency};
+use actix_web::{HttpRequest, HttpResponse, get, post, web};
+use rialto_portfolio::{AssetId, AssetQuery, Currency, PriceService};
 use rialto_wire::list::List;
 use rialto_wire::prices::{AssetView, BulkQuotesRequest, BulkQuotesView, QuoteView};
 use utoipa::IntoParams;
@@ -148,12 +148,18 @@ pub(crate) async fn search_assets(
 #[get("/api/v1/crypto/{coin}")]
 pub(crate) async fn get_quote(
     _visitor: Visitor,
+    req: HttpRequest,
     state: State,
     coin: web::Path<String>,
     query: ValidQuery<CurrencyQuery>,
 ) -> Result<HttpResponse, ApiError> {
     let name = AssetId::parse(&coin).map_err(|_| no_asset())?;
     let quote = state.prices.find_quote(&name, &query.0.currency).await?;
+    if PriceService::asset_named(&name) == quote.asset_id
+        && let Some(asked) = req.uri().path_and_query()
+    {
+        state.ready_quotes.learn(asked.as_str(), &quote.asset_id, &query.0.currency);
+    }
     Ok(HttpResponse::Ok().json(quote_view(&quote, state.clock.now())))
 }
 

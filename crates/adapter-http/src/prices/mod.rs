@@ -5,6 +5,7 @@ pub(crate) mod convert;
 pub(crate) mod handlers;
 pub(crate) mod history;
 pub(crate) mod operations;
+pub(crate) mod ready;
 pub(crate) mod seats;
 pub(crate) mod stream;
 mod updates;

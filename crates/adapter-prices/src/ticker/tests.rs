@@ -37,6 +37,10 @@ impl PriceFeed for FakeFeed {
         Box::pin(futures_util::stream::iter(outcomes).buffer_unordered(1_000))
     }
 
+    fn at_hand(&self, _: &AssetId, _: &Currency) -> Option<Arc<Quote>> {
+        None
+    }
+
     async fn popular(&self, _: u16, _: &Currency) -> Result<Vec<Quote>, ProviderError> {
         Ok(vec![])
     }

@@ -155,6 +155,15 @@ impl Core {
         Box::pin(Outcomes { ready, coming, waiting, old, patience, counters: Arc::clone(&self.counters) })
     }
 
+    fn at_hand(&self, asset: &AssetId, currency: &Currency) -> Option<Arc<Quote>> {
+        let now = self.clock.now();
+        let key = (asset.clone(), currency.clone());
+        let Look::Fresh(quote) = self.shelf.look(&key, self.sources.len(), now) else { return None };
+        self.counters.hits(1);
+        self.counters.given(quote.age(now));
+        Some(quote)
+    }
+
     /// Whether a price is held or likely to be had, or may be one of a name that somebody made up.
     fn is_known(&self, asset: &AssetId, currency: &Currency, now: Instant) -> bool {
         let well_known = || {
@@ -192,6 +201,10 @@ impl Core {
 impl PriceFeed for UnitedPriceFeed {
     fn quotes(&self, assets: Vec<AssetId>, currency: Currency) -> QuoteOutcomes {
         self.core.quotes(assets, currency)
+    }
+
+    fn at_hand(&self, asset: &AssetId, currency: &Currency) -> Option<Arc<Quote>> {
+        self.core.at_hand(asset, currency)
     }
 
     async fn popular(&self, limit: u16, currency: &Currency) -> Result<Vec<Quote>, ProviderError> {

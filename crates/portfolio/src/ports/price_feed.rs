@@ -1,4 +1,5 @@
 use std::pin::Pin;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use futures_core::Stream;
@@ -13,6 +14,9 @@ pub trait PriceFeed: Send + Sync {
     /// What is known of each of these assets, each once, as soon as it is known: what is remembered at once, the rest
     /// as answers come. A price is never left out because another is not to be had.
     fn quotes(&self, assets: Vec<AssetId>, currency: Currency) -> QuoteOutcomes;
+
+    /// The price that [`Self::quotes`] would give of this asset at once and without asking anybody, unless it is stale.
+    fn at_hand(&self, asset: &AssetId, currency: &Currency) -> Option<Arc<Quote>>;
 
     /// The `limit` assets of greatest market capitalisation, greatest first.
     ///

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use futures_util::StreamExt;
 
 use super::PriceService;
@@ -60,6 +62,12 @@ impl PriceService {
     pub async fn quote(&self, asset: &AssetId, currency: &Currency) -> Result<Quote, QuoteError> {
         let mut outcomes = self.deps.feed.quotes(vec![asset.clone()], currency.clone());
         outcomes.next().await.map_or_else(|| Err(QuoteError::UnknownAsset(asset.clone())), |(_, outcome)| outcome)
+    }
+
+    /// The price of one asset, if it is fresh and nobody needs to be asked.
+    #[must_use]
+    pub fn at_hand(&self, asset: &AssetId, currency: &Currency) -> Option<Arc<Quote>> {
+        self.deps.feed.at_hand(asset, currency)
     }
 
     /// Whether an asset may have a price in a currency: it has one, or those who could tell do not answer now. For whoever

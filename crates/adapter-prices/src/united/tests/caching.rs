@@ -19,6 +19,24 @@ async fn a_price_is_asked_for_once_in_its_time_to_live() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_is_fresh_is_at_hand_and_counts_as_given() {
+    let time = PausedTime::start();
+    let fake = FakeProvider::new("coingecko", &["bitcoin usd 60000"], Arc::new(time));
+    let feed = feed(time, &[&fake]);
+    let at_hand = |name| feed.at_hand(&asset(name), &currency("usd")).map(|quote| words(&Ok((*quote).clone())));
+    assert_eq!(at_hand("bitcoin"), None);
+    one(&feed, "bitcoin", "usd").await.unwrap();
+    one(&feed, "nocoin", "usd").await.unwrap_err();
+    assert_eq!(at_hand("bitcoin").as_deref(), Some("60000 coingecko"));
+    assert_eq!(at_hand("nocoin"), None);
+    assert_eq!(feed.at_hand(&asset("bitcoin"), &currency("eur")), None);
+    time.sleep(MINUTE).await;
+    assert_eq!(at_hand("bitcoin"), None, "it is stale");
+    let stats = feed.cache_stats();
+    assert_eq!((stats.hits, stats.misses, stats.stale), (1, 2, 0));
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_older_one_is_given_at_once_and_says_so_while_a_newer_one_is_fetched() {
     let time = PausedTime::start();
     let fake = FakeProvider::new("coingecko", &["bitcoin usd 60000"], Arc::new(time));

@@ -36,6 +36,10 @@ impl PriceFeed for FakeFeed {
         Box::pin(futures_util::stream::iter(outcome))
     }
 
+    fn at_hand(&self, _: &AssetId, _: &Currency) -> Option<Arc<Quote>> {
+        None
+    }
+
     async fn popular(&self, _: u16, _: &Currency) -> Result<Vec<Quote>, ProviderError> {
         unreachable!("histories need no popular assets")
     }
