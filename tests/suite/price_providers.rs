@@ -250,11 +250,11 @@ async fn holdings_are_valued_exactly_and_what_has_no_price_is_missing() {
     let post = |body: Value| server.rest().request(Method::POST, "crypto/portfolio").json(&body);
     for (body, fields) in [
         (json!({}), [("holdings", "missing_field")]),
-        (json!({"coins": ["bitcoin"], "holdings": []}), [("holdings", "conflict")]),
+        (json!({"coins": ["bitcoin"], "holdings": []}), [("holdings", "conflicting")]),
         (json!({"holdings": [{"asset_id": "bitcoin", "quantity": "-1"}]}), [("holdings[0].quantity", "out_of_range")]),
         (
             json!({"holdings": [{"asset_id": "bitcoin", "quantity": "1e40"}]}),
-            [("holdings[0].quantity", "invalid_decimal")],
+            [("holdings[0].quantity", "invalid_format")],
         ),
         (json!({"coins": []}), [("coins", "too_short")]),
         (json!({"coins": ["bitcoin"], "timeout": 31}), [("timeout", "out_of_range")]),

@@ -58,7 +58,7 @@ fn read(request: &ValuationRequest) -> Result<Asked, ApiError> {
             read
         }
         (Some(_), Some(_)) => {
-            errors.refuse("holdings", "conflict", "name either coins or holdings");
+            errors.refuse("holdings", "conflicting", "name either coins or holdings");
             Vec::new()
         }
         (None, None) => {
@@ -82,7 +82,7 @@ fn units(errors: &mut FieldErrors, coins: &[String]) -> Vec<Holding> {
 }
 
 fn quantity(text: &str) -> Result<Decimal, InvalidValue> {
-    let quantity: Decimal = text.parse().map_err(|error| InvalidValue::new("invalid_decimal", format!("{error}")))?;
+    let quantity: Decimal = text.parse().map_err(|error| InvalidValue::new("invalid_format", format!("{error}")))?;
     if quantity.is_negative() {
         return Err(InvalidValue::new("out_of_range", "must not be negative"));
     }
