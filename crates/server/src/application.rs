@@ -1,6 +1,6 @@
 //! The whole server as one value: build it, ask where it listens, run it until it is told to stop.
 
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,6 +19,7 @@ use tokio_util::sync::CancellationToken;
 use crate::alert_watch::AlertWatch;
 use crate::config::Config;
 use crate::health::ServerHealth;
+use crate::listener::listen;
 use crate::price_recording::PriceRecording;
 use crate::start_error::StartError;
 use crate::storage::{Database, Storage, prepare_data_directory};
@@ -54,7 +55,7 @@ impl Application {
         let metrics = metrics_endpoint::install()?;
         let storage = Storage::over(Database::open(&config, config.database.migrate).await?);
         // Before the wiring, which makes links of it; the database is up to date by then, so that nobody waits long.
-        let listener = listen(&config)?;
+        let listener = listen(&config.server.host, config.server.port)?;
         let addr = listener.local_addr().map_err(|error| StartError::Failed(error.to_string()))?;
         let services = wire(&config, &storage, addr)?;
         services.messaging.open_lobby().await.map_err(|error| {
@@ -207,20 +208,5 @@ fn http_state(config: &Config, services: &Services, storage: &Storage, draining:
             sse_heartbeat: Duration::from_millis(config.server.sse_heartbeat_ms),
             body_timeout: Duration::from_millis(config.server.body_timeout_ms),
         },
-    }
-}
-
-fn listen(config: &Config) -> Result<TcpListener, StartError> {
-    let address = format!("{}:{}", config.server.host, config.server.port);
-    let listener =
-        TcpListener::bind(&address).map_err(|error| StartError::Listen { address, reason: reason_of(&error) })?;
-    listener.set_nonblocking(true).map_err(|error| StartError::Failed(error.to_string()))?;
-    Ok(listener)
-}
-
-fn reason_of(error: &std::io::Error) -> String {
-    match error.kind() {
-        std::io::ErrorKind::AddrInUse => "the port is taken".to_owned(),
-        _ => error.to_string(),
     }
 }

@@ -21,6 +21,7 @@ mod config;
 mod farewell;
 mod health;
 mod http_server;
+mod listener;
 mod logging;
 mod mail;
 mod metrics_endpoint;
