@@ -15,6 +15,8 @@ use diesel::prelude::*;
 use rialto_kernel::StoreError;
 use tokio::sync::{mpsc, oneshot};
 
+use crate::prepared::statement;
+
 /// The most acts that one commit holds, so that the first of them does not wait for too many others.
 const BATCH: usize = 100;
 
@@ -166,16 +168,22 @@ impl Worker {
     }
 
     fn commit(&mut self, batch: &mut [Box<dyn Act>]) -> QueryResult<()> {
-        self.connection.batch_execute("BEGIN IMMEDIATE")?;
+        self.execute("BEGIN IMMEDIATE")?;
         for act in batch {
-            self.connection.batch_execute("SAVEPOINT act")?;
+            self.execute("SAVEPOINT act")?;
             let keep = act.perform(&mut self.connection);
             // When SQLite itself ended the transaction (disk full), the savepoint is gone with all that
             // earlier acts did: this fails then, and so does the whole batch.
-            let end = if keep { "RELEASE act" } else { "ROLLBACK TO act; RELEASE act" };
-            self.connection.batch_execute(end)?;
+            if !keep {
+                self.execute("ROLLBACK TO act")?;
+            }
+            self.execute("RELEASE act")?;
         }
-        self.connection.batch_execute("COMMIT")
+        self.execute("COMMIT")
+    }
+
+    fn execute(&mut self, text: &'static str) -> QueryResult<()> {
+        statement::<0, ()>(text, []).execute(&mut self.connection).map(drop)
     }
 }
 
