@@ -77,12 +77,12 @@ impl Default for Mocks {
         let mut identity = MockIdentityStore::new();
         identity.expect_find_live_session().returning(|_| Ok(Some((session(), ann()))));
         let mut tokens = MockTokenIssuer::new();
-        tokens.expect_verify_access().returning(|token, _| match token {
+        tokens.expect_verify_access().returning(|token, _, _| match token {
             "good" => Ok(claims()),
             "old" => Err(AccessTokenError::Expired),
             _ => Err(AccessTokenError::Invalid),
         });
-        tokens.expect_sign_access().returning(|_| AccessToken::new("access.jwt".into()));
+        tokens.expect_sign_access().returning(|_, _| AccessToken::new("access.jwt".into()));
         tokens.expect_fresh_refresh_token().returning(|| RefreshToken::new("next-refresh".into()));
         tokens.expect_digest().returning(|_| RefreshDigest([7; 32]));
         tokens.expect_retry_key_digest().returning(|_| RetryKeyDigest([6; 32]));

@@ -8,7 +8,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD as B64;
 use chrono::{DateTime, TimeDelta};
 use rialto_adapter_security::{JwtSettings, JwtTokenIssuer, SigningKey};
 use rialto_identity::AccessTokenError::{Expired, Invalid};
-use rialto_identity::{AccessClaims, AccessTokenError, TokenIssuer};
+use rialto_identity::{AccessClaims, AccessTokenError, TokenAudience, TokenIssuer};
 use rialto_kernel::{Instant, SessionId, UserId};
 use ring::hmac;
 use serde_json::{Value, json};
@@ -86,7 +86,7 @@ fn signed(header: &Value, payload: &Value) -> String {
 }
 
 fn verify(token: &str) -> Result<AccessClaims, AccessTokenError> {
-    issuer().verify_access(token, now())
+    issuer().verify_access(token, TokenAudience::Own, now())
 }
 
 #[test]
@@ -147,7 +147,7 @@ fn a_token_signed_with_another_key_opens_nothing() {
 
 #[test]
 fn no_byte_of_a_token_can_be_changed() {
-    let token = issuer().sign_access(&claims()).reveal().to_owned();
+    let token = issuer().sign_access(&claims(), TokenAudience::Own).reveal().to_owned();
     for position in 0..token.len() {
         let mut bytes = token.clone().into_bytes();
         bytes[position] = if bytes[position] == b'A' { b'B' } else { b'A' };
@@ -201,33 +201,33 @@ fn text_that_is_no_token_opens_nothing() {
 fn a_token_ends_on_its_second_by_the_clock_that_is_passed_in() {
     let token = signed(&header(), &payload());
     let last = now() + TimeDelta::seconds(899);
-    assert!(issuer().verify_access(&token, last).is_ok());
-    assert_eq!(issuer().verify_access(&token, last + TimeDelta::seconds(1)), Err(Expired));
+    assert!(issuer().verify_access(&token, TokenAudience::Own, last).is_ok());
+    assert_eq!(issuer().verify_access(&token, TokenAudience::Own, last + TimeDelta::seconds(1)), Err(Expired));
 }
 
 #[test]
 fn leeway_prolongs_a_token_by_exactly_that() {
     let token = signed(&header(), &payload());
     let issuer = issuer_with(vec![key("k1", SECRET)], 30);
-    assert!(issuer.verify_access(&token, now() + TimeDelta::seconds(929)).is_ok());
-    assert_eq!(issuer.verify_access(&token, now() + TimeDelta::seconds(930)), Err(Expired));
+    assert!(issuer.verify_access(&token, TokenAudience::Own, now() + TimeDelta::seconds(929)).is_ok());
+    assert_eq!(issuer.verify_access(&token, TokenAudience::Own, now() + TimeDelta::seconds(930)), Err(Expired));
 }
 
 #[test]
 fn a_forged_token_is_invalid_rather_than_expired() {
     let token = forge(&header(), &payload(), hmac_by(hmac::HMAC_SHA256, OTHER_SECRET));
-    assert_eq!(issuer().verify_access(&token, now() + TimeDelta::days(1)), Err(Invalid));
+    assert_eq!(issuer().verify_access(&token, TokenAudience::Own, now() + TimeDelta::days(1)), Err(Invalid));
 }
 
 #[test]
 fn after_a_rotation_old_tokens_open_until_the_old_key_is_dropped() {
-    let old = issuer().sign_access(&claims());
+    let old = issuer().sign_access(&claims(), TokenAudience::Own);
     let rotated = issuer_with(vec![key("k2", OTHER_SECRET), key("k1", SECRET)], 0);
-    let new = rotated.sign_access(&claims());
-    assert_eq!(rotated.verify_access(old.reveal(), now()), Ok(claims()));
-    assert_eq!(rotated.verify_access(new.reveal(), now()), Ok(claims()));
+    let new = rotated.sign_access(&claims(), TokenAudience::Own);
+    assert_eq!(rotated.verify_access(old.reveal(), TokenAudience::Own, now()), Ok(claims()));
+    assert_eq!(rotated.verify_access(new.reveal(), TokenAudience::Own, now()), Ok(claims()));
 
     let dropped = issuer_with(vec![key("k2", OTHER_SECRET)], 0);
-    assert_eq!(dropped.verify_access(old.reveal(), now()), Err(Invalid));
-    assert_eq!(dropped.verify_access(new.reveal(), now()), Ok(claims()));
+    assert_eq!(dropped.verify_access(old.reveal(), TokenAudience::Own, now()), Err(Invalid));
+    assert_eq!(dropped.verify_access(new.reveal(), TokenAudience::Own, now()), Ok(claims()));
 }

@@ -22,7 +22,7 @@ pub use model::{
     RECOVERY_CODES, RESETS_A_MINUTE, RESETS_AN_HOUR, RecoveryCode, Redemption, RefreshDigest, RefreshToken,
     Registration, RegistrationPolicy, ResetDigest, ResetRules, ResetToken, RetryKey, RetryKeyDigest, Role, Scope,
     Scopes, SecondFactor, SecretDigest, SecretToken, SecurityAct, SecurityEntry, Session, SessionInUse, SessionRecord,
-    SignedIn, Sought, Tally, ThrottleRule, ThrottleRules, Ticket, TicketDigest, TicketHolder, TokenPair, Totp,
+    SignedIn, Sought, Tally, ThrottleRule, ThrottleRules, Ticket, TicketDigest, TicketHolder, TokenAudience, TokenPair, Totp,
     TotpSecret, TotpStart, TotpStep, UnfinishedDeletion, User, Username, avatar_url,
 };
 pub use ports::{

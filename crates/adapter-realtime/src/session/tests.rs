@@ -93,7 +93,7 @@ fn identity(clock: Arc<dyn Clock>) -> IdentityService {
         disabled_at: None,
     };
     let mut tokens = MockTokenIssuer::new();
-    tokens.expect_verify_access().returning(|token, at| {
+    tokens.expect_verify_access().returning(|token, _, at| {
         let (kind, n) = token.split_once('-').ok_or(AccessTokenError::Invalid)?;
         let n: u128 = n.parse().map_err(|_| AccessTokenError::Invalid)?;
         let lifetime = Duration::from_secs(match (kind, n) {
@@ -116,7 +116,7 @@ fn identity(clock: Arc<dyn Clock>) -> IdentityService {
         let holder = TicketHolder { user_id: user_id(n.into()), session_id: Uuid::from_u128(n.into()).into() };
         Ok(used.lock().unwrap().insert(n).then_some(holder))
     });
-    tokens.expect_sign_access().returning(|_| AccessToken::new("access".into()));
+    tokens.expect_sign_access().returning(|_, _| AccessToken::new("access".into()));
     tokens.expect_fresh_refresh_token().returning(|| RefreshToken::new("refresh".into()));
     tokens.expect_digest().returning(|_| RefreshDigest([0; 32]));
     let mut store = MockIdentityStore::new();

@@ -1,9 +1,11 @@
 //! Signs and reads access tokens.
 
+use std::borrow::Cow;
+
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode};
 use rialto_identity::{
     AccessClaims, AccessToken, AccessTokenError, RefreshDigest, RefreshToken, ResetDigest, ResetToken, RetryKey,
-    RetryKeyDigest, Ticket, TicketDigest, TokenIssuer,
+    RetryKeyDigest, Ticket, TicketDigest, TokenAudience, TokenIssuer,
 };
 use rialto_kernel::{Instant, SessionId, UserId};
 use secrecy::ExposeSecret;
@@ -77,13 +79,22 @@ impl JwtTokenIssuer {
             issued_at: Instant::UNIX_EPOCH,
             expires_at: Instant::UNIX_EPOCH + chrono::TimeDelta::seconds(1),
         };
-        let token = self.encode(&trial).map_err(|error| JwtSetupError::Crypto(error.to_string()))?;
-        self.verify_access(&token, trial.issued_at).map_err(|error| JwtSetupError::Crypto(error.to_string()))?;
+        let token = self.encode(&trial, &self.audience).map_err(|error| JwtSetupError::Crypto(error.to_string()))?;
+        self.verify_access(&token, TokenAudience::Own, trial.issued_at)
+            .map_err(|error| JwtSetupError::Crypto(error.to_string()))?;
         Ok(())
     }
 
-    fn encode(&self, claims: &AccessClaims) -> Result<String, jsonwebtoken::errors::Error> {
-        encode(&self.header, &Claims::new(&self.issuer, &self.audience, claims), &self.signing)
+    fn encode(&self, claims: &AccessClaims, audience: &str) -> Result<String, jsonwebtoken::errors::Error> {
+        encode(&self.header, &Claims::new(&self.issuer, audience, claims), &self.signing)
+    }
+
+    /// The `aud` of tokens for this audience.
+    fn audience(&self, audience: TokenAudience) -> Cow<'_, str> {
+        match audience {
+            TokenAudience::Own => Cow::Borrowed(&self.audience),
+            TokenAudience::Surface(name) => Cow::Owned(format!("{}/{name}", self.audience)),
+        }
     }
 
     /// The key that the token's header names, if the header is one of ours.
@@ -101,14 +112,26 @@ impl JwtTokenIssuer {
 
 impl TokenIssuer for JwtTokenIssuer {
     #[expect(clippy::expect_used, reason = "`new` signed a token with this very key and header")]
-    fn sign_access(&self, claims: &AccessClaims) -> AccessToken {
-        AccessToken::new(self.encode(claims).expect("HMAC signs whatever it is given"))
+    fn sign_access(&self, claims: &AccessClaims, audience: TokenAudience) -> AccessToken {
+        AccessToken::new(self.encode(claims, &self.audience(audience)).expect("HMAC signs whatever it is given"))
     }
 
-    fn verify_access(&self, token: &str, now: Instant) -> Result<AccessClaims, AccessTokenError> {
+    fn verify_access(
+        &self,
+        token: &str,
+        audience: TokenAudience,
+        now: Instant,
+    ) -> Result<AccessClaims, AccessTokenError> {
         let key = self.key_for(token).ok_or(AccessTokenError::Invalid)?;
-        let read = decode::<Claims>(token, key, &self.validation).map_err(|_| AccessTokenError::Invalid)?;
-        read.claims.check(&self.issuer, &self.audience, now, self.leeway_s)
+        let name = self.audience(audience);
+        let read = if audience == TokenAudience::Own {
+            decode::<Claims>(token, key, &self.validation)
+        } else {
+            let mut validation = self.validation.clone();
+            validation.set_audience(&[&name]);
+            decode::<Claims>(token, key, &validation)
+        };
+        read.map_err(|_| AccessTokenError::Invalid)?.claims.check(&self.issuer, &name, now, self.leeway_s)
     }
 
     fn fresh_refresh_token(&self) -> RefreshToken {

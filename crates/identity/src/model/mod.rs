@@ -51,7 +51,7 @@ pub use session::{Device, NewAccount, NewRefreshToken, Session, SessionInUse, Se
 pub use sought::Sought;
 pub use throttle::{ThrottleRule, ThrottleRules};
 pub use ticket::{IssuedTicket, NewTicket, Ticket, TicketDigest, TicketHolder};
-pub use token::{AccessClaims, AccessToken, RefreshDigest, RefreshToken, SignedIn, TokenPair};
+pub use token::{AccessClaims, AccessToken, RefreshDigest, RefreshToken, SignedIn, TokenAudience, TokenPair};
 pub use totp::{RECOVERY_CODES, RecoveryCode, SecondFactor, Totp, TotpSecret, TotpStart, TotpStep};
 pub use upgrade::GuestUpgrade;
 pub use user::{Login, Role, User};

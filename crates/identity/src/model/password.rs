@@ -11,13 +11,24 @@ impl Password {
     /// would let different passwords open one account.
     pub const MAX_BYTES: usize = 72;
 
+    /// The fewest characters a new password may have.
+    pub const MIN_CHARACTERS: usize = 8;
+
     /// A new password: at least 8 characters, at most 72 bytes, no NUL.
     ///
     /// # Errors
     /// `too_short`, `too_long` or `invalid_character`.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
-        if text.chars().take(8).count() < 8 {
-            return Err(InvalidValue::new("too_short", "must have at least 8 characters"));
+        Self::parse_of_at_least(text, Self::MIN_CHARACTERS)
+    }
+
+    /// A new password where another way in asks for fewer or more characters.
+    ///
+    /// # Errors
+    /// As [`Password::parse`].
+    pub fn parse_of_at_least(text: &str, characters: usize) -> Result<Self, InvalidValue> {
+        if text.chars().take(characters).count() < characters {
+            return Err(InvalidValue::new("too_short", format!("must have at least {characters} characters")));
         }
         if text.len() > Self::MAX_BYTES {
             return Err(InvalidValue::new("too_long", "must have at most 72 bytes"));

@@ -18,6 +18,16 @@ pub struct AccessClaims {
     pub expires_at: Instant,
 }
 
+/// Which way in a token opens: what opens one opens no other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum TokenAudience {
+    /// The server's own API.
+    #[default]
+    Own,
+    /// A surface beside it, by its name.
+    Surface(&'static str),
+}
+
 macro_rules! secret_text {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*

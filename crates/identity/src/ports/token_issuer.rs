@@ -2,20 +2,25 @@ use rialto_kernel::Instant;
 
 use crate::model::{
     AccessClaims, AccessToken, RefreshDigest, RefreshToken, ResetDigest, ResetToken, RetryKey, RetryKeyDigest, Ticket,
-    TicketDigest,
+    TicketDigest, TokenAudience,
 };
 
 /// Makes and checks tokens.
 #[cfg_attr(any(test, feature = "mocks"), mockall::automock)]
 pub trait TokenIssuer: Send + Sync {
-    /// Signs an access token.
-    fn sign_access(&self, claims: &AccessClaims) -> AccessToken;
+    /// Signs an access token that opens one way in.
+    fn sign_access(&self, claims: &AccessClaims, audience: TokenAudience) -> AccessToken;
 
-    /// Reads an access token that this issuer signed and that is valid at `now`.
+    /// Reads an access token that this issuer signed for `audience` and that is valid at `now`.
     ///
     /// # Errors
-    /// `Expired`, or `Invalid` for everything else: other keys, other algorithms, other claims.
-    fn verify_access(&self, token: &str, now: Instant) -> Result<AccessClaims, AccessTokenError>;
+    /// `Expired`, or `Invalid` for everything else: other keys, other algorithms, other claims, another audience.
+    fn verify_access(
+        &self,
+        token: &str,
+        audience: TokenAudience,
+        now: Instant,
+    ) -> Result<AccessClaims, AccessTokenError>;
 
     /// A refresh token nobody can guess (256 random bits).
     fn fresh_refresh_token(&self) -> RefreshToken;

@@ -1,7 +1,7 @@
 use rialto_kernel::StoreError;
 
 use super::IdentityService;
-use crate::model::{AccessClaims, ApiToken, Credential, User};
+use crate::model::{AccessClaims, ApiToken, Credential, TokenAudience, User};
 use crate::ports::AccessTokenError;
 
 /// Who is asking, proven by an access token whose session is alive, or by an API token.
@@ -35,10 +35,11 @@ impl IdentityService {
     /// # Errors
     /// See [`AuthenticateError`].
     pub async fn authenticate(&self, access_token: &str) -> Result<Authenticated, AuthenticateError> {
-        if ApiToken::is_meant_by(access_token) {
+        if ApiToken::is_meant_by(access_token) && self.audience == TokenAudience::Own {
             return self.authenticate_program(access_token).await;
         }
-        let claims = self.deps.tokens.verify_access(access_token, self.deps.clock.now()).map_err(|e| match e {
+        let now = self.deps.clock.now();
+        let claims = self.deps.tokens.verify_access(access_token, self.audience, now).map_err(|e| match e {
             AccessTokenError::Expired => AuthenticateError::ExpiredToken,
             AccessTokenError::Invalid => AuthenticateError::InvalidToken,
         })?;
@@ -60,7 +61,7 @@ mod tests {
     #[tokio::test]
     async fn a_token_of_a_live_session_names_its_user() {
         let mut mocks = Mocks::default();
-        mocks.tokens.expect_verify_access().returning(|_, _| Ok(claims()));
+        mocks.tokens.expect_verify_access().returning(|_, _, _| Ok(claims()));
         mocks.store.expect_find_live_session().returning(|_| Ok(Some((session(), user()))));
         assert_eq!(mocks.service().authenticate("t").await.unwrap().user, user());
     }
@@ -68,9 +69,24 @@ mod tests {
     #[tokio::test]
     async fn a_valid_token_of_an_ended_session_opens_nothing() {
         let mut mocks = Mocks::default();
-        mocks.tokens.expect_verify_access().returning(|_, _| Ok(claims()));
+        mocks.tokens.expect_verify_access().returning(|_, _, _| Ok(claims()));
         mocks.store.expect_find_live_session().returning(|_| Ok(None));
         let refusal = mocks.service().authenticate("t").await.unwrap_err();
         assert!(matches!(refusal, AuthenticateError::InvalidToken));
+    }
+
+    #[tokio::test]
+    async fn a_surface_asks_for_tokens_of_its_own_and_takes_none_of_programs() {
+        let mut mocks = Mocks::default();
+        mocks.tokens.expect_verify_access().withf(|_, audience, _| *audience == TokenAudience::Surface("gochat")).returning(
+            |token, _, _| if token == "t" { Ok(claims()) } else { Err(AccessTokenError::Invalid) },
+        );
+        mocks.store.expect_find_live_session().returning(|_| Ok(Some((session(), user()))));
+        let service = mocks.service();
+        let lifetimes = service.deps.lifetimes;
+        let surface = service.for_surface("gochat", lifetimes);
+        assert_eq!(surface.authenticate("t").await.unwrap().user, user());
+        let program = surface.authenticate("rialto_pat_0123456789abcdefghijklmnopqrstuvwxyzABCDEFG").await;
+        assert!(matches!(program, Err(AuthenticateError::InvalidToken)));
     }
 }

@@ -51,7 +51,7 @@ impl Mocks {
         let mut hasher = MockPasswordHasher::new();
         hasher.expect_hash().returning(move |_| hash());
         let mut tokens = MockTokenIssuer::new();
-        tokens.expect_sign_access().returning(|_| AccessToken::new("access".into()));
+        tokens.expect_sign_access().returning(|_, _| AccessToken::new("access".into()));
         tokens.expect_fresh_refresh_token().returning(|| RefreshToken::new("refresh".into()));
         tokens.expect_digest().returning(|_| RefreshDigest([7; 32]));
         tokens.expect_retry_key_digest().returning(|_| RetryKeyDigest([6; 32]));

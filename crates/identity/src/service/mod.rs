@@ -56,8 +56,8 @@ pub use try_password::{PasswordTrial, TryPasswordError};
 use recently_used::RecentlyUsed;
 
 use crate::model::{
-    AccessClaims, Device, NewRefreshToken, RefreshToken, RegistrationPolicy, ResetRules, Session, SignedIn,
-    ThrottleRules, TokenPair, User,
+    AccessClaims, Device, NewRefreshToken, RefreshDigest, RefreshToken, RegistrationPolicy, ResetRules, Session, SignedIn,
+    ThrottleRules, TokenAudience, TokenPair, User,
 };
 use crate::ports::{
     AccountDeletions, AccountListener, ApiTokenStore, AttemptBoard, BlockStore, CodeSource, Errands, IdentityStore,
@@ -145,6 +145,7 @@ pub struct IdentityDeps {
 #[derive(Clone)]
 pub struct IdentityService {
     deps: IdentityDeps,
+    audience: TokenAudience,
     recently_used: Arc<RecentlyUsed>,
 }
 
@@ -152,7 +153,25 @@ impl IdentityService {
     /// A service over its ports.
     #[must_use]
     pub fn new(deps: IdentityDeps) -> Self {
-        Self { deps, recently_used: Arc::default() }
+        Self { deps, audience: TokenAudience::Own, recently_used: Arc::default() }
+    }
+
+    /// The same accounts behind another way in: tokens that it gives open nothing else, and no other opens it, API
+    /// tokens included.
+    #[must_use]
+    pub fn for_surface(&self, name: &'static str, lifetimes: TokenLifetimes) -> Self {
+        let mut this = self.clone();
+        this.audience = TokenAudience::Surface(name);
+        this.deps.lifetimes = lifetimes;
+        this
+    }
+
+    /// What a refresh token is stored under. Each way in has its own, so that a token is unknown at every other.
+    fn refresh_digest(&self, token: &str) -> RefreshDigest {
+        match self.audience {
+            TokenAudience::Own => self.deps.tokens.digest(token),
+            TokenAudience::Surface(name) => self.deps.tokens.digest(&format!("{name}/{token}")),
+        }
     }
 
     fn new_session(&self, user: &User, device: Device, now: Instant) -> Session {
@@ -163,7 +182,7 @@ impl IdentityService {
         let token = self.deps.tokens.fresh_refresh_token();
         let stored = NewRefreshToken {
             id: self.deps.ids.next(),
-            digest: self.deps.tokens.digest(token.reveal()),
+            digest: self.refresh_digest(token.reveal()),
             expires_at: now + delta(self.deps.lifetimes.refresh),
         };
         (token, stored)
@@ -186,7 +205,7 @@ impl IdentityService {
         // Signing in and refreshing have written it down.
         self.recently_used.mark(session.id, now);
         let lifetimes = self.deps.lifetimes;
-        let access = self.deps.tokens.sign_access(&self.new_claims(user.id, session.id, now));
+        let access = self.deps.tokens.sign_access(&self.new_claims(user.id, session.id, now), self.audience);
         let tokens =
             TokenPair { access, access_lifetime: lifetimes.access, refresh, refresh_lifetime: lifetimes.refresh };
         Ok(SignedIn { user, session, tokens })

@@ -51,7 +51,7 @@ impl IdentityService {
         let now = self.deps.clock.now();
         let (next, replacement) = self.new_refresh_token(now);
         let redemption = Redemption {
-            digest: self.deps.tokens.digest(input.token.reveal()),
+            digest: self.refresh_digest(input.token.reveal()),
             retry_key: input.retry_key.as_ref().map(|key| self.deps.tokens.retry_key_digest(key)),
             replacement,
             address: input.address.clone(),

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use rialto_identity::{AccessClaims, AccessTokenError, RetryKey, TokenIssuer};
+use rialto_identity::{AccessClaims, AccessTokenError, RetryKey, TokenAudience, TokenIssuer};
 use rialto_kernel::{Clock, Instant};
 
 use crate::{FakeClock, FakeIds};
@@ -16,6 +16,7 @@ macro_rules! token_issuer_contract {
     ($name:ident, $new:path) => {
         $crate::contract_tests! { $name, $new, token_issuer:
             an_access_token_says_what_was_signed,
+            a_token_opens_the_way_in_that_it_is_for_and_no_other,
             an_access_token_expires_to_the_second,
             a_tampered_token_is_refused,
             a_token_of_another_key_is_refused,
@@ -64,29 +65,29 @@ fn claims() -> AccessClaims {
 }
 
 fn refused(issuer: &dyn TokenIssuer, token: &str) {
-    assert_eq!(issuer.verify_access(token, now()), Err(AccessTokenError::Invalid), "{token}");
+    assert_eq!(issuer.verify_access(token, TokenAudience::Own, now()), Err(AccessTokenError::Invalid), "{token}");
 }
 
 /// Who, on which device, since when and until when.
 pub async fn an_access_token_says_what_was_signed(Issuers { issuer, .. }: Issuers) {
-    let token = issuer.sign_access(&claims());
+    let token = issuer.sign_access(&claims(), TokenAudience::Own);
     for at in [now(), now() + TimeDelta::minutes(7), claims().expires_at - TimeDelta::seconds(1)] {
-        assert_eq!(issuer.verify_access(token.reveal(), at), Ok(claims()));
+        assert_eq!(issuer.verify_access(token.reveal(), TokenAudience::Own, at), Ok(claims()));
     }
 }
 
 /// Without a minute of grace, and told apart from a token that is not ours.
 pub async fn an_access_token_expires_to_the_second(Issuers { issuer, .. }: Issuers) {
-    let token = issuer.sign_access(&claims());
+    let token = issuer.sign_access(&claims(), TokenAudience::Own);
     for late in [TimeDelta::seconds(1), TimeDelta::seconds(59), TimeDelta::days(400)] {
-        let verified = issuer.verify_access(token.reveal(), claims().expires_at + late);
+        let verified = issuer.verify_access(token.reveal(), TokenAudience::Own, claims().expires_at + late);
         assert_eq!(verified, Err(AccessTokenError::Expired), "{late} late");
     }
 }
 
 /// Every character of it counts.
 pub async fn a_tampered_token_is_refused(Issuers { issuer, .. }: Issuers) {
-    let token = issuer.sign_access(&claims()).reveal().to_owned();
+    let token = issuer.sign_access(&claims(), TokenAudience::Own).reveal().to_owned();
     for (position, character) in token.char_indices() {
         // Characters of base64 whose difference lies in bits that every decoder reads.
         let replacement = if character.is_ascii_lowercase() { character.to_ascii_uppercase() } else { 'z' };
@@ -102,14 +103,14 @@ pub async fn a_tampered_token_is_refused(Issuers { issuer, .. }: Issuers) {
 
 /// Even if it is like ours in all else.
 pub async fn a_token_of_another_key_is_refused(Issuers { issuer, other }: Issuers) {
-    let token = other.sign_access(&claims());
-    assert_eq!(other.verify_access(token.reveal(), now()), Ok(claims()));
+    let token = other.sign_access(&claims(), TokenAudience::Own);
+    assert_eq!(other.verify_access(token.reveal(), TokenAudience::Own, now()), Ok(claims()));
     refused(&*issuer, token.reveal());
 }
 
 /// `{"alg":"none"}` in four spellings, with our own claims, with and without our signature.
 pub async fn an_unsigned_token_is_refused(Issuers { issuer, .. }: Issuers) {
-    let token = issuer.sign_access(&claims()).reveal().to_owned();
+    let token = issuer.sign_access(&claims(), TokenAudience::Own).reveal().to_owned();
     let mut parts = token.split('.');
     let (_, payload, signature) = (parts.next(), parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
     for header in [
@@ -126,7 +127,7 @@ pub async fn an_unsigned_token_is_refused(Issuers { issuer, .. }: Issuers) {
 
 /// Whatever a header may carry, without a panic.
 pub async fn what_is_no_token_is_refused(Issuers { issuer, .. }: Issuers) {
-    let token = issuer.sign_access(&claims()).reveal().to_owned();
+    let token = issuer.sign_access(&claims(), TokenAudience::Own).reveal().to_owned();
     for text in ["", ".", "..", "...", "a.b.c", "Bearer", "null", "🦀.🦀.🦀", "e30.e30.e30", "\0", &"A".repeat(100_000)]
     {
         refused(&*issuer, text);
@@ -138,8 +139,8 @@ pub async fn what_is_no_token_is_refused(Issuers { issuer, .. }: Issuers) {
 
 /// The signature is checked before the time, so that a forger learns nothing.
 pub async fn an_expired_forgery_is_invalid(Issuers { issuer, other }: Issuers) {
-    let token = other.sign_access(&claims());
-    let verified = issuer.verify_access(token.reveal(), claims().expires_at + TimeDelta::days(1));
+    let token = other.sign_access(&claims(), TokenAudience::Own);
+    let verified = issuer.verify_access(token.reveal(), TokenAudience::Own, claims().expires_at + TimeDelta::days(1));
     assert_eq!(verified, Err(AccessTokenError::Invalid));
 }
 
@@ -176,7 +177,7 @@ pub async fn digests_are_stable_and_distinct(Issuers { issuer, .. }: Issuers) {
 /// Nor the other way round.
 pub async fn a_refresh_token_is_no_access_token(Issuers { issuer, .. }: Issuers) {
     refused(&*issuer, issuer.fresh_refresh_token().reveal());
-    let access = issuer.sign_access(&claims());
+    let access = issuer.sign_access(&claims(), TokenAudience::Own);
     assert_ne!(issuer.digest(access.reveal()), issuer.digest(issuer.fresh_refresh_token().reveal()));
 }
 
