@@ -15,6 +15,7 @@
 //! | `messaging/tables`, `messages`, `threads`, `log`, `personal` | what is kept, and how it is shown |
 //! | `messaging/store`, `message_changes`, `read_pointers`, `moderation`, `search` | one port each |
 //! | `messaging/append`, `edits`, `marks`, `conversations`, `members`, `roles`, … | the acts behind them, by concern |
+//! | `numbers` | numbers in the place of ids |
 //! | `portfolio/` | `tables`: what is kept of prices; one file for each port over it |
 //! | `portfolio/alert_tables`, `alert_store` | alerts, and what became of them |
 //!
@@ -24,6 +25,7 @@
 
 mod identity;
 mod messaging;
+mod numbers;
 mod page;
 mod portfolio;
 mod rate_limiter;

@@ -4,6 +4,7 @@ use rialto_kernel::StoreError;
 
 use crate::identity::tables::IdentityTables;
 use crate::messaging::tables::MessagingTables;
+use crate::numbers::NumberTables;
 use crate::portfolio::alert_tables::AlertTables;
 use crate::portfolio::tables::PortfolioTables;
 
@@ -20,6 +21,7 @@ pub(crate) struct State {
     pub messaging: MessagingTables,
     pub portfolio: PortfolioTables,
     pub alerts: AlertTables,
+    pub numbers: NumberTables,
 }
 
 impl MemoryStore {

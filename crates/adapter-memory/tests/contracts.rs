@@ -9,6 +9,7 @@ use rialto_identity::{AttemptBoard, TicketBoard};
 use rialto_kernel::RateLimiter;
 use rialto_messaging::PresenceBoard;
 use rialto_testkit::contract::alert_store::Alerts;
+use rialto_testkit::contract::number_book::Book;
 use rialto_testkit::contract::realtime_bus::Bus;
 use rialto_testkit::{PriceStores, Stores};
 
@@ -20,6 +21,10 @@ async fn stores() -> Stores {
 async fn price_stores() -> PriceStores {
     let store = Arc::new(MemoryStore::new());
     PriceStores::new(store.clone(), store, ())
+}
+
+async fn number_book() -> Book {
+    Book::new(MemoryStore::new(), ())
 }
 
 async fn alerts() -> Alerts {
@@ -181,4 +186,8 @@ mod alert_store {
 
 mod notice_board {
     rialto_testkit::notice_board_contract!(memory, crate::stores);
+}
+
+mod number_book {
+    rialto_testkit::number_book_contract!(memory, crate::number_book);
 }

@@ -39,4 +39,5 @@ pub use error::{ConnectError, MigrateError};
 pub use identity::PgIdentityStore;
 pub use messaging::PgMessagingStore;
 pub use pool::{PgDatabase, PgOptions};
+pub use numbers::PgNumberBook;
 pub use portfolio::{PgAlertStore, PgPortfolioStore};

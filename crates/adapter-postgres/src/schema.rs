@@ -314,6 +314,14 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    numbers (kind, number) {
+        kind -> BigInt,
+        number -> BigInt,
+        id -> Uuid,
+    }
+}
+
 diesel::joinable!(blocks -> users (blocked_id));
 diesel::table! {
     api_tokens (id) {

@@ -5,9 +5,10 @@
 use std::sync::Arc;
 
 use rialto_adapter_postgres::{
-    PgAlertStore, PgDatabase, PgIdentityStore, PgMessagingStore, PgOptions, PgPortfolioStore,
+    PgAlertStore, PgDatabase, PgIdentityStore, PgMessagingStore, PgNumberBook, PgOptions, PgPortfolioStore,
 };
 use rialto_testkit::contract::alert_store::Alerts;
+use rialto_testkit::contract::number_book::Book;
 use rialto_testkit::postgres::TestDatabase;
 use rialto_testkit::{PriceStores, Stores};
 
@@ -25,6 +26,13 @@ async fn price_stores() -> PriceStores {
     let database = PgDatabase::connect(fresh.url(), options).await.unwrap();
     let identity = Arc::new(PgIdentityStore::new(database.clone()));
     PriceStores::new(identity, Arc::new(PgPortfolioStore::new(database)), fresh)
+}
+
+async fn number_book() -> Book {
+    let fresh = TestDatabase::create().await;
+    let options = PgOptions { max_connections: 8, ..PgOptions::default() };
+    let database = PgDatabase::connect(fresh.url(), options).await.unwrap();
+    Book::new(PgNumberBook::new(database), fresh)
 }
 
 async fn alerts() -> Alerts {
@@ -150,4 +158,8 @@ mod alert_store {
 
 mod notice_board {
     rialto_testkit::notice_board_contract!(postgres, crate::stores);
+}
+
+mod number_book {
+    rialto_testkit::number_book_contract!(postgres, crate::number_book);
 }

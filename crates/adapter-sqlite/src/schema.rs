@@ -329,6 +329,14 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    numbers (kind, number) {
+        kind -> BigInt,
+        number -> BigInt,
+        id -> Binary,
+    }
+}
+
 diesel::joinable!(blocks -> users (blocked_id));
 diesel::table! {
     api_tokens (id) {

@@ -5,9 +5,10 @@
 use std::sync::Arc;
 
 use rialto_adapter_sqlite::{
-    SqliteAlertStore, SqliteDatabase, SqliteIdentityStore, SqliteMessagingStore, SqliteOptions, SqlitePortfolioStore,
+    SqliteAlertStore, SqliteDatabase, SqliteIdentityStore, SqliteMessagingStore, SqliteNumberBook, SqliteOptions, SqlitePortfolioStore,
 };
 use rialto_testkit::contract::alert_store::Alerts;
+use rialto_testkit::contract::number_book::Book;
 use rialto_testkit::{PriceStores, Stores};
 
 async fn stores() -> Stores {
@@ -22,6 +23,12 @@ async fn price_stores() -> PriceStores {
     let database = SqliteDatabase::open(&directory.path().join("rialto.db"), SqliteOptions::default()).unwrap();
     let identity = Arc::new(SqliteIdentityStore::new(database.clone()));
     PriceStores::new(identity, Arc::new(SqlitePortfolioStore::new(database)), directory)
+}
+
+async fn number_book() -> Book {
+    let directory = tempfile::tempdir().unwrap();
+    let database = SqliteDatabase::open(&directory.path().join("rialto.db"), SqliteOptions::default()).unwrap();
+    Book::new(SqliteNumberBook::new(database), directory)
 }
 
 async fn alerts() -> Alerts {
@@ -146,4 +153,8 @@ mod alert_store {
 
 mod notice_board {
     rialto_testkit::notice_board_contract!(sqlite, crate::stores);
+}
+
+mod number_book {
+    rialto_testkit::number_book_contract!(sqlite, crate::number_book);
 }

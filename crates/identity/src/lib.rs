@@ -22,8 +22,8 @@ pub use model::{
     RECOVERY_CODES, RESETS_A_MINUTE, RESETS_AN_HOUR, RecoveryCode, Redemption, RefreshDigest, RefreshToken,
     Registration, RegistrationPolicy, ResetDigest, ResetRules, ResetToken, RetryKey, RetryKeyDigest, Role, Scope,
     Scopes, SecondFactor, SecretDigest, SecretToken, SecurityAct, SecurityEntry, Session, SessionInUse, SessionRecord,
-    SignedIn, Sought, Tally, ThrottleRule, ThrottleRules, Ticket, TicketDigest, TicketHolder, TokenAudience, TokenPair, Totp,
-    TotpSecret, TotpStart, TotpStep, UnfinishedDeletion, User, Username, avatar_url,
+    SignedIn, Sought, Tally, ThrottleRule, ThrottleRules, Ticket, TicketDigest, TicketHolder, TokenAudience, TokenPair,
+    Totp, TotpSecret, TotpStart, TotpStep, UnfinishedDeletion, User, Username, avatar_url,
 };
 pub use ports::{
     AccessTokenError, AccountAdmin, AccountDeletions, AccountListener, ApiTokenStore, AttemptBoard, Begun, BlockStore,

@@ -6,6 +6,7 @@
 //! | [`id`] | one newtype per kind of identifier, all UUIDv7 |
 //! | [`clock`] | the ports for time and fresh ids: [`Clock`], [`Timer`], [`IdSource`] |
 //! | [`network`] | [`Network`]: where a client comes from, as coarsely as it is counted |
+//! | [`number_book`] | small numbers in the place of UUIDs: the port [`NumberBook`] |
 //! | [`page`] | [`Page`], [`PageLimit`], opaque [`Cursor`]s |
 //! | [`decimal`] | [`Decimal`]: exact, bounded, never a float |
 //! | [`rate`] | how often somebody may do something: [`RatePolicy`], and the port [`RateLimiter`] |
@@ -19,6 +20,7 @@ pub mod clock;
 pub mod decimal;
 pub mod id;
 pub mod network;
+pub mod number_book;
 pub mod page;
 pub mod rate;
 pub mod store_error;
@@ -32,6 +34,7 @@ pub use id::{
     UserId,
 };
 pub use network::Network;
+pub use number_book::{NumberBook, Numbered};
 pub use page::{Cursor, Page, PageLimit};
 pub use rate::{RateClass, RateKey, RateLimiter, RatePolicy, RateState, RateSubject, RateVerdict};
 pub use store_error::StoreError;

@@ -78,9 +78,11 @@ mod tests {
     #[tokio::test]
     async fn a_surface_asks_for_tokens_of_its_own_and_takes_none_of_programs() {
         let mut mocks = Mocks::default();
-        mocks.tokens.expect_verify_access().withf(|_, audience, _| *audience == TokenAudience::Surface("gochat")).returning(
-            |token, _, _| if token == "t" { Ok(claims()) } else { Err(AccessTokenError::Invalid) },
-        );
+        mocks
+            .tokens
+            .expect_verify_access()
+            .withf(|_, audience, _| *audience == TokenAudience::Surface("gochat"))
+            .returning(|token, _, _| if token == "t" { Ok(claims()) } else { Err(AccessTokenError::Invalid) });
         mocks.store.expect_find_live_session().returning(|_| Ok(Some((session(), user()))));
         let service = mocks.service();
         let lifetimes = service.deps.lifetimes;

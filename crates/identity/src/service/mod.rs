@@ -56,8 +56,8 @@ pub use try_password::{PasswordTrial, TryPasswordError};
 use recently_used::RecentlyUsed;
 
 use crate::model::{
-    AccessClaims, Device, NewRefreshToken, RefreshDigest, RefreshToken, RegistrationPolicy, ResetRules, Session, SignedIn,
-    ThrottleRules, TokenAudience, TokenPair, User,
+    AccessClaims, Device, NewRefreshToken, RefreshDigest, RefreshToken, RegistrationPolicy, ResetRules, Session,
+    SignedIn, ThrottleRules, TokenAudience, TokenPair, User,
 };
 use crate::ports::{
     AccountDeletions, AccountListener, ApiTokenStore, AttemptBoard, BlockStore, CodeSource, Errands, IdentityStore,

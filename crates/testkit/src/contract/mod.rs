@@ -53,6 +53,7 @@
 //! | [`AttemptBoard`](rialto_identity::AttemptBoard) | `attempt_board_contract!` | `Arc<dyn AttemptBoard>` |
 //! | [`KnownAddresses`](rialto_identity::KnownAddresses) | `known_addresses_contract!` | [`Stores`] |
 //! | [`RateLimiter`](rialto_kernel::RateLimiter) | `rate_limiter_contract!` | `Arc<dyn RateLimiter>` |
+//! | [`NumberBook`](rialto_kernel::NumberBook) | `number_book_contract!` | [`number_book::Book`] |
 //! | [`Mailer`](rialto_identity::Mailer) | `mailer_contract!` | [`mailer::Post`] |
 //! | [`TicketBoard`](rialto_identity::TicketBoard) | `ticket_board_contract!` | `Arc<dyn TicketBoard>` |
 //! | [`TokenIssuer`](rialto_identity::TokenIssuer) | `token_issuer_contract!` | [`token_issuer::Issuers`] |
@@ -79,6 +80,7 @@ pub mod messaging_figures;
 pub mod messaging_store;
 pub mod moderation_store;
 pub mod notice_board;
+pub mod number_book;
 pub mod password_hasher;
 pub mod password_store;
 pub mod presence_board;

@@ -76,6 +76,18 @@ pub async fn an_access_token_says_what_was_signed(Issuers { issuer, .. }: Issuer
     }
 }
 
+/// A surface's token is none of the server's own, nor of another surface, nor the other way round.
+pub async fn a_token_opens_the_way_in_that_it_is_for_and_no_other(Issuers { issuer, .. }: Issuers) {
+    let ways = [TokenAudience::Own, TokenAudience::Surface("one"), TokenAudience::Surface("two")];
+    for way in ways {
+        let token = issuer.sign_access(&claims(), way);
+        for other in ways {
+            let expected = if way == other { Ok(claims()) } else { Err(AccessTokenError::Invalid) };
+            assert_eq!(issuer.verify_access(token.reveal(), other, now()), expected, "{way:?} at {other:?}");
+        }
+    }
+}
+
 /// Without a minute of grace, and told apart from a token that is not ours.
 pub async fn an_access_token_expires_to_the_second(Issuers { issuer, .. }: Issuers) {
     let token = issuer.sign_access(&claims(), TokenAudience::Own);
