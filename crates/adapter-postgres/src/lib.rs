@@ -12,6 +12,7 @@
 //! | `statement` | statements in plain SQL, kept prepared |
 //! | `identity` | [`PgIdentityStore`] |
 //! | `messaging` | [`PgMessagingStore`] |
+//! | `numbers` | [`PgNumberBook`] |
 //! | `portfolio` | [`PgPortfolioStore`], [`PgAlertStore`] |
 //!
 //! Transactions that write are READ COMMITTED. What must not change between a look and a write is locked
@@ -28,6 +29,7 @@ mod error;
 mod identity;
 mod messaging;
 mod migrate;
+mod numbers;
 mod pool;
 mod portfolio;
 mod schema;
@@ -38,6 +40,6 @@ mod tls;
 pub use error::{ConnectError, MigrateError};
 pub use identity::PgIdentityStore;
 pub use messaging::PgMessagingStore;
-pub use pool::{PgDatabase, PgOptions};
 pub use numbers::PgNumberBook;
+pub use pool::{PgDatabase, PgOptions};
 pub use portfolio::{PgAlertStore, PgPortfolioStore};

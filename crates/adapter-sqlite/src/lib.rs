@@ -9,6 +9,7 @@
 //! | `writer` | the one thread that writes: acts that arrive together commit together |
 //! | `pool` | a few connections that only read |
 //! | `connection`, `schema`, `value`, `prepared`, `error` | how this crate speaks to Diesel |
+//! | `numbers` | [`SqliteNumberBook`]: numbers in the place of ids |
 //! | [`identity`], [`messaging`], [`portfolio`] | the stores: `store` lists the acts, `rows` turns rows into values, one file per topic |
 //!
 //! **Writes.** SQLite has one writer at a time, so there is one: a thread that takes whatever acts wait,
@@ -29,9 +30,9 @@ mod error;
 pub mod identity;
 pub mod messaging;
 pub mod migrate;
+mod numbers;
 pub mod open_error;
 pub mod options;
-mod numbers;
 mod pool;
 pub mod portfolio;
 mod prepared;
@@ -43,8 +44,8 @@ pub use database::SqliteDatabase;
 pub use identity::SqliteIdentityStore;
 pub use messaging::SqliteMessagingStore;
 pub use migrate::{apply_migrations, pending_migrations};
+pub use numbers::SqliteNumberBook;
 pub use open_error::OpenError;
 pub use options::SqliteOptions;
-pub use numbers::SqliteNumberBook;
 pub use portfolio::{SqliteAlertStore, SqlitePortfolioStore};
 pub use writer::WriteStats;

@@ -5,7 +5,8 @@
 use std::sync::Arc;
 
 use rialto_adapter_sqlite::{
-    SqliteAlertStore, SqliteDatabase, SqliteIdentityStore, SqliteMessagingStore, SqliteNumberBook, SqliteOptions, SqlitePortfolioStore,
+    SqliteAlertStore, SqliteDatabase, SqliteIdentityStore, SqliteMessagingStore, SqliteNumberBook, SqliteOptions,
+    SqlitePortfolioStore,
 };
 use rialto_testkit::contract::alert_store::Alerts;
 use rialto_testkit::contract::number_book::Book;
