@@ -34,6 +34,7 @@ const LAYERS: &[(&str, Layer)] = &[
     ("rialto-convert", Layer::Convert),
     ("rialto-edge", Layer::Convert),
     ("rialto-client", Layer::Client),
+    ("rialto-adapter-compat", Layer::DrivingAdapter),
     ("rialto-adapter-http", Layer::DrivingAdapter),
     ("rialto-adapter-realtime", Layer::DrivingAdapter),
     ("rialto-adapter-web", Layer::DrivingAdapter),

@@ -42,7 +42,6 @@ mod replay;
 mod runner;
 mod session;
 mod settings;
-mod stream;
 mod sweep;
 mod takeover;
 #[cfg(test)]
@@ -63,7 +62,7 @@ use tokio_util::sync::CancellationToken;
 pub use direct_bus::DirectBus;
 pub use hub::Hub;
 pub use settings::RealtimeSettings;
-pub use takeover::Takeover;
+pub use takeover::{Claim, Start, Takeover};
 
 /// What the realtime side is made of.
 pub struct RealtimeDeps {

@@ -2,7 +2,7 @@
 //! whose buffers and state would stay with it for as long as it lives.
 //!
 //! The request itself goes through the application as any other does, with its middleware and its routes. A route that
-//! accepts it leaves a [`NewSession`] in the answer.
+//! accepts it leaves in the answer what the connection becomes: a [`NewSession`], or what another [`Claim`] knows.
 
 use std::fmt::Debug;
 use std::io;
@@ -14,8 +14,9 @@ use std::time::Duration;
 use actix_codec::Framed;
 use actix_http::body::{BodySize, BoxBody, MessageBody};
 use actix_http::h1::{Codec, Message};
-use actix_http::{ConnectionType, Request, Response};
+use actix_http::{ConnectionType, Extensions, Request, Response};
 use actix_service::{Service, ServiceFactory};
+use bytes::Bytes;
 use futures_util::SinkExt;
 use futures_util::future::{LocalBoxFuture, poll_fn};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -23,6 +24,12 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use crate::session::NewSession;
+
+/// What becomes of a connection once the answer is out; the bytes came early, together with the request.
+pub type Start = Box<dyn FnOnce(TcpStream, Bytes)>;
+
+/// Looks into an answer for what a route of another kind of socket left there.
+pub type Claim = fn(&mut Extensions) -> Option<Start>;
 
 /// How long a client may go on sending once it has its answer.
 const LINGER: Duration = Duration::from_secs(1);
@@ -33,13 +40,19 @@ type Asked = (Request, Framed<TcpStream, Codec>);
 /// Serves the requests that ask for another protocol: for `HttpService::upgrade`.
 pub struct Takeover<F, B> {
     app: F,
+    claims: &'static [Claim],
     body: PhantomData<B>,
 }
 
 impl<F, B> Takeover<F, B> {
     /// Over an application in which [`Realtime::configure`](crate::Realtime::configure) put its routes.
     pub const fn new(app: F) -> Self {
-        Self { app, body: PhantomData }
+        Self::with(app, &[])
+    }
+
+    /// The same, for sockets of other kinds too.
+    pub const fn with(app: F, claims: &'static [Claim]) -> Self {
+        Self { app, claims, body: PhantomData }
     }
 }
 
@@ -61,14 +74,15 @@ where
     type Future = LocalBoxFuture<'static, Result<Self::Service, F::InitError>>;
 
     fn new_service(&self, (): ()) -> Self::Future {
-        let app = self.app.new_service(());
-        Box::pin(async move { Ok(TakeoverService { app: app.await?, body: PhantomData }) })
+        let (app, claims) = (self.app.new_service(()), self.claims);
+        Box::pin(async move { Ok(TakeoverService { app: app.await?, claims, body: PhantomData }) })
     }
 }
 
 /// [`Takeover`] in one worker.
 pub struct TakeoverService<S, B> {
     app: S,
+    claims: &'static [Claim],
     body: PhantomData<B>,
 }
 
@@ -90,14 +104,14 @@ where
     }
 
     fn call(&self, (request, connection): Asked) -> Self::Future {
-        let answered = self.app.call(request);
+        let (answered, claims) = (self.app.call(request), self.claims);
         Box::pin(async move {
             let outcome = match answered.await {
                 Ok(response) => {
                     let mut response: Response<B> = response.into();
-                    let session = response.extensions_mut().remove::<NewSession>();
-                    match session {
-                        Some(session) => take_over(connection, response.drop_body(), session).await,
+                    let start = claimed(&mut response.extensions_mut(), claims);
+                    match start {
+                        Some(start) => take_over(connection, response.drop_body(), start).await,
                         None => answer(connection, response).await,
                     }
                 }
@@ -111,16 +125,21 @@ where
     }
 }
 
-async fn take_over(
-    mut connection: Framed<TcpStream, Codec>,
-    response: Response<()>,
-    session: NewSession,
-) -> io::Result<()> {
+async fn take_over(mut connection: Framed<TcpStream, Codec>, response: Response<()>, start: Start) -> io::Result<()> {
     connection.send(Message::Item((response, BodySize::None))).await?;
     let parts = connection.into_parts();
-    let (incoming, outgoing) = parts.io.into_split();
-    session.start(incoming, &parts.read_buf, outgoing);
+    start(parts.io, parts.read_buf.freeze());
     Ok(())
+}
+
+fn claimed(extensions: &mut Extensions, claims: &[Claim]) -> Option<Start> {
+    if let Some(session) = extensions.remove::<NewSession>() {
+        return Some(Box::new(move |connection: TcpStream, early| {
+            let (incoming, outgoing) = connection.into_split();
+            session.start(incoming, &early, outgoing);
+        }));
+    }
+    claims.iter().find_map(|claim| claim(extensions))
 }
 
 /// Answers a request that becomes no socket, and closes: what follows on the connection may not be HTTP any more.

@@ -22,11 +22,11 @@ pub mod service;
 pub use model::{
     Actor, Audience, AuditAction, AuditEntry, Ban, Block, ChannelListing, Clause, Conversation, ConversationChanges,
     ConversationKind, ConversationName, ConversationSettings, ConversationSummary, Emoji, Epoch, Event, EventBody,
-    FollowedStream, LOBBY, MarkRead, Member, MemberRole, Mention, Mentions, Message, MessageContent, NewConversation,
-    NewConversationKind, NewMember, NewMessage, Nonce, Notice, OwnReaction, PinChange, Presence, PresenceVisibility,
-    Profile, Reaction, ReactionChange, ReadChange, ReadState, Reason, Receipt, Report, ReportClosed, ReportOutcome,
-    Revision, SearchQuery, Signal, Standing, StreamId, StreamTop, Thread, ThreadState, Topic, Visibility,
-    WantedMentions, Within, WriteRefusal, terms,
+    FollowedStream, LOBBY, LogOrder, MarkRead, Member, MemberRole, Mention, Mentions, Message, MessageContent, Missing,
+    NewConversation, NewConversationKind, NewMember, NewMessage, Nonce, Notice, OwnReaction, PinChange, Presence,
+    PresenceVisibility, Profile, Reaction, ReactionChange, ReadChange, ReadState, Reason, Receipt, Report,
+    ReportClosed, ReportOutcome, Revision, SearchQuery, Signal, Standing, StreamId, StreamTop, Thread, ThreadState,
+    Topic, Visibility, WantedMentions, Within, WriteRefusal, terms,
 };
 pub use ports::{
     AddMemberRefusal, Added, AppendRefusal, Appended, BusItem, BusStream, ChangeRefusal, Changes,

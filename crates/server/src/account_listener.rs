@@ -1,6 +1,7 @@
 //! What the rest of the server does when something happens to an account.
 
 use async_trait::async_trait;
+use rialto_adapter_compat::Feed;
 use rialto_adapter_realtime::Hub;
 use rialto_identity::{AccountListener, User};
 use rialto_kernel::{SessionId, StoreError, UserId};
@@ -12,6 +13,7 @@ use crate::farewell::Farewell;
 pub struct Doorkeeper {
     pub messaging: MessagingService,
     pub hub: Hub,
+    pub feed: Feed,
     pub farewell: Farewell,
 }
 
@@ -23,6 +25,7 @@ impl AccountListener for Doorkeeper {
 
     async fn sessions_ended(&self, sessions: &[SessionId]) {
         self.hub.end_sessions(sessions);
+        self.feed.end_sessions(sessions);
     }
 
     async fn visibility_changed(&self, user_id: UserId, towards: Option<UserId>) {

@@ -1,12 +1,13 @@
 //! The whole server as one value: build it, ask where it listens, run it until it is told to stop.
 
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 
 use actix_server::Server;
 use actix_web::middleware::Compress;
 use actix_web::{App, web};
+use rialto_adapter_compat::{COMPAT, CompatDeps, CompatSettings, SeatLimits, Seats, Surface, Surfaces, UnknownSurface};
 use rialto_adapter_http::{Edge, EventStreams, HttpSettings, HttpState, ReadyQuotes};
 use rialto_adapter_realtime::{Realtime, RealtimeDeps};
 use rialto_adapter_system::TokioErrands;
@@ -17,18 +18,20 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::alert_watch::AlertWatch;
-use crate::config::Config;
+use crate::config::{Config, ListenerConfig};
 use crate::health::ServerHealth;
+use crate::http_server::HttpServer;
 use crate::listener::listen;
 use crate::price_recording::PriceRecording;
 use crate::start_error::StartError;
 use crate::storage::{Database, Storage, prepare_data_directory};
 use crate::wiring::{Services, realtime_settings, wire};
-use crate::{http_server, metrics_endpoint, security_log, shutdown};
+use crate::{metrics_endpoint, security_log, shutdown};
 
 /// A server that listens and is about to serve.
 pub struct Application {
     addr: SocketAddr,
+    surfaces: Vec<(Surface, String)>,
     database: String,
     prices: String,
     setup: Option<SecretToken>,
@@ -39,6 +42,7 @@ pub struct Application {
 pub struct Parts {
     pub server: Server,
     pub realtime: Realtime,
+    pub surfaces: Surfaces,
     pub background: Vec<JoinHandle<()>>,
     pub recording: PriceRecording,
     pub errands: TokioErrands,
@@ -81,34 +85,56 @@ impl Application {
                 let (realtime, draining) = (realtime.clone(), draining.clone());
                 async move { realtime.run(draining).await }
             }),
+            tokio::spawn({
+                let (feed, identity, messaging) =
+                    (services.feed.clone(), services.identity.clone(), services.messaging.clone());
+                let sweep = Duration::from_millis(config.realtime.sweep_interval_ms);
+                async move { feed.run(identity, messaging, sweep).await }
+            }),
             tokio::spawn(services.farewell.clone().run()),
             tokio::spawn(recording.clone().run()),
             tokio::spawn(alert_watch(&config, &services).run()),
         ];
         let stopping = CancellationToken::new();
-        let server = {
-            let (realtime, routed) = (realtime.clone(), state.clone());
-            let edge = Edge::new(&state.settings, services.ids.clone(), services.limits.clone());
+        let surfaces = Surfaces::new(compat_deps(&config, &services, &storage));
+        let beside = listeners(&config)?;
+        let places = places(&config, addr, &beside)?;
+        let edge = Edge::new(&state.settings, services.ids.clone(), services.limits.clone());
+        let mut server = HttpServer::new(config.server.workers, stopping.clone());
+        for (surface, listener) in beside {
+            let (surfaces, edge) = (surfaces.clone(), edge.clone().of_another());
             let app = move || {
+                let surfaces = surfaces.clone();
+                App::new().wrap(edge.clone()).configure(move |routes| surfaces.mount_at_root(routes, surface))
+            };
+            server = server.serve_beside(surface.name(), listener, app).map_err(failed)?;
+        }
+        let app = {
+            let (realtime, routed) = (realtime.clone(), state.clone());
+            let (surfaces, edge) = (surfaces.clone(), edge.but_below(COMPAT));
+            let mounted = mounted(&config);
+            move || {
                 App::new()
                     .wrap(Compress::default())
                     .wrap(edge.clone())
                     .configure(|routes| metrics_endpoint::configure(routes, metrics.clone()))
                     .configure(|routes| realtime.configure(routes))
                     .configure(|routes| rialto_adapter_http::configure_app(routes, routed.clone()))
+                    .configure(|routes| mounted.iter().for_each(|surface| surfaces.mount(routes, *surface)))
                     .configure(rialto_adapter_web::configure)
-            };
-            http_server::serve(listener, config.server.workers, app, state, services.ids.clone(), stopping.clone())
-                .map_err(|error| StartError::Failed(error.to_string()))?
+            }
         };
+        let server = server.serve(listener, app, state, services.ids.clone()).map_err(failed)?.run();
         Ok(Self {
             addr,
+            surfaces: places,
             database: storage.database.describe(),
             prices: config.prices.providers.join(", "),
             setup,
             parts: Parts {
                 server,
                 realtime,
+                surfaces,
                 background,
                 recording,
                 errands: services.errands,
@@ -127,6 +153,11 @@ impl Application {
     /// Which database, for people.
     pub fn database(&self) -> &str {
         &self.database
+    }
+
+    /// Where which surface is, for people.
+    pub fn surfaces(&self) -> &[(Surface, String)] {
+        &self.surfaces
     }
 
     /// Where prices come from, for people.
@@ -178,6 +209,65 @@ fn alert_watch(config: &Config, services: &Services) -> AlertWatch {
         every: Duration::from_millis(config.prices.tick_interval_ms),
         simulated: config.prices.providers.iter().all(|name| name == SIMULATED),
         fired: Notify::new(),
+    }
+}
+
+#[allow(clippy::needless_pass_by_value, reason = "the form that map_err wants")]
+fn failed(error: std::io::Error) -> StartError {
+    StartError::Failed(error.to_string())
+}
+
+/// The surfaces below `/compat/`; their names were checked with the configuration.
+fn mounted(config: &Config) -> Vec<Surface> {
+    config.compat.surfaces.iter().filter_map(|name| name.parse().ok()).collect()
+}
+
+/// Takes the addresses that surfaces have for themselves.
+fn listeners(config: &Config) -> Result<Vec<(Surface, TcpListener)>, StartError> {
+    let take = |wanted: &ListenerConfig| {
+        let surface = wanted.surface.parse().map_err(|error: UnknownSurface| StartError::Config(error.to_string()))?;
+        Ok((surface, listen(&wanted.host, wanted.port)?))
+    };
+    config.listeners.iter().map(take).collect()
+}
+
+/// Where each surface is, for a person.
+fn places(
+    config: &Config,
+    addr: SocketAddr,
+    beside: &[(Surface, TcpListener)],
+) -> Result<Vec<(Surface, String)>, StartError> {
+    let below = mounted(config).into_iter().map(|surface| Ok((surface, format!("http://{addr}{}", surface.prefix()))));
+    let own = beside.iter().map(|(surface, listener)| {
+        let addr = listener.local_addr().map_err(failed)?;
+        Ok((*surface, format!("http://{addr}/")))
+    });
+    below.chain(own).collect()
+}
+
+fn compat_deps(config: &Config, services: &Services, storage: &Storage) -> CompatDeps {
+    let realtime = realtime_settings(config);
+    CompatDeps {
+        identity: services.identity.clone(),
+        messaging: services.messaging.clone(),
+        prices: services.prices.service.clone(),
+        numbers: storage.numbers.clone(),
+        feed: services.feed.clone(),
+        seats: Seats::new(SeatLimits {
+            all: realtime.max_connections,
+            per_address: realtime.max_connections_per_address,
+            from_loopback: realtime.max_connections_from_loopback,
+        }),
+        limits: services.limits.clone(),
+        clock: services.clock.clone(),
+        ids: services.ids.clone(),
+        settings: CompatSettings {
+            max_body_bytes: config.server.max_body_bytes,
+            trusted_proxies: config.server.trusted_proxies.clone(),
+            allowed_origins: config.server.allowed_origins.clone(),
+            secure_cookies: config.server.secure_cookies,
+            sse_heartbeat: Duration::from_millis(config.server.sse_heartbeat_ms),
+        },
     }
 }
 

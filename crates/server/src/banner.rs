@@ -20,5 +20,6 @@ pub fn print(application: &Application) {
         format!("  database  {}", application.database()),
         format!("  prices    {}", application.prices()),
     ]);
+    lines.extend(application.surfaces().iter().map(|(surface, place)| format!("  {surface:<18} {place}")));
     let _ = writeln!(std::io::stdout().lock(), "{}", lines.join("\n"));
 }

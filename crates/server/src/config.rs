@@ -13,8 +13,8 @@ use std::path::Path;
 
 pub use chat::ChatEnvironment;
 pub use settings::{
-    BinanceConfig, Config, Environment, LimitsConfig, LogConfig, LogFormat, MailConfig, MailTransport, PricesConfig,
-    RealtimeConfig, SmtpProtection,
+    BinanceConfig, Config, Environment, LimitsConfig, ListenerConfig, LogConfig, LogFormat, MailConfig, MailTransport,
+    PricesConfig, RealtimeConfig, SmtpProtection,
 };
 
 use crate::start_error::StartError;

@@ -22,6 +22,7 @@ mod farewell;
 mod health;
 mod http_server;
 mod listener;
+mod live;
 mod logging;
 mod mail;
 mod metrics_endpoint;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use rialto_adapter_compat::Surfaces;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
@@ -13,6 +14,9 @@ pub const LAST_REQUESTS: Duration = Duration::from_secs(5);
 
 /// What is begun after an answer and still runs this long after the last request is cut off.
 const LAST_ERRANDS: Duration = Duration::from_secs(5);
+
+/// How long sockets of surfaces may take to say goodbye.
+const LAST_SURFACES: Duration = Duration::from_secs(5);
 
 /// How long the last recorded prices may take to be written.
 const LAST_PRICES: Duration = Duration::from_secs(5);
@@ -37,7 +41,7 @@ pub async fn run_until_stopped(parts: Parts, stop: CancellationToken) -> Result<
     // 1. Readiness says no, event streams end: a proxy sends newcomers elsewhere.
     parts.draining.cancel();
     // 2. Sockets are told to come back later, spread over the window.
-    parts.realtime.drain(parts.drain).await;
+    tokio::join!(parts.realtime.drain(parts.drain), drain_surfaces(&parts.surfaces));
     parts.stopping.cancel();
     // 3. No new connections; requests in flight finish. Their writes run in tasks of their own.
     if tokio::time::timeout(LAST_REQUESTS, handle.stop(true)).await.is_err() {
@@ -58,6 +62,12 @@ pub async fn run_until_stopped(parts: Parts, stop: CancellationToken) -> Result<
     }
     info!("stopped");
     Ok(())
+}
+
+async fn drain_surfaces(surfaces: &Surfaces) {
+    if tokio::time::timeout(LAST_SURFACES, surfaces.drain()).await.is_err() {
+        warn!("some sockets of surfaces did not go in time");
+    }
 }
 
 /// A token that is cancelled by the first SIGINT or SIGTERM. A second one ends the process at once.

@@ -5,16 +5,17 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rialto_adapter_postgres::{
-    PgAlertStore, PgDatabase, PgIdentityStore, PgMessagingStore, PgOptions, PgPortfolioStore,
+    PgAlertStore, PgDatabase, PgIdentityStore, PgMessagingStore, PgNumberBook, PgOptions, PgPortfolioStore,
 };
 use rialto_adapter_sqlite::{
-    SqliteAlertStore, SqliteDatabase, SqliteIdentityStore, SqliteMessagingStore, SqliteOptions, SqlitePortfolioStore,
+    SqliteAlertStore, SqliteDatabase, SqliteIdentityStore, SqliteMessagingStore, SqliteNumberBook, SqliteOptions,
+    SqlitePortfolioStore,
 };
 use rialto_identity::{
     AccountAdmin, AccountDeletions, ApiTokenStore, BlockStore, IdentityStore, InvitationStore, KnownAddresses,
     PasswordStore, ProfileStore, SecurityLog, SessionRecords, SessionStore, SessionWatch, SetupStore, TotpStore,
 };
-use rialto_kernel::StoreError;
+use rialto_kernel::{NumberBook, StoreError};
 use rialto_messaging::{
     Discretion, MessageChanges, MessageSearch, MessagingFigures, MessagingStore, ModerationStore, NoticeBoard,
     ReadPointers, UserTraces,
@@ -30,6 +31,7 @@ pub struct Storage {
     pub identity: IdentityStores,
     pub messaging: MessagingStores,
     pub portfolio: PortfolioStores,
+    pub numbers: Arc<dyn NumberBook>,
     pub database: Database,
 }
 
@@ -213,6 +215,7 @@ impl Storage {
                     SqlitePortfolioStore::new(sqlite.clone()),
                     SqliteAlertStore::new(sqlite.clone()),
                 ),
+                numbers: Arc::new(SqliteNumberBook::new(sqlite.clone())),
                 database,
             },
             Database::Postgres(postgres) => Self {
@@ -222,6 +225,7 @@ impl Storage {
                     PgPortfolioStore::new(postgres.clone()),
                     PgAlertStore::new(postgres.clone()),
                 ),
+                numbers: Arc::new(PgNumberBook::new(postgres.clone())),
                 database,
             },
         }

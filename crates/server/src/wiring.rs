@@ -6,6 +6,7 @@ use std::thread::available_parallelism;
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use rialto_adapter_compat::Feed;
 use rialto_adapter_memory::{MemoryAttemptBoard, MemoryPresenceBoard, MemoryRateLimiter, MemoryTicketBoard};
 use rialto_adapter_outgoing::{OutgoingPictureFetcher, OutgoingSettings};
 use rialto_adapter_prices::PolledQuoteTicker;
@@ -33,6 +34,7 @@ use crate::account_listener::Doorkeeper;
 use crate::alert_courier::MessagingCourier;
 use crate::config::{Config, Environment, LimitsConfig, PricesConfig, RealtimeConfig};
 use crate::farewell::Farewell;
+use crate::live::{BothGates, SharedBus};
 use crate::mail;
 use crate::prices::{self, Surroundings};
 use crate::security_log::TracedSecurityLog;
@@ -49,6 +51,7 @@ pub struct Services {
     pub messaging: MessagingService,
     pub prices: Prices,
     pub hub: Hub,
+    pub feed: Feed,
     pub farewell: Farewell,
     pub limits: RateLimits,
     pub errands: TokioErrands,
@@ -60,6 +63,7 @@ pub struct Services {
 pub fn wire(config: &Config, storage: &Storage, addr: SocketAddr) -> Result<Services, StartError> {
     let (clock, ids) = system();
     let hub = Hub::new(realtime_settings(config));
+    let feed = Feed::default();
     let stores = storage.messaging.clone();
     let messaging = MessagingService::new(MessagingDeps {
         store: stores.store,
@@ -71,8 +75,8 @@ pub fn wire(config: &Config, storage: &Storage, addr: SocketAddr) -> Result<Serv
         traces: stores.traces,
         notices: stores.notices,
         figures: stores.figures,
-        gate: Arc::new(hub.clone()),
-        bus: Arc::new(DirectBus::new(hub.clone())),
+        gate: Arc::new(BothGates { hub: hub.clone(), feed: feed.clone() }),
+        bus: Arc::new(SharedBus { direct: DirectBus::new(hub.clone()), feed: feed.clone() }),
         presence: Arc::new(MemoryPresenceBoard::default()),
         clock: clock.clone(),
         ids: ids.clone(),
@@ -81,8 +85,12 @@ pub fn wire(config: &Config, storage: &Storage, addr: SocketAddr) -> Result<Serv
     let accounts = storage.identity.clone();
     let farewell = Farewell::new(accounts.deletions.clone(), messaging.clone());
     let hasher: Arc<dyn PasswordHasher> = Arc::new(password_hasher(config)?);
-    let listener: Arc<dyn AccountListener> =
-        Arc::new(Doorkeeper { messaging: messaging.clone(), hub: hub.clone(), farewell: farewell.clone() });
+    let listener: Arc<dyn AccountListener> = Arc::new(Doorkeeper {
+        messaging: messaging.clone(),
+        hub: hub.clone(),
+        feed: feed.clone(),
+        farewell: farewell.clone(),
+    });
     let log: Arc<dyn SecurityLog> = Arc::new(TracedSecurityLog { kept: accounts.log });
     let admin = AdminService::new(AdminDeps {
         store: accounts.store.clone(),
@@ -140,7 +148,7 @@ pub fn wire(config: &Config, storage: &Storage, addr: SocketAddr) -> Result<Serv
     let courier = MessagingCourier { identity: identity.clone(), messaging: messaging.clone(), limits: limits.clone() };
     let prices = price_services(&config.prices, &around, &storage.portfolio, courier, &ids)?;
     mail::advise(config);
-    Ok(Services { identity, admin, messaging, prices, hub, farewell, limits, errands, clock, ids })
+    Ok(Services { identity, admin, messaging, prices, hub, feed, farewell, limits, errands, clock, ids })
 }
 
 /// How long an account remembers where it was signed in.

@@ -36,8 +36,12 @@ use crate::state::HttpSettings;
 
 /// Wraps the whole application: request ids, CORS, rate limits, security headers, access log and metrics. Wrap it
 /// last, so that it is outermost.
+///
+/// What is not of this API, a compatibility surface, judges by itself which pages may read its answers and how often it
+/// may be asked, and says so in its own words.
 #[derive(Clone)]
 pub struct Edge {
+    foreign: Foreign,
     settings: Arc<HttpSettings>,
     ids: Arc<dyn IdSource>,
     limits: RateLimits,
@@ -47,7 +51,37 @@ impl Edge {
     /// `ids` names the exchanges whose client gave no name; `limits` are those of the state.
     #[must_use]
     pub fn new(settings: &HttpSettings, ids: Arc<dyn IdSource>, limits: RateLimits) -> Self {
-        Self { settings: Arc::new(settings.clone()), ids, limits }
+        Self { foreign: Foreign::Nothing, settings: Arc::new(settings.clone()), ids, limits }
+    }
+
+    /// Where all below this path is not of this API.
+    #[must_use]
+    pub fn but_below(self, path: &'static str) -> Self {
+        Self { foreign: Foreign::Below(path), ..self }
+    }
+
+    /// Around an application that is not this API at all.
+    #[must_use]
+    pub fn of_another(self) -> Self {
+        Self { foreign: Foreign::Everything, ..self }
+    }
+}
+
+/// What is not of this API.
+#[derive(Clone, Copy)]
+enum Foreign {
+    Nothing,
+    Below(&'static str),
+    Everything,
+}
+
+impl Foreign {
+    fn is(self, path: &str) -> bool {
+        match self {
+            Self::Nothing => false,
+            Self::Below(prefix) => path.starts_with(prefix),
+            Self::Everything => true,
+        }
     }
 }
 
@@ -88,12 +122,15 @@ where
         let started = Instant::now();
         let method = req.method().clone();
         let is_head = head::read_as_get(&mut req);
+        let is_foreign = self.edge.foreign.is(req.path());
         let (service, settings, limits) = (self.service.clone(), self.edge.settings.clone(), self.edge.limits.clone());
         let request_id = request_id::choose(req.headers(), &*self.edge.ids);
         Box::pin(request_id::scope(request_id.clone(), async move {
             let origin = cors::origin_to_allow(req.headers(), &settings);
-            let mut res = match cors::answer_preflight(&req, origin.is_some()) {
+            let preflight = if is_foreign { None } else { cors::answer_preflight(&req, origin.is_some()) };
+            let mut res = match preflight {
                 Some(answer) => req.into_response(answer).map_into_right_body(),
+                None if is_foreign => service.call(req).await?.map_into_left_body(),
                 None => match rate_limit::take_from_address(&req, &limits, &settings).await {
                     Ok(()) => readable(service.call(req).await?),
                     Err(refusal) => req.into_response(refusal.error_response()).map_into_right_body(),
@@ -103,10 +140,12 @@ where
             if is_head {
                 res = head::without_stream(res);
             }
-            let path_is_api = is_api(res.request().path());
+            let path_is_api = is_foreign || is_api(res.request().path());
             let told = rate_limit::told(&res.request().extensions());
             rate_limit::apply(res.headers_mut(), told);
-            cors::apply(res.headers_mut(), origin, &settings);
+            if !is_foreign {
+                cors::apply(res.headers_mut(), origin, &settings);
+            }
             security_headers::apply(res.headers_mut(), path_is_api);
             request_id::apply(res.headers_mut(), &request_id);
 

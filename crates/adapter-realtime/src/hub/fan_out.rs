@@ -4,14 +4,13 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use rialto_kernel::{ConversationId, UserId};
-use rialto_messaging::{Audience, Event, Presence, Receipt, Signal, StreamId, StreamTop};
+use rialto_messaging::{Audience, Event, Missing, Presence, Receipt, Signal, StreamId, StreamTop};
 
 use super::membership::Effect;
 use super::state::State;
 use super::{Hub, Job};
 use crate::frames::Frame;
 use crate::outbox::{SignalKey, Wakes};
-use crate::stream::Missing;
 
 impl Hub {
     /// Takes a hint that an event was committed: delivers it if it is the next one, keeps it while what

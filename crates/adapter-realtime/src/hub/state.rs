@@ -5,14 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rialto_kernel::{ConnectionId, Network, SessionId, UserId};
-use rialto_messaging::StreamId;
+use rialto_messaging::{LogOrder, StreamId};
 use tokio::time::Instant;
 
 use super::Outboxes;
 use super::admission::Count;
 use crate::frames::Frame;
 use crate::outbox::Outbox;
-use crate::stream::LogOrder;
 
 /// How long an ended session is remembered: longer than a socket may take from the check of its token
 /// to its seat.

@@ -3,6 +3,7 @@
 mod conversation;
 mod emoji;
 mod event;
+mod log_order;
 mod member;
 mod mention;
 mod message;
@@ -21,6 +22,7 @@ pub use conversation::{
 };
 pub use emoji::Emoji;
 pub use event::{Event, EventBody, PinChange, ReactionChange, ReadChange};
+pub use log_order::{LogOrder, Missing};
 pub use member::{Actor, Member, MemberRole, NewMember, Profile};
 pub use mention::Mentions;
 pub use message::{Mention, Message, MessageContent, NewMessage, Nonce, Reaction, Revision, Thread, WantedMentions};

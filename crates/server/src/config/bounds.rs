@@ -3,7 +3,9 @@
 
 use std::ops::RangeInclusive;
 
-use super::settings::{Config, Environment, MailTransport};
+use rialto_adapter_compat::Surface;
+
+use super::settings::{Config, Environment, ListenerConfig, MailTransport};
 
 const HOUR_MS: u64 = 3_600_000;
 const DAY_MS: u64 = 24 * HOUR_MS;
@@ -52,7 +54,31 @@ pub fn check(config: &Config) -> Result<(), String> {
              https://chat.example.org: no path, no default port, no wildcard"
         ));
     }
+    check_surfaces(config)?;
     check_level(&config.log.level)
+}
+
+/// Each surface is known, and no address is taken twice.
+fn check_surfaces(config: &Config) -> Result<(), String> {
+    for (position, name) in config.compat.surfaces.iter().enumerate() {
+        name.parse::<Surface>().map_err(|error| format!("compat.surfaces: {error}"))?;
+        if config.compat.surfaces[..position].contains(name) {
+            return Err(format!("compat.surfaces names {name:?} twice"));
+        }
+    }
+    let mut taken = vec![(config.server.host.as_str(), config.server.port, "the server itself")];
+    for ListenerConfig { host, port, surface } in &config.listeners {
+        surface.parse::<Surface>().map_err(|error| format!("listeners: {error}"))?;
+        if host.trim().is_empty() {
+            return Err(format!("the listener of {surface} has an empty host"));
+        }
+        let beside = taken.iter().find(|(other, taken, _)| *port != 0 && taken == port && other == host);
+        if let Some((.., other)) = beside {
+            return Err(format!("the listener of {surface} wants {host}:{port}, which {other} has"));
+        }
+        taken.push((host, *port, surface));
+    }
+    Ok(())
 }
 
 /// Every number, with what it may be.

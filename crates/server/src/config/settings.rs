@@ -21,6 +21,8 @@ pub struct Config {
     pub realtime: RealtimeConfig,
     pub prices: PricesConfig,
     pub outgoing: OutgoingConfig,
+    pub compat: CompatConfig,
+    pub listeners: Vec<ListenerConfig>,
     pub log: LogConfig,
 }
 
@@ -45,6 +47,26 @@ pub struct ServerConfig {
     pub drain_ms: u64,
     pub sse_heartbeat_ms: u64,
     pub body_timeout_ms: u64,
+}
+
+/// Compatibility surfaces.
+#[derive(Debug, Deserialize)]
+pub struct CompatConfig {
+    pub surfaces: Vec<String>,
+}
+
+/// A surface at the root of an address of its own.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListenerConfig {
+    #[serde(default = "this_machine")]
+    pub host: String,
+    pub port: u16,
+    pub surface: String,
+}
+
+fn this_machine() -> String {
+    "127.0.0.1".to_owned()
 }
 
 #[derive(Debug, Deserialize)]

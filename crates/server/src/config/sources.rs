@@ -89,7 +89,9 @@ fn set(
     known: &BTreeSet<String>,
 ) -> Result<ConfigBuilder<DefaultState>, String> {
     debug_assert!(known.contains(key), "{key} is missing from config/default.toml");
-    let value = if LISTS.contains(&key) {
+    let value = if key == LISTENERS {
+        listeners(value)?
+    } else if LISTS.contains(&key) {
         let items = value.split(',').map(str::trim).filter(|item| !item.is_empty());
         Value::from(items.map(Value::from).collect::<Vec<_>>())
     } else {
@@ -98,7 +100,24 @@ fn set(
     builder.set_override(key, value).map_err(|error| readable(&error))
 }
 
-const LISTS: [&str; 5] = [
+/// A list of tables; as text, `surface=host:port` for each.
+const LISTENERS: &str = "listeners";
+
+fn listeners(text: &str) -> Result<Value, String> {
+    let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
+    let listener = |item: &str| {
+        let (surface, address) = item.split_once('=')?;
+        let (host, port) = address.rsplit_once(':')?;
+        let fields = [("surface", surface), ("host", host), ("port", port)];
+        let table: Map<String, Value> = fields.map(|(name, value)| (name.to_owned(), Value::from(value))).into();
+        Some(Value::from(table))
+    };
+    let wrong = |item: &str| format!("listeners holds {item:?}; each must be as realtime-chat=127.0.0.1:8081");
+    items.map(|item| listener(item).ok_or_else(|| wrong(item))).collect::<Result<Vec<_>, _>>().map(Value::from)
+}
+
+const LISTS: [&str; 6] = [
+    "compat.surfaces",
     "server.allowed_origins",
     "server.trusted_proxies",
     "auth.jwt_previous_secrets",

@@ -4,14 +4,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rialto_messaging::Event;
+use super::Event;
 
 /// How many events may wait behind a hole. What comes beyond is read from the log like the hole itself.
 const WAITING_MAX: usize = 256;
 
 /// Puts hints in the order of the log.
 #[derive(Debug)]
-pub(crate) struct LogOrder {
+pub struct LogOrder {
     delivered: u64,
     top: u64,
     waiting: BTreeMap<u64, Arc<Event>>,
@@ -20,11 +20,13 @@ pub(crate) struct LogOrder {
 
 impl LogOrder {
     /// Delivery starts after `delivered`.
+    #[must_use]
     pub fn starting_after(delivered: u64) -> Self {
         Self { delivered, top: delivered, waiting: BTreeMap::new(), reading: false }
     }
 
     /// The last event that was delivered.
+    #[must_use]
     pub fn delivered(&self) -> u64 {
         self.delivered
     }
@@ -87,7 +89,7 @@ impl LogOrder {
 
 /// A part of the log that must be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Missing {
+pub struct Missing {
     /// The last event that was delivered.
     pub after: u64,
     /// The last event that is known to exist.
@@ -96,8 +98,16 @@ pub(crate) struct Missing {
 
 #[cfg(test)]
 mod tests {
+    use chrono::DateTime;
+    use uuid::Uuid;
+
     use super::*;
-    use crate::testing::event;
+    use crate::model::{EventBody, StreamId};
+
+    fn event(seq: u64) -> Arc<Event> {
+        let stream = StreamId::Conversation(Uuid::from_u128(1).into());
+        Arc::new(Event { stream, seq, at: DateTime::UNIX_EPOCH, body: EventBody::ConversationDeleted })
+    }
 
     fn deliver(order: &mut LogOrder) -> Vec<u64> {
         std::iter::from_fn(|| order.next()).map(|event| event.seq).collect()

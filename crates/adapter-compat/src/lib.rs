@@ -1,0 +1,73 @@
+//! Compatibility surfaces: clients that were written for other servers work with this one. Each surface is one small driving
+//! adapter over the same services and the same data, so that what is said on one is heard on all.
+//!
+//! | where | what |
+//! |---|---|
+//! | [`Surface`], [`Surfaces`] | which there are, and how they are mounted: below `/compat/<name>`, or on a listener of their own |
+//! | [`CompatDeps`], [`CompatSettings`] | what they work with |
+//! | [`Feed`] | what happens, in order, for each socket |
+//! | `socket/` | from HTTP to WebSocket, and the life of a socket |
+//! | `body`, `client`, `cors`, `limits`, `send`, `time` | what the surfaces share |
+//! | `realtime_chat/` | anonymous chat in one room |
+//!
+//! A surface keeps the words, statuses and frames of the server that it stands in for, and none of its holes: rights, limits
+//! and passwords are judged by the services, as for everybody.
+//!
+//! To add a surface: 1. its module; 2. a line in [`Surface`] and one in [`Surfaces::mount`]; 3. its page in `docs/compat`.
+
+mod body;
+mod client;
+mod cors;
+mod deps;
+mod feed;
+mod limits;
+mod realtime_chat;
+mod send;
+mod socket;
+mod surface;
+mod time;
+
+use actix_web::web;
+
+pub use deps::{CompatDeps, CompatSettings};
+pub use feed::Feed;
+use realtime_chat::RealtimeChat;
+pub use socket::{SeatLimits, Seats, claim};
+pub use surface::{COMPAT, Surface, UnknownSurface};
+
+/// All surfaces with what they remember; made once, and mounted in every worker.
+#[derive(Clone)]
+pub struct Surfaces {
+    deps: web::Data<CompatDeps>,
+    realtime_chat: RealtimeChat,
+}
+
+impl Surfaces {
+    /// Surfaces over these services.
+    #[must_use]
+    pub fn new(deps: CompatDeps) -> Self {
+        let deps = web::Data::new(deps);
+        Self { realtime_chat: RealtimeChat::new(deps.clone()), deps }
+    }
+
+    /// Puts the routes of a surface below its prefix.
+    pub fn mount(&self, config: &mut web::ServiceConfig, surface: Surface) {
+        self.mount_at(config, surface, &surface.prefix());
+    }
+
+    /// Puts the routes of a surface at the root, on a listener of its own.
+    pub fn mount_at_root(&self, config: &mut web::ServiceConfig, surface: Surface) {
+        self.mount_at(config, surface, "");
+    }
+
+    /// Tells every socket that the server stops, and returns when all are gone.
+    pub async fn drain(&self) {
+        self.deps.seats.drain().await;
+    }
+
+    fn mount_at(&self, config: &mut web::ServiceConfig, surface: Surface, prefix: &str) {
+        match surface {
+            Surface::RealtimeChat => self.realtime_chat.mount(config, prefix),
+        }
+    }
+}

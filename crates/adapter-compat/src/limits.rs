@@ -1,0 +1,31 @@
+//! How often: the surfaces share the allowances of the other ways in.
+
+use std::time::Duration;
+
+use actix_web::HttpRequest;
+use rialto_kernel::{RateClass, UserId};
+
+use crate::client::network_of;
+use crate::deps::CompatDeps;
+
+/// Takes from an address what a request costs it; how long to wait if nothing is left.
+pub(crate) async fn take_from_address(deps: &CompatDeps, req: &HttpRequest, class: RateClass) -> Result<(), Duration> {
+    judge(deps.limits.take_from_address(class, network_of(req, &deps.settings)).await)
+}
+
+/// Takes from a user what an act costs them; how long to wait if nothing is left.
+pub(crate) async fn take_from_user(
+    deps: &CompatDeps,
+    user: UserId,
+    from: rialto_kernel::Network,
+    class: RateClass,
+) -> Result<(), Duration> {
+    judge(deps.limits.take_from_user(class, user, from).await)
+}
+
+fn judge(verdict: Option<rialto_kernel::RateVerdict>) -> Result<(), Duration> {
+    match verdict {
+        Some(verdict) if !verdict.allowed => Err(verdict.retry_after),
+        _ => Ok(()),
+    }
+}
