@@ -34,6 +34,7 @@
 //! | [`crash`] | what survives SIGKILL |
 //! | [`prices`], [`price_providers`], [`price_history`] | quotes, bulk, streams, topics; real providers that fail; the past, watchlists |
 //! | [`alerts`] | alerts on prices |
+//! | [`compat`] | clients of other servers |
 //! | [`operations`] | health, metrics, documents |
 //!
 //! A test that needs a server runs on every database: see [`support::on_every_database`].
@@ -52,6 +53,7 @@ mod blocks;
 mod browser_session;
 mod chat_command;
 mod client;
+mod compat;
 mod conformance;
 mod conversations;
 mod crash;

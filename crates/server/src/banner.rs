@@ -17,9 +17,9 @@ pub fn print(application: &Application) {
         format!("  API docs  http://{addr}/docs"),
         format!("  socket    ws://{addr}/ws"),
         format!("  metrics   http://{addr}/metrics"),
-        format!("  database  {}", application.database()),
-        format!("  prices    {}", application.prices()),
     ]);
-    lines.extend(application.surfaces().iter().map(|(surface, place)| format!("  {surface:<18} {place}")));
+    let surfaces = application.surfaces();
+    lines.extend(surfaces.iter().map(|(surface, place)| format!("  for clients of {surface:<17}  {place}")));
+    lines.extend([format!("  database  {}", application.database()), format!("  prices    {}", application.prices())]);
     let _ = writeln!(std::io::stdout().lock(), "{}", lines.join("\n"));
 }

@@ -31,6 +31,7 @@ pub struct Server {
     settings: Vec<(String, String)>,
     base_url: String,
     setup_link: Option<String>,
+    surfaces: Vec<(String, String)>,
 }
 
 impl Server {
@@ -47,17 +48,19 @@ impl Server {
             Backend::Postgres => Some(TestDatabase::create().await),
         };
         let settings: Vec<_> = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        let (child, base_url, setup_link) = launch(&directory, database.as_ref(), &settings).await;
-        Self { child, directory, database, settings, base_url, setup_link }
+        let Launched { child, base_url, setup_link, surfaces } = launch(&directory, database.as_ref(), &settings).await;
+        Self { child, directory, database, settings, base_url, setup_link, surfaces }
     }
 
     /// Ends the process with SIGKILL, as a crash would, and starts another one over the same data.
     pub async fn crash_and_restart(&mut self) {
         self.kill().await;
-        let (child, base_url, setup_link) = launch(&self.directory, self.database.as_ref(), &self.settings).await;
+        let Launched { child, base_url, setup_link, surfaces } =
+            launch(&self.directory, self.database.as_ref(), &self.settings).await;
         self.child = child;
         self.base_url = base_url;
         self.setup_link = setup_link;
+        self.surfaces = surfaces;
     }
 
     /// As [`Server::crash_and_restart`], with these settings from then on.
@@ -78,10 +81,12 @@ impl Server {
         let port = address.base_url().rsplit(':').next().unwrap().to_owned();
         let mut settings = self.settings.clone();
         settings.push(("PORT".to_owned(), port));
-        let (child, base_url, setup_link) = launch(&self.directory, self.database.as_ref(), &settings).await;
+        let Launched { child, base_url, setup_link, surfaces } =
+            launch(&self.directory, self.database.as_ref(), &settings).await;
         self.setup_link = setup_link;
         self.child = child;
         self.base_url = base_url;
+        self.surfaces = surfaces;
     }
 
     /// Ends the process with SIGKILL.
@@ -106,7 +111,7 @@ impl Server {
     pub async fn start_beside(&self) -> Option<Beside> {
         let database = self.database.as_ref()?;
         let directory = tempfile::tempdir().unwrap();
-        let (child, base_url, _) = launch(&directory, Some(database), &self.settings).await;
+        let Launched { child, base_url, .. } = launch(&directory, Some(database), &self.settings).await;
         Some(Beside { _child: child, _directory: directory, base_url })
     }
 
@@ -118,6 +123,12 @@ impl Server {
         }
         command.envs(self.settings.iter().cloned()).args(arguments);
         command
+    }
+
+    /// Where a surface is: below its prefix first, then on listeners of its own.
+    pub fn places_of(&self, surface: &str) -> Vec<String> {
+        let of_it = self.surfaces.iter().filter(|(name, _)| name == surface);
+        of_it.map(|(_, place)| place.trim_end_matches('/').to_owned()).collect()
     }
 
     /// The link that makes the first admin, if it printed one.
@@ -144,6 +155,14 @@ impl Server {
     pub fn url(&self, path: &str) -> String {
         format!("{}{path}", self.base_url)
     }
+}
+
+/// What a process that started said.
+struct Launched {
+    child: Child,
+    base_url: String,
+    setup_link: Option<String>,
+    surfaces: Vec<(String, String)>,
 }
 
 /// A second server over another one's database, killed when dropped.
@@ -189,11 +208,7 @@ pub fn command(data_directory: &Path) -> Command {
     command
 }
 
-async fn launch(
-    directory: &TempDir,
-    database: Option<&TestDatabase>,
-    settings: &[(String, String)],
-) -> (Child, String, Option<String>) {
+async fn launch(directory: &TempDir, database: Option<&TestDatabase>, settings: &[(String, String)]) -> Launched {
     let mut command = command(directory.path());
     if let Some(database) = database {
         command.env("DATABASE_URL", database.url());
@@ -202,14 +217,21 @@ async fn launch(
     command.envs(settings.iter().cloned()).stdout(Stdio::piped()).stderr(log);
     let mut child = command.spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let mut setup_link = None;
+    let (mut setup_link, mut base_url, mut surfaces) = (None, None, Vec::new());
     let started = tokio::time::timeout(START_PATIENCE, async {
         while let Some(line) = lines.next_line().await.unwrap() {
             if let Some((_, link)) = line.split_once("set up    ") {
                 setup_link = link.split_whitespace().next().map(str::to_owned);
             }
             if let Some((_, url)) = line.split_once("web       ") {
-                return Some(url.trim().trim_end_matches('/').to_owned());
+                base_url = Some(url.trim().trim_end_matches('/').to_owned());
+            }
+            if let Some((_, place)) = line.split_once("for clients of ") {
+                let mut words = place.split_whitespace().map(str::to_owned);
+                surfaces.extend(words.next().zip(words.next()));
+            }
+            if line.contains("database  ") {
+                return base_url.take();
             }
         }
         None
@@ -218,7 +240,7 @@ async fn launch(
         Ok(Some(url)) => {
             // Nobody reads the rest, but a closed pipe must not trouble the server.
             tokio::spawn(async move { lines.into_inner().read_to_end(&mut Vec::new()).await });
-            (child, url, setup_link)
+            Launched { child, base_url: url, setup_link, surfaces }
         }
         _ => {
             let log = std::fs::read_to_string(directory.path().join("log")).unwrap_or_default();

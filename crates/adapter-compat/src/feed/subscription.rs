@@ -127,7 +127,7 @@ impl Subscription {
     }
 
     fn deliver(&mut self, stream: StreamId) {
-        while let Some(event) = self.orders.get_mut(&stream).and_then(LogOrder::next) {
+        while let Some(event) = self.orders.get_mut(&stream).and_then(LogOrder::next_event) {
             let left = matches!(&event.body, EventBody::MemberRemoved(who) if who.id == self.user);
             self.ready.push_back(event);
             if left {

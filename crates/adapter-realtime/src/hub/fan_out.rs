@@ -67,7 +67,7 @@ impl Hub {
         if let Some(stream) = state.streams.get_mut(&id) {
             stream.order.offer(event);
         }
-        while let Some(event) = state.streams.get_mut(&id).and_then(|stream| stream.order.next()) {
+        while let Some(event) = state.streams.get_mut(&id).and_then(|stream| stream.order.next_event()) {
             state.fan_out(&event, wakes);
         }
     }

@@ -44,7 +44,7 @@ impl LogOrder {
     }
 
     /// The next event in order, if it is here; it counts as delivered.
-    pub fn next(&mut self) -> Option<Arc<Event>> {
+    pub fn next_event(&mut self) -> Option<Arc<Event>> {
         let event = self.waiting.remove(&(self.delivered + 1))?;
         self.delivered += 1;
         Some(event)
@@ -110,7 +110,7 @@ mod tests {
     }
 
     fn deliver(order: &mut LogOrder) -> Vec<u64> {
-        std::iter::from_fn(|| order.next()).map(|event| event.seq).collect()
+        std::iter::from_fn(|| order.next_event()).map(|event| event.seq).collect()
     }
 
     #[test]

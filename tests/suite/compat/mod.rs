@@ -1,0 +1,4 @@
+//! Clients of other servers: one module per surface, a test per promise of its contract.
+
+mod realtime_chat;
+mod support;
