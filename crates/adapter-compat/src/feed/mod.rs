@@ -132,3 +132,6 @@ impl SocketGate for Feed {
         self.hint(&event);
     }
 }
+
+#[cfg(test)]
+mod tests;
