@@ -7,6 +7,7 @@
 //! | [`clock`] | the ports for time and fresh ids: [`Clock`], [`Timer`], [`IdSource`] |
 //! | [`network`] | [`Network`]: where a client comes from, as coarsely as it is counted |
 //! | [`number_book`] | small numbers in the place of UUIDs: the port [`NumberBook`] |
+//! | [`origin`] | [`Origin`]: another server, and which ids what comes from there has here |
 //! | [`page`] | [`Page`], [`PageLimit`], opaque [`Cursor`]s |
 //! | [`decimal`] | [`Decimal`]: exact, bounded, never a float |
 //! | [`rate`] | how often somebody may do something: [`RatePolicy`], and the port [`RateLimiter`] |
@@ -21,6 +22,7 @@ pub mod decimal;
 pub mod id;
 pub mod network;
 pub mod number_book;
+pub mod origin;
 pub mod page;
 pub mod rate;
 pub mod store_error;
@@ -35,6 +37,7 @@ pub use id::{
 };
 pub use network::Network;
 pub use number_book::{NumberBook, Numbered};
+pub use origin::{Arrival, Origin, Remark};
 pub use page::{Cursor, Page, PageLimit};
 pub use rate::{RateClass, RateKey, RateLimiter, RatePolicy, RateState, RateSubject, RateVerdict};
 pub use store_error::StoreError;

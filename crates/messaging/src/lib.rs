@@ -21,18 +21,13 @@ pub mod service;
 
 pub use model::{
     Actor, Audience, AuditAction, AuditEntry, Ban, Block, ChannelListing, Clause, Conversation, ConversationChanges,
-    ConversationKind, ConversationName, ConversationSettings, ConversationSummary, Emoji, Epoch, Event, EventBody,
-    FollowedStream, LOBBY, LogOrder, MarkRead, Member, MemberRole, Mention, Mentions, Message, MessageContent, Missing,
-    NewConversation, NewConversationKind, NewMember, NewMessage, Nonce, Notice, OwnReaction, PinChange, Presence,
-    PresenceVisibility, Profile, Reaction, ReactionChange, ReadChange, ReadState, Reason, Receipt, Report,
-    ReportClosed, ReportOutcome, Revision, SearchQuery, Signal, Standing, StreamId, StreamTop, Thread, ThreadState,
-    Topic, Visibility, WantedMentions, Within, WriteRefusal, terms,
+    ConversationHere, ConversationKind, ConversationName, ConversationSettings, ConversationSummary, ConversationThere, Emoji, Epoch, Event, EventBody, FollowedStream, KindThere, LOBBY, LogOrder, MarkRead, Member, MemberRole, MemberThere, Mention, Mentions, Message, MessageContent, MessageThere, Missing, NewConversation, NewConversationKind, NewMember, NewMessage, Nonce, Notice, OwnReaction, PastMessage, PinChange, Presence, PresenceVisibility, Profile, Reaction, ReactionChange, ReadChange, ReadState, Reason, Receipt, Report, ReportClosed, ReportOutcome, Revision, SearchQuery, Signal, Standing, StreamId, StreamTop, Thread, ThreadState, Topic, Visibility, WantedMentions, Within, WriteRefusal, terms,
 };
 pub use ports::{
-    AddMemberRefusal, Added, AppendRefusal, Appended, BusItem, BusStream, ChangeRefusal, Changes,
-    CreateConversationRefusal, Created, Discretion, Done, HistoryPart, HistorySlice, LeaveRefusal, Line, MAX_EMOJI,
-    MAX_PINS, MAX_REVISIONS, MarkReadRefusal, MessageChanges, MessageRefusal, MessageSearch, MessagingCounts,
-    MessagingFigures, MessagingStore, ModerationStore, NoticeBoard, PostNoticeRefusal, PresenceBoard, ReadPointers,
-    RealtimeBus, SocketGate, UserTraces,
+    AddMemberRefusal, Added, AppendRefusal, Appended, BroughtIn, BusItem, BusStream, ChangeRefusal, Changes,
+    CreateConversationRefusal, Created, Discretion, Done, HistoryImport, HistoryPart, HistorySlice, LeaveRefusal, Line,
+    MAX_EMOJI, MAX_PINS, MAX_REVISIONS, MarkReadRefusal, MessageChanges, MessageRefusal, MessageSearch,
+    MessagingCounts, MessagingFigures, MessagingStore, ModerationStore, NoticeBoard, PastAppended, PostNoticeRefusal,
+    PresenceBoard, ReadPointers, RealtimeBus, SocketGate, UserTraces,
 };
-pub use service::{MessagingDeps, MessagingService};
+pub use service::{HistoryDeps, HistoryImporter, MessagingDeps, MessagingService};

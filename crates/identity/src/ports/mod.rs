@@ -3,6 +3,7 @@
 
 mod account_admin;
 mod account_deletions;
+mod account_import;
 mod account_listener;
 mod api_token_store;
 mod attempt_board;
@@ -29,6 +30,7 @@ mod totp_store;
 
 pub use account_admin::*;
 pub use account_deletions::*;
+pub use account_import::*;
 pub use account_listener::*;
 pub use api_token_store::*;
 pub use attempt_board::*;

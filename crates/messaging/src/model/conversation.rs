@@ -147,6 +147,12 @@ impl ConversationName {
         Ok(Self(name.to_owned()))
     }
 
+    /// What is called so has no name that could be one.
+    #[must_use]
+    pub fn unnamed() -> Self {
+        Self("conversation".to_owned())
+    }
+
     /// The name as it was written.
     #[must_use]
     pub fn as_str(&self) -> &str {

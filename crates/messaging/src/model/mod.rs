@@ -4,6 +4,7 @@ mod conversation;
 mod emoji;
 mod event;
 mod log_order;
+mod import;
 mod member;
 mod mention;
 mod message;
@@ -23,6 +24,7 @@ pub use conversation::{
 pub use emoji::Emoji;
 pub use event::{Event, EventBody, PinChange, ReactionChange, ReadChange};
 pub use log_order::{LogOrder, Missing};
+pub use import::{ConversationHere, ConversationThere, KindThere, MemberThere, MessageThere, PastMessage};
 pub use member::{Actor, Member, MemberRole, NewMember, Profile};
 pub use mention::Mentions;
 pub use message::{Mention, Message, MessageContent, NewMessage, Nonce, Reaction, Revision, Thread, WantedMentions};

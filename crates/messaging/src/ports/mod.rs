@@ -12,6 +12,7 @@
 //! | [`UserTraces`] | what one user leaves behind |
 //! | [`NoticeBoard`] | what other parts of the server tell users |
 //! | [`MessagingFigures`] | how much there is |
+//! | [`HistoryImport`] | takes in what was said on another server |
 //! | [`RealtimeBus`] | hints to every node |
 //! | [`SocketGate`] | takes sockets out of streams |
 //! | [`PresenceBoard`] | who is online |
@@ -19,6 +20,7 @@
 mod bus;
 mod discretion;
 mod figures;
+mod history_import;
 mod message_changes;
 mod message_search;
 mod moderation_store;
@@ -32,6 +34,7 @@ mod user_traces;
 pub use bus::{BusItem, BusStream, RealtimeBus};
 pub use discretion::{Discretion, Line};
 pub use figures::{MessagingCounts, MessagingFigures};
+pub use history_import::{BroughtIn, HistoryImport, PastAppended};
 pub use message_changes::{MAX_EMOJI, MAX_PINS, MAX_REVISIONS, MessageChanges, MessageRefusal};
 pub use message_search::MessageSearch;
 pub use moderation_store::ModerationStore;
@@ -47,7 +50,7 @@ pub use user_traces::UserTraces;
 
 #[cfg(any(test, feature = "mocks"))]
 pub use self::{
-    bus::MockRealtimeBus, discretion::MockDiscretion, figures::MockMessagingFigures,
+    bus::MockRealtimeBus, discretion::MockDiscretion, figures::MockMessagingFigures, history_import::MockHistoryImport,
     message_changes::MockMessageChanges, message_search::MockMessageSearch, moderation_store::MockModerationStore,
     notice_board::MockNoticeBoard, presence_board::MockPresenceBoard, read_pointers::MockReadPointers,
     socket_gate::MockSocketGate, store::MockMessagingStore, user_traces::MockUserTraces,

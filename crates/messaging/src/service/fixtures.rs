@@ -54,7 +54,7 @@ impl Mocks {
     }
 }
 
-struct FakeNow;
+pub struct FakeNow;
 
 impl Clock for FakeNow {
     fn now(&self) -> Instant {
@@ -62,7 +62,7 @@ impl Clock for FakeNow {
     }
 }
 
-struct FakeIds;
+pub struct FakeIds;
 
 impl IdSource for FakeIds {
     fn uuid(&self) -> Uuid {
