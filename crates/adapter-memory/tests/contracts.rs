@@ -191,3 +191,11 @@ mod notice_board {
 mod number_book {
     rialto_testkit::number_book_contract!(memory, crate::number_book);
 }
+
+mod account_import {
+    rialto_testkit::account_import_contract!(memory, crate::stores);
+}
+
+mod history_import {
+    rialto_testkit::history_import_contract!(memory, crate::stores);
+}

@@ -159,3 +159,11 @@ mod notice_board {
 mod number_book {
     rialto_testkit::number_book_contract!(sqlite, crate::number_book);
 }
+
+mod account_import {
+    rialto_testkit::account_import_contract!(sqlite, crate::stores);
+}
+
+mod history_import {
+    rialto_testkit::history_import_contract!(sqlite, crate::stores);
+}

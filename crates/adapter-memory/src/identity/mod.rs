@@ -1,4 +1,5 @@
 mod account_admin;
+mod account_import;
 mod api_tokens;
 pub(crate) mod attempts;
 mod invitations;

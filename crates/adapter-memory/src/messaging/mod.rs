@@ -5,6 +5,7 @@ mod conversations;
 mod edits;
 mod feed;
 mod figures;
+mod history_import;
 mod lists;
 mod log;
 mod marks;

@@ -1,6 +1,7 @@
 //! Accounts and sessions in PostgreSQL; invitations, the first admin, the security log.
 
 mod account_admin;
+mod account_import;
 mod accounts;
 mod api_tokens;
 mod blocks;

@@ -8,6 +8,7 @@
 //! | `ModerationStore` | `moderation_store` | `moderation`, `reports`, `audit` |
 //! | `MessageSearch` | `message_search` | `search` |
 //! | `NoticeBoard` | `notice_board` | `personal` |
+//! | `HistoryImport` | `history_import` | there |
 //! | `Discretion`, `UserTraces` | `people` | `discretion`, `traces` |
 //!
 //! Appends go through `group`, which commits many at once.
@@ -28,6 +29,7 @@ mod events;
 mod figures;
 mod group;
 mod history;
+mod history_import;
 mod log;
 mod members;
 mod mentions;

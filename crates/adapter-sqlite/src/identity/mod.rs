@@ -1,6 +1,7 @@
 //! Accounts, sessions and refresh tokens in SQLite; invitations, the first admin, the security log.
 
 mod account_admin;
+mod account_import;
 mod accounts;
 mod api_tokens;
 pub(crate) mod blocks;

@@ -132,7 +132,7 @@ fn find_thread(connection: &mut SqliteConnection, new: &NewMessage) -> Result<Op
     }
 }
 
-fn insert(
+pub fn insert(
     connection: &mut SqliteConnection,
     message: &Message,
     content: &MessageContent,

@@ -13,6 +13,7 @@
 //! | `reads` | what everybody has read |
 //! | `history` | messages and events that are there |
 //! | `search`, `terms` | messages by what they say, and the index of it |
+//! | `past` | what was said on another server |
 //! | `moderation`, `reports`, `audit` | what keeps order |
 //! | `discretion`, `traces` | what users do not want others to see, and what they leave behind |
 //! | `log`, `personal` | the next number of a log, for every act that writes an event |
@@ -31,6 +32,7 @@ mod members;
 mod mentions;
 mod message_parts;
 mod moderation;
+mod past;
 mod personal;
 mod pins;
 mod place;

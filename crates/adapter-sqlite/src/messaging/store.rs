@@ -3,6 +3,7 @@
 mod changes;
 mod conversations;
 mod figures;
+mod imports;
 mod moderation;
 mod notices;
 mod people;
@@ -14,7 +15,8 @@ use crate::database::SqliteDatabase;
 /// All messaging ports in SQLite: [`MessagingStore`](rialto_messaging::MessagingStore),
 /// [`MessageChanges`](rialto_messaging::MessageChanges), [`ReadPointers`](rialto_messaging::ReadPointers),
 /// [`ModerationStore`](rialto_messaging::ModerationStore), [`MessageSearch`](rialto_messaging::MessageSearch),
-/// [`NoticeBoard`](rialto_messaging::NoticeBoard), [`Discretion`](rialto_messaging::Discretion) and [`UserTraces`](rialto_messaging::UserTraces).
+/// [`NoticeBoard`](rialto_messaging::NoticeBoard), [`Discretion`](rialto_messaging::Discretion),
+/// [`HistoryImport`](rialto_messaging::HistoryImport) and [`UserTraces`](rialto_messaging::UserTraces).
 #[derive(Clone)]
 pub struct SqliteMessagingStore {
     database: SqliteDatabase,

@@ -20,6 +20,7 @@
 //! | [`ProfileStore`](rialto_identity::ProfileStore) | `profile_store_contract!` | [`Stores`] |
 //! | [`BlockStore`](rialto_identity::BlockStore) | `block_store_contract!` | [`Stores`] |
 //! | [`AccountDeletions`](rialto_identity::AccountDeletions) | `account_deletions_contract!` | [`Stores`] |
+//! | [`AccountImport`](rialto_identity::AccountImport) | `account_import_contract!` | [`Stores`] |
 //! | [`SessionRecords`](rialto_identity::SessionRecords) | `session_records_contract!` | [`Stores`] |
 //! | [`Discretion`](rialto_messaging::Discretion) | `discretion_contract!` | [`Stores`] |
 //! | [`UserTraces`](rialto_messaging::UserTraces) | `user_traces_contract!` | [`Stores`] |
@@ -39,6 +40,7 @@
 //! | [`MessageSearch`](rialto_messaging::MessageSearch) | `message_search_contract!` | [`Stores`] |
 //! | [`MessagingFigures`](rialto_messaging::MessagingFigures) | `messaging_figures_contract!` | [`Stores`] |
 //! | [`NoticeBoard`](rialto_messaging::NoticeBoard) | `notice_board_contract!` | [`Stores`] |
+//! | [`HistoryImport`](rialto_messaging::HistoryImport) | `history_import_contract!` | [`Stores`] |
 //! | all of messaging together | `convergence_contract!` | [`Stores`] |
 //! | [`RealtimeBus`](rialto_messaging::RealtimeBus) | `realtime_bus_contract!` | [`realtime_bus::Bus`] |
 //! | [`PresenceBoard`](rialto_messaging::PresenceBoard) | `presence_board_contract!` | `Arc<dyn PresenceBoard>` |
@@ -63,6 +65,7 @@
 
 pub mod account_admin;
 pub mod account_deletions;
+pub mod account_import;
 pub mod alert_store;
 pub mod api_token_store;
 pub mod attempt_board;
@@ -70,6 +73,7 @@ pub mod block_store;
 pub mod convergence;
 pub mod discretion;
 pub mod feed;
+pub mod history_import;
 pub mod identity_store;
 pub mod invitation_store;
 pub mod known_addresses;

@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use rialto_identity::{
-    AccountAdmin, ApiTokenStore, IdentityStore, InvitationStore, KnownAddresses, NewAccount, PasswordStore, Role,
-    SecurityLog, SessionStore, SessionWatch, SetupStore, TotpStore, User,
+    AccountAdmin, AccountImport, ApiTokenStore, IdentityStore, InvitationStore, KnownAddresses, NewAccount,
+    PasswordStore, Role, SecurityLog, SessionStore, SessionWatch, SetupStore, TotpStore, User,
 };
 use rialto_kernel::{Clock, ConversationId, Instant, UserId};
 use rialto_messaging::{
-    Added, Appended, Conversation, ConversationSettings, Created, Epoch, Event, HistoryPart, HistorySlice, MemberRole,
-    Message, MessageChanges, MessageSearch, MessagingFigures, MessagingStore, ModerationStore, NewConversation,
-    NewConversationKind, NewMember, NewMessage, NoticeBoard, Profile, ReadPointers, ReadState, StreamId, StreamTop,
-    Topic, Visibility,
+    Added, Appended, Conversation, ConversationSettings, Created, Epoch, Event, HistoryImport, HistoryPart,
+    HistorySlice, MemberRole, Message, MessageChanges, MessageSearch, MessagingFigures, MessagingStore,
+    ModerationStore, NewConversation, NewConversationKind, NewMember, NewMessage, NoticeBoard, Profile, ReadPointers,
+    ReadState, StreamId, StreamTop, Topic, Visibility,
 };
 
 use super::Stores;
@@ -32,6 +32,8 @@ pub struct Scene {
     pub passwords: Arc<dyn PasswordStore>,
     /// What those who run the server do with them.
     pub accounts: Arc<dyn AccountAdmin>,
+    /// How they come from another server.
+    pub account_imports: Arc<dyn AccountImport>,
     /// Who may become one.
     pub invitations: Arc<dyn InvitationStore>,
     /// What happened to them.
@@ -58,6 +60,8 @@ pub struct Scene {
     pub people: People,
     /// What other parts of the server tell them.
     pub notices: Arc<dyn NoticeBoard>,
+    /// What they said on another server.
+    pub history_imports: Arc<dyn HistoryImport>,
     /// How much there is.
     pub figures: Arc<dyn MessagingFigures>,
     /// Ids nobody else in the scene has.
@@ -83,6 +87,7 @@ impl Scene {
             sessions: stores.sessions,
             passwords: stores.passwords,
             accounts: stores.accounts,
+            account_imports: stores.account_imports,
             api_tokens: stores.api_tokens,
             invitations: stores.invitations,
             log: stores.log,
@@ -96,6 +101,7 @@ impl Scene {
             search: stores.search,
             people: stores.people,
             notices: stores.notices,
+            history_imports: stores.history_imports,
             figures: stores.figures,
             ids: FakeIds::new(),
             clock: FakeClock::new(),

@@ -3,12 +3,13 @@ use std::fmt;
 use std::sync::Arc;
 
 use rialto_identity::{
-    AccountAdmin, AccountDeletions, ApiTokenStore, BlockStore, IdentityStore, InvitationStore, KnownAddresses,
-    PasswordStore, ProfileStore, SecurityLog, SessionRecords, SessionStore, SessionWatch, SetupStore, TotpStore,
+    AccountAdmin, AccountDeletions, AccountImport, ApiTokenStore, BlockStore, IdentityStore, InvitationStore,
+    KnownAddresses, PasswordStore, ProfileStore, SecurityLog, SessionRecords, SessionStore, SessionWatch, SetupStore,
+    TotpStore,
 };
 use rialto_messaging::{
-    Discretion, MessageChanges, MessageSearch, MessagingFigures, MessagingStore, ModerationStore, NoticeBoard,
-    ReadPointers, UserTraces,
+    Discretion, HistoryImport, MessageChanges, MessageSearch, MessagingFigures, MessagingStore, ModerationStore,
+    NoticeBoard, ReadPointers, UserTraces,
 };
 
 /// The ports about people and what they want of one another.
@@ -40,6 +41,8 @@ pub struct Stores {
     pub passwords: Arc<dyn PasswordStore>,
     /// What those who run the server do with them.
     pub accounts: Arc<dyn AccountAdmin>,
+    /// How they come from another server.
+    pub account_imports: Arc<dyn AccountImport>,
     /// Who may become one.
     pub invitations: Arc<dyn InvitationStore>,
     /// What happened to them.
@@ -66,6 +69,8 @@ pub struct Stores {
     pub people: People,
     /// What other parts of the server tell them.
     pub notices: Arc<dyn NoticeBoard>,
+    /// What they said on another server.
+    pub history_imports: Arc<dyn HistoryImport>,
     /// How much there is.
     pub figures: Arc<dyn MessagingFigures>,
     /// Whatever must live as long as the database is used, such as a temporary directory.
@@ -79,6 +84,7 @@ impl Stores {
         I: IdentityStore
             + AccountAdmin
             + AccountDeletions
+            + AccountImport
             + BlockStore
             + ApiTokenStore
             + InvitationStore
@@ -99,6 +105,7 @@ impl Stores {
             + MessageSearch
             + MessagingFigures
             + NoticeBoard
+            + HistoryImport
             + Discretion
             + UserTraces
             + 'static,
@@ -108,6 +115,7 @@ impl Stores {
             sessions: identity.clone(),
             passwords: identity.clone(),
             accounts: identity.clone(),
+            account_imports: identity.clone(),
             api_tokens: identity.clone(),
             invitations: identity.clone(),
             log: identity.clone(),
@@ -128,6 +136,7 @@ impl Stores {
             moderation: messaging.clone(),
             search: messaging.clone(),
             notices: messaging.clone(),
+            history_imports: messaging.clone(),
             figures: messaging.clone(),
             messaging,
             guard: Box::new(guard),

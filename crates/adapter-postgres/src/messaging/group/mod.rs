@@ -16,4 +16,5 @@ mod batch;
 mod said;
 mod writer;
 
+pub use said::insert;
 pub use writer::Writer;
