@@ -14,6 +14,7 @@
 //! | `messaging` | [`PgMessagingStore`] |
 //! | `numbers` | [`PgNumberBook`] |
 //! | `portfolio` | [`PgPortfolioStore`], [`PgAlertStore`] |
+//! | `elsewhere` | [`Elsewhere`]: the databases of other servers, read to bring over what is in them |
 //!
 //! Transactions that write are READ COMMITTED. What must not change between a look and a write is locked
 //! by the look: the conversation's row by every act that logs an event, the token's and the session's row
@@ -25,6 +26,7 @@
 //! suite. To add a table: 1. a migration for every database; 2. `schema`; 3. a row type in `rows.rs`.
 
 mod backfill;
+mod elsewhere;
 mod error;
 mod identity;
 mod messaging;
@@ -37,6 +39,7 @@ mod server;
 mod statement;
 mod tls;
 
+pub use elsewhere::{ConversationRow, Elsewhere, ElsewhereError, KnownServer, LeftOut, MemberRow, MessageRow, Place};
 pub use error::{ConnectError, MigrateError};
 pub use identity::PgIdentityStore;
 pub use messaging::PgMessagingStore;

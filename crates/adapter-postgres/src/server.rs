@@ -7,8 +7,9 @@ use std::time::Duration;
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
 use tokio::runtime::Handle;
 use tokio::time::timeout;
-use tokio_postgres::Config;
 use tokio_postgres::config::Host;
+use tokio_postgres::tls::MakeTlsConnect;
+use tokio_postgres::{Client, Config, Connection, Socket};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::error::ConnectError;
@@ -24,6 +25,8 @@ const SAFE_SETTINGS: &str = "
         ('idle_in_transaction_session_timeout', '0', '30s')
     ) AS setting (name, unsafe, safe)
     WHERE current_setting(name) = unsafe";
+
+type Encrypted = <MakeRustlsConnect as MakeTlsConnect<Socket>>::Stream;
 
 /// A PostgreSQL server and database, as the URL names them.
 pub struct Server {
@@ -54,22 +57,36 @@ impl Server {
         opened.map_err(|source| ConnectError::Unreachable { address, source: source.into() })?
     }
 
+    /// Opens a connection to a database that is not ours, with the settings that it has.
+    pub async fn open_client(&self) -> Result<Client, ConnectError> {
+        let (client, connection) = self.in_time(self.connect()).await?;
+        // It ends with the client, and what goes wrong the client's next statement tells.
+        tokio::spawn(connection);
+        Ok(client)
+    }
+
     async fn open(&self) -> Result<AsyncPgConnection, ConnectError> {
-        let opened = timeout(self.connect_timeout, self.try_open()).await;
+        self.in_time(self.try_open()).await
+    }
+
+    async fn in_time<T>(&self, opening: impl Future<Output = Result<T, ConnectError>>) -> Result<T, ConnectError> {
+        let opened = timeout(self.connect_timeout, opening).await;
         opened.map_err(|_| ConnectError::TimedOut {
             address: address_of(&self.config),
             seconds: self.connect_timeout.as_secs_f32(),
         })?
     }
 
-    async fn try_open(&self) -> Result<AsyncPgConnection, ConnectError> {
+    async fn connect(&self) -> Result<(Client, Connection<Socket, Encrypted>), ConnectError> {
         let address = address_of(&self.config);
         let database = self.config.get_dbname().or(self.config.get_user()).unwrap_or_default();
-        let (client, connection) = self
-            .config
-            .connect(self.tls.clone())
-            .await
-            .map_err(|error| ConnectError::from_driver(error, &address, database))?;
+        let connected = self.config.connect(self.tls.clone()).await;
+        connected.map_err(|error| ConnectError::from_driver(error, &address, database))
+    }
+
+    async fn try_open(&self) -> Result<AsyncPgConnection, ConnectError> {
+        let address = address_of(&self.config);
+        let (client, connection) = self.connect().await?;
         let mut connection = AsyncPgConnection::try_from_client_and_connection(client, connection)
             .await
             .map_err(|error| ConnectError::Unreachable { address: address.clone(), source: error.into() })?;

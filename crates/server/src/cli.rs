@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{self, chat::ChatArgs, token::TokenArgs, user::UserArgs};
+use crate::commands::{self, chat::ChatArgs, import::ImportArgs, token::TokenArgs, user::UserArgs};
 use crate::config::Config;
 use crate::start_error::StartError;
 
@@ -35,6 +35,8 @@ enum Command {
     Asyncapi,
     /// Talk in the terminal, at this server or any other.
     Chat(ChatArgs),
+    /// Bring over what another server keeps in PostgreSQL: its users, conversations and messages.
+    Import(ImportArgs),
     /// Make, list and end tokens of programs, beside a running server too.
     Token(TokenArgs),
     /// Make, list and change accounts, beside a running server too.
@@ -65,6 +67,11 @@ fn carry_out(cli: &Cli) -> Result<(), StartError> {
         Command::Chat(args) => {
             let credentials = args.credentials()?;
             in_runtime(commands::chat::run(args, credentials))
+        }
+        Command::Import(args) => {
+            let config = configuration()?;
+            let url = args.url()?;
+            in_runtime(commands::import::run(args, url, &config))
         }
         Command::Token(args) => in_runtime(commands::token::run(args, &configuration()?)),
         Command::User(args) => {

@@ -12,13 +12,14 @@ use rialto_adapter_sqlite::{
     SqlitePortfolioStore,
 };
 use rialto_identity::{
-    AccountAdmin, AccountDeletions, ApiTokenStore, BlockStore, IdentityStore, InvitationStore, KnownAddresses,
-    PasswordStore, ProfileStore, SecurityLog, SessionRecords, SessionStore, SessionWatch, SetupStore, TotpStore,
+    AccountAdmin, AccountDeletions, AccountImport, ApiTokenStore, BlockStore, IdentityStore, InvitationStore,
+    KnownAddresses, PasswordStore, ProfileStore, SecurityLog, SessionRecords, SessionStore, SessionWatch, SetupStore,
+    TotpStore,
 };
 use rialto_kernel::{NumberBook, StoreError};
 use rialto_messaging::{
-    Discretion, MessageChanges, MessageSearch, MessagingFigures, MessagingStore, ModerationStore, NoticeBoard,
-    ReadPointers, UserTraces,
+    Discretion, HistoryImport, MessageChanges, MessageSearch, MessagingFigures, MessagingStore, ModerationStore,
+    NoticeBoard, ReadPointers, UserTraces,
 };
 use rialto_portfolio::{AlertStore, PricePointStore, ProviderBudgets, WatchlistStore};
 use secrecy::ExposeSecret;
@@ -42,6 +43,7 @@ pub struct IdentityStores {
     pub accounts: Arc<dyn AccountAdmin>,
     pub blocks: Arc<dyn BlockStore>,
     pub deletions: Arc<dyn AccountDeletions>,
+    pub imports: Arc<dyn AccountImport>,
     pub api_tokens: Arc<dyn ApiTokenStore>,
     pub invitations: Arc<dyn InvitationStore>,
     pub known_addresses: Arc<dyn KnownAddresses>,
@@ -61,6 +63,7 @@ impl IdentityStores {
         S: IdentityStore
             + AccountAdmin
             + AccountDeletions
+            + AccountImport
             + BlockStore
             + ApiTokenStore
             + InvitationStore
@@ -80,6 +83,7 @@ impl IdentityStores {
             accounts: store.clone(),
             blocks: store.clone(),
             deletions: store.clone(),
+            imports: store.clone(),
             api_tokens: store.clone(),
             invitations: store.clone(),
             known_addresses: store.clone(),
@@ -108,6 +112,7 @@ pub struct MessagingStores {
     pub traces: Arc<dyn UserTraces>,
     pub notices: Arc<dyn NoticeBoard>,
     pub figures: Arc<dyn MessagingFigures>,
+    pub imports: Arc<dyn HistoryImport>,
 }
 
 impl MessagingStores {
@@ -120,6 +125,7 @@ impl MessagingStores {
             + MessageSearch
             + MessagingFigures
             + NoticeBoard
+            + HistoryImport
             + Discretion
             + UserTraces
             + 'static,
@@ -134,7 +140,8 @@ impl MessagingStores {
             discretion: store.clone(),
             traces: store.clone(),
             notices: store.clone(),
-            figures: store,
+            figures: store.clone(),
+            imports: store,
         }
     }
 }

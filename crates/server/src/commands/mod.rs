@@ -3,6 +3,7 @@
 pub mod asyncapi;
 pub mod chat;
 pub mod healthcheck;
+pub mod import;
 pub mod migrate;
 pub mod openapi;
 mod print;
