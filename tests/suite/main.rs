@@ -13,6 +13,7 @@
 //! | [`passwords`] | passwords that are changed, set anew by mail, hashed anew |
 //! | [`setup`], [`invitations`] | how the first admin is made, and who may register |
 //! | [`admin`], [`user_command`] | running the server over HTTP and on the command line |
+//! | [`import`] | bringing over what other servers keep |
 //! | [`upgrade`] | guests who become members |
 //! | [`profiles`], [`avatars`] | what people show of themselves, and how they are found |
 //! | [`blocks`] | who wants nothing to do with whom |
@@ -63,6 +64,7 @@ mod export;
 mod guests;
 mod hostile_http;
 mod identity;
+mod import;
 mod invitations;
 mod keys;
 mod limits;

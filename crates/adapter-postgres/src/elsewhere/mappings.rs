@@ -266,3 +266,22 @@ pub const GROUP_SERVER: Mapping = Mapping {
         ],
     }),
 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_about_moving_over_has_every_name() {
+        let page = include_str!("../../../../docs/import.md");
+        for mapping in [&PORTFOLIO_TRACKER, &CHAT_API, &GOCHAT, &GROUP_SERVER] {
+            let rooms = mapping.rooms.iter().flat_map(|rooms| [&rooms.table, &rooms.members]);
+            for table in rooms.chain([&mapping.users]).chain(&mapping.messages) {
+                let columns = table.columns.iter().flat_map(|column| column.names);
+                for name in table.names.iter().chain(columns) {
+                    assert!(page.contains(&format!("`{name}`")), "{name} of {}", table.what);
+                }
+            }
+        }
+    }
+}
