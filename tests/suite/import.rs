@@ -6,7 +6,7 @@ use rialto_client::wire::messaging::{ConversationKindWord, ConversationView};
 use rialto_testkit::postgres::TestDatabase;
 use uuid::Uuid;
 
-use crate::support::people::text;
+use crate::support::people::{next_message, text};
 use crate::support::{Person, Server, code, lobby, on_every_database, run};
 
 const PASSWORD: &str = "abcdefghijklmnopqrstuvwxyz";
@@ -155,6 +155,7 @@ on_every_database!(what_was_said_on_chat_api_is_where_it_belongs_once, async |ba
 
     // People go on here, and there; what is new there comes too, and nothing twice.
     bob.say(room.id, "said here").await;
+    let (mut socket, _) = ann.connect().await;
     more(
         &there,
         "INSERT INTO messages VALUES ('00000000000000000000000000000018', 'ann', '',
@@ -170,7 +171,15 @@ on_every_database!(what_was_said_on_chat_api_is_where_it_belongs_once, async |ba
             "messages       1 new, 6 here before, 2 refused",
         ],
     );
-    assert_eq!(said(&ann, room.id).await, pairs(&[("bob", "in the room"), ("bob", "said here"), ("ann", "later")]));
+    // Whoever is connected is told with what comes next.
+    bob.say(room.id, "and on").await;
+    for told in ["later", "and on"] {
+        assert_eq!(text(&next_message(&mut socket, room.id).await), told);
+    }
+    assert_eq!(
+        said(&ann, room.id).await,
+        pairs(&[("bob", "in the room"), ("bob", "said here"), ("ann", "later"), ("bob", "and on")])
+    );
     assert_eq!(said(&bob, direct.id).await, between);
     assert_eq!(said(&carol, lobby()).await.len(), 2);
 });

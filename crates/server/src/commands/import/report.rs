@@ -57,6 +57,8 @@ impl Report {
                 "refused"
             }
         };
+        // Another server let people choose ids, maybe: none of them plays with the terminal.
+        let id = id.escape_debug();
         for remark in remarks {
             print_line(&format!("{word:<8} {} {id}  {}: {}", thing.plural(), remark.field, remark.text))?;
         }
