@@ -64,10 +64,6 @@ pub(crate) fn profile(user: UserId) -> Profile {
     Profile { id: user, username: format!("u{user}"), display_name: "Someone".into(), avatar_url: None }
 }
 
-pub(crate) fn event(seq: u64) -> Arc<Event> {
-    Arc::new(message_event(conversation_id(1), seq, user_id(1)))
-}
-
 pub(crate) fn message(conversation_id: ConversationId, seq: u64, sender: UserId) -> Message {
     Message {
         id: Uuid::from_u128(9_000 + u128::from(seq)).into(),

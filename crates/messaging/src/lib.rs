@@ -21,7 +21,13 @@ pub mod service;
 
 pub use model::{
     Actor, Audience, AuditAction, AuditEntry, Ban, Block, ChannelListing, Clause, Conversation, ConversationChanges,
-    ConversationHere, ConversationKind, ConversationName, ConversationSettings, ConversationSummary, ConversationThere, Emoji, Epoch, Event, EventBody, FollowedStream, KindThere, LOBBY, LogOrder, MarkRead, Member, MemberRole, MemberThere, Mention, Mentions, Message, MessageContent, MessageThere, Missing, NewConversation, NewConversationKind, NewMember, NewMessage, Nonce, Notice, OwnReaction, PastMessage, PinChange, Presence, PresenceVisibility, Profile, Reaction, ReactionChange, ReadChange, ReadState, Reason, Receipt, Report, ReportClosed, ReportOutcome, Revision, SearchQuery, Signal, Standing, StreamId, StreamTop, Thread, ThreadState, Topic, Visibility, WantedMentions, Within, WriteRefusal, terms,
+    ConversationHere, ConversationKind, ConversationName, ConversationSettings, ConversationSummary, ConversationThere,
+    Emoji, Epoch, Event, EventBody, FollowedStream, KindThere, LOBBY, LogOrder, MarkRead, Member, MemberRole,
+    MemberThere, Mention, Mentions, Message, MessageContent, MessageThere, Missing, NewConversation,
+    NewConversationKind, NewMember, NewMessage, Nonce, Notice, OwnReaction, PastMessage, PinChange, Presence,
+    PresenceVisibility, Profile, Reaction, ReactionChange, ReadChange, ReadState, Reason, Receipt, Report,
+    ReportClosed, ReportOutcome, Revision, SearchQuery, Signal, Standing, StreamId, StreamTop, Thread, ThreadState,
+    Topic, Visibility, WantedMentions, Within, WriteRefusal, terms,
 };
 pub use ports::{
     AddMemberRefusal, Added, AppendRefusal, Appended, BroughtIn, BusItem, BusStream, ChangeRefusal, Changes,

@@ -85,11 +85,6 @@ impl Subscription {
         Mailbox { feed: self.feed.clone(), seat: self.seat }
     }
 
-    /// Whose it is.
-    pub const fn user(&self) -> UserId {
-        self.user
-    }
-
     /// The next thing that comes. Nothing is lost when the wait for it is given up.
     pub async fn next(&mut self) -> News {
         loop {

@@ -3,8 +3,8 @@
 mod conversation;
 mod emoji;
 mod event;
-mod log_order;
 mod import;
+mod log_order;
 mod member;
 mod mention;
 mod message;
@@ -23,8 +23,8 @@ pub use conversation::{
 };
 pub use emoji::Emoji;
 pub use event::{Event, EventBody, PinChange, ReactionChange, ReadChange};
-pub use log_order::{LogOrder, Missing};
 pub use import::{ConversationHere, ConversationThere, KindThere, MemberThere, MessageThere, PastMessage};
+pub use log_order::{LogOrder, Missing};
 pub use member::{Actor, Member, MemberRole, NewMember, Profile};
 pub use mention::Mentions;
 pub use message::{Mention, Message, MessageContent, NewMessage, Nonce, Reaction, Revision, Thread, WantedMentions};
