@@ -2,8 +2,8 @@ use std::ops::Bound;
 
 use async_trait::async_trait;
 use rialto_identity::{
-    GuestUpgrade, IdentityStore, InsertAccountError, Login, NewAccount, NewRefreshToken, PasswordHash, Redeemed,
-    Redemption, RefreshDigest, Role, Session, Sought, UpgradeGuestError, User,
+    ChangeLoginRefusal, GuestUpgrade, IdentityStore, InsertAccountError, Login, LoginChange, MemberPage, NewAccount,
+    NewRefreshToken, PasswordHash, Redeemed, Redemption, RefreshDigest, Role, Session, Sought, UpgradeGuestError, User,
 };
 use rialto_kernel::{Cursor, Instant, Page, PageLimit, SessionId, StoreError, UserId};
 
@@ -141,6 +141,52 @@ impl IdentityStore for MemoryStore {
             .map(|(_, user)| user.clone());
         Ok(page_of(users, limit, |user| Cursor::from_keys(&[&user.username.key()])))
     }
+
+    async fn list_members(&self, skipped: u64, limit: PageLimit) -> Result<MemberPage, StoreError> {
+        let tables = &self.state()?.identity;
+        let mut members: Vec<User> = tables.users.keys().filter_map(|id| tables.member(*id)).cloned().collect();
+        members.sort_by_key(|member| member.id);
+        let total = members.len() as u64;
+        let skipped = usize::try_from(skipped).unwrap_or(usize::MAX);
+        let members = members.into_iter().skip(skipped).take(limit.as_usize()).collect();
+        Ok(MemberPage { members, total })
+    }
+
+    async fn find_member(&self, id: UserId) -> Result<Option<User>, StoreError> {
+        Ok(self.state()?.identity.member(id).cloned())
+    }
+
+    async fn change_login(&self, id: UserId, change: LoginChange) -> Result<User, ChangeLoginRefusal> {
+        let tables = &mut self.state()?.identity;
+        let before = tables.member(id).cloned().ok_or(ChangeLoginRefusal::UnknownUser)?;
+        let is_others = |holder: Option<&UserId>| holder.is_some_and(|holder| *holder != id);
+        let LoginChange { username, email, display_name } = change;
+        if username.as_ref().is_some_and(|name| is_others(tables.by_username.get(&name.key()))) {
+            return Err(ChangeLoginRefusal::UsernameTaken);
+        }
+        if email.as_ref().is_some_and(|email| is_others(tables.by_email.get(&email.key()))) {
+            return Err(ChangeLoginRefusal::EmailTaken);
+        }
+        if let Some(username) = &username {
+            tables.by_username.remove(&before.username.key());
+            tables.by_username.insert(username.key(), id);
+        }
+        if let Some(email) = &email {
+            if let Some(old) = &before.email {
+                tables.by_email.remove(&old.key());
+            }
+            tables.by_email.insert(email.key(), id);
+            tables.resets.retain(|_, row| row.reset.user_id != id);
+        }
+        let after = User {
+            username: username.unwrap_or(before.username),
+            email: email.or(before.email),
+            display_name: display_name.unwrap_or(before.display_name),
+            ..before
+        };
+        tables.users.insert(id, after.clone());
+        Ok(after)
+    }
 }
 
 fn is_sought(sought: &Sought, key: &str, user: &User) -> bool {
@@ -153,6 +199,10 @@ fn is_sought(sought: &Sought, key: &str, user: &User) -> bool {
 }
 
 impl IdentityTables {
+    fn member(&self, id: UserId) -> Option<&User> {
+        self.live_user(id).filter(|user| user.role != Role::Guest)
+    }
+
     pub fn insert_account(&mut self, account: NewAccount) -> Result<(), InsertAccountError> {
         let NewAccount { user, password_hash, session, refresh_token, invitation } = account;
         self.check_free(&user)?;

@@ -9,6 +9,7 @@ mod deletions;
 pub(crate) mod directory;
 mod invitations;
 mod known_addresses;
+mod members;
 mod passwords;
 mod people;
 mod profiles;

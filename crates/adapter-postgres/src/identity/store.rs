@@ -1,12 +1,12 @@
 use async_trait::async_trait;
 use futures_util::FutureExt;
 use rialto_identity::{
-    GuestUpgrade, IdentityStore, InsertAccountError, Login, NewAccount, NewRefreshToken, PasswordHash, Redeemed,
-    Redemption, Session, Sought, UpgradeGuestError, User,
+    ChangeLoginRefusal, GuestUpgrade, IdentityStore, InsertAccountError, Login, LoginChange, MemberPage, NewAccount,
+    NewRefreshToken, PasswordHash, Redeemed, Redemption, Session, Sought, UpgradeGuestError, User,
 };
 use rialto_kernel::{Cursor, Instant, Page, PageLimit, SessionId, StoreError, UserId};
 
-use super::{accounts, directory, redemptions, sessions, upgrades};
+use super::{accounts, directory, members, redemptions, sessions, upgrades};
 use crate::pool::PgDatabase;
 
 /// Keeps accounts and sessions in PostgreSQL.
@@ -72,5 +72,17 @@ impl IdentityStore for PgIdentityStore {
     ) -> Result<Page<User>, StoreError> {
         let conn = self.database.connection().await?;
         Ok(directory::list(&conn, sought, after, limit).await?)
+    }
+    async fn list_members(&self, skipped: u64, limit: PageLimit) -> Result<MemberPage, StoreError> {
+        self.database.read(move |conn| members::list(conn, skipped, limit).boxed()).await
+    }
+
+    async fn find_member(&self, id: UserId) -> Result<Option<User>, StoreError> {
+        let conn = self.database.connection().await?;
+        Ok(members::find(&conn, id).await?)
+    }
+
+    async fn change_login(&self, id: UserId, change: LoginChange) -> Result<User, ChangeLoginRefusal> {
+        self.database.write(move |conn| members::change_login(conn, id, change).boxed()).await
     }
 }

@@ -2,12 +2,12 @@
 
 use async_trait::async_trait;
 use rialto_identity::{
-    GuestUpgrade, IdentityStore, InsertAccountError, Login, NewAccount, NewRefreshToken, PasswordHash, Redeemed,
-    Redemption, Session, Sought, UpgradeGuestError, User,
+    ChangeLoginRefusal, GuestUpgrade, IdentityStore, InsertAccountError, Login, LoginChange, MemberPage, NewAccount,
+    NewRefreshToken, PasswordHash, Redeemed, Redemption, Session, Sought, UpgradeGuestError, User,
 };
 use rialto_kernel::{Cursor, Instant, Page, PageLimit, SessionId, StoreError, UserId};
 
-use super::{accounts, directory, redemptions, sessions, upgrades};
+use super::{accounts, directory, members, redemptions, sessions, upgrades};
 use crate::database::SqliteDatabase;
 
 /// [`IdentityStore`] in SQLite, and the other stores of the domain.
@@ -71,5 +71,16 @@ impl IdentityStore for SqliteIdentityStore {
     ) -> Result<Page<User>, StoreError> {
         let sought = sought.clone();
         self.database.read(move |c| directory::list_users(c, &sought, after.as_ref(), limit)).await
+    }
+    async fn list_members(&self, skipped: u64, limit: PageLimit) -> Result<MemberPage, StoreError> {
+        self.database.read(move |c| members::list_members(c, skipped, limit)).await
+    }
+
+    async fn find_member(&self, id: UserId) -> Result<Option<User>, StoreError> {
+        self.database.read(move |c| members::find_member(c, id)).await
+    }
+
+    async fn change_login(&self, id: UserId, change: LoginChange) -> Result<User, ChangeLoginRefusal> {
+        self.database.write(move |c| members::change_login(c, id, &change)).await
     }
 }

@@ -94,6 +94,8 @@ acts! {
     PasswordResetAsked = "password_reset_asked",
     /// A password was set anew by such a mail, or by an admin.
     PasswordReset = "password_reset",
+    /// An account got another name or address.
+    LoginChanged = "login_changed",
     /// A second factor was set up.
     TotpEnabled = "totp_enabled",
     /// A second factor was taken away.
@@ -106,7 +108,7 @@ acts! {
     ApiTokenRevoked = "api_token_revoked",
     /// Somebody took all their data away.
     DataExported = "data_exported",
-    /// An account was deleted by its own user.
+    /// An account was deleted by its own user, or by an admin.
     AccountDeleted = "account_deleted",
     /// An account was made by an admin or on the command line.
     UserCreated = "user_created",

@@ -1,7 +1,10 @@
 use async_trait::async_trait;
 use rialto_kernel::{Cursor, Instant, Page, PageLimit, SessionId, StoreError, UserId};
 
-use crate::model::{GuestUpgrade, Login, NewAccount, NewRefreshToken, PasswordHash, Redemption, Session, Sought, User};
+use crate::model::{
+    GuestUpgrade, Login, LoginChange, MemberPage, NewAccount, NewRefreshToken, PasswordHash, Redemption, Session,
+    Sought, User,
+};
 
 /// Keeps accounts, credentials, sessions and refresh tokens. Each method is one atomic act.
 #[cfg_attr(any(test, feature = "mocks"), mockall::automock)]
@@ -66,6 +69,38 @@ pub trait IdentityStore: Send + Sync {
         after: Option<Cursor>,
         limit: PageLimit,
     ) -> Result<Page<User>, StoreError>;
+
+    /// Those who have an account, guests and deleted accounts left out, in order of [`User::id`]: `limit` of them after the
+    /// first `skipped`, and how many there are.
+    async fn list_members(&self, skipped: u64, limit: PageLimit) -> Result<MemberPage, StoreError>;
+
+    /// Somebody who has an account; `None` for guests and deleted accounts.
+    async fn find_member(&self, id: UserId) -> Result<Option<User>, StoreError>;
+
+    /// Changes by what a member signs in, all that is given or nothing. With another address the links of mails that
+    /// reset the password end: they went to the old one.
+    ///
+    /// # Errors
+    /// `UnknownUser` unless there is such a member, `UsernameTaken` and `EmailTaken` if another user's key is the same; of
+    /// two at once, one wins.
+    async fn change_login(&self, id: UserId, change: LoginChange) -> Result<User, ChangeLoginRefusal>;
+}
+
+/// Why a user goes on to sign in by what they did.
+#[derive(Debug, thiserror::Error)]
+pub enum ChangeLoginRefusal {
+    /// There is no such member.
+    #[error("there is no such user")]
+    UnknownUser,
+    /// Somebody else has the username.
+    #[error("the username is taken")]
+    UsernameTaken,
+    /// Somebody else has the e-mail address.
+    #[error("the e-mail address is taken")]
+    EmailTaken,
+    /// The store could not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 /// Why an account was not stored.

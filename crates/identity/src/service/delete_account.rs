@@ -4,7 +4,7 @@ use rialto_kernel::{Instant, SessionId, StoreError};
 
 use super::IdentityService;
 use super::try_password::{PasswordTrial, TryPasswordError};
-use crate::model::{AccountDeletion, Device, DisplayName, Password, Role, SecurityAct, SecurityEntry, User, Username};
+use crate::model::{Device, Password, Role, SecurityAct, SecurityEntry, User};
 use crate::ports::{DeleteAccountRefusal, HashError};
 
 /// A user takes their account away.
@@ -75,23 +75,12 @@ impl IdentityService {
     /// # Errors
     /// See [`DeleteAccountError`]; the account is as it was then.
     pub async fn delete_account(&self, input: DeleteAccount) -> Result<(), DeleteAccountError> {
-        let user_id = input.user.id;
         self.prove(&input).await?;
-        let at = self.deps.clock.now();
-        let (_, random) = self.deps.ids.uuid().as_u64_pair();
-        let deletion = AccountDeletion {
-            user_id,
-            username: Username::deleted(random),
-            display_name: DisplayName::of_deleted(),
-            erase_messages: input.erase_messages,
-            at,
+        let written = |at, detail: &str| SecurityEntry {
+            detail: detail.to_owned(),
+            ..entry(&input, SecurityAct::AccountDeleted, at)
         };
-        let ended = self.deps.deletions.delete_account(deletion).await?;
-        self.deps.listener.sessions_ended(&ended).await;
-        self.deps.listener.account_deleted(user_id).await;
-        let detail = if input.erase_messages { "messages: delete" } else { "messages: keep" };
-        let entry = entry(&input, SecurityAct::AccountDeleted, at);
-        self.deps.log.record(SecurityEntry { detail: detail.to_owned(), ..entry }).await;
+        self.remove_account(input.user.id, input.erase_messages, written).await?;
         Ok(())
     }
 

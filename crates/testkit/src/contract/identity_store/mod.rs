@@ -2,6 +2,7 @@
 
 mod accounts;
 mod credentials;
+mod members;
 mod refresh_tokens;
 mod retries;
 mod sessions;
@@ -10,6 +11,7 @@ mod user_list;
 
 pub use accounts::*;
 pub use credentials::*;
+pub use members::*;
 pub use refresh_tokens::*;
 pub use retries::*;
 pub use sessions::*;
@@ -90,6 +92,11 @@ macro_rules! identity_store_contract {
             users_after_a_strange_cursor_are_a_page,
             users_are_found_by_words_of_their_display_name,
             an_upgraded_guest_is_found_by_their_display_name,
+            members_are_listed_by_age_and_counted,
+            a_member_is_found_and_a_guest_is_none,
+            a_member_signs_in_by_another_name_and_address,
+            a_name_or_address_of_another_is_refused,
+            guests_and_nobody_get_no_other_name,
         }
     };
 }
