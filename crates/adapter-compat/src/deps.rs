@@ -48,4 +48,6 @@ pub struct CompatSettings {
     pub secure_cookies: bool,
     /// How long a stream of events may stay silent before a comment shows that it lives.
     pub sse_heartbeat: Duration,
+    /// How long a token of `portfolio-tracker` works.
+    pub portfolio_tracker_token: Duration,
 }

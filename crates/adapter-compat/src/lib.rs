@@ -8,6 +8,7 @@
 //! | [`Feed`] | what happens, in order, for each socket |
 //! | `socket/` | from HTTP to WebSocket, and the life of a socket |
 //! | `body`, `client`, `cors`, `limits`, `send`, `time` | what the surfaces share |
+//! | `portfolio_tracker/` | prices and portfolios of crypto currencies |
 //! | `realtime_chat/` | anonymous chat in one room |
 //!
 //! A surface keeps the words, statuses and frames of the server that it stands in for, and none of its holes: rights, limits
@@ -21,6 +22,7 @@ mod cors;
 mod deps;
 mod feed;
 mod limits;
+mod portfolio_tracker;
 mod realtime_chat;
 mod send;
 mod socket;
@@ -31,14 +33,17 @@ use actix_web::web;
 
 pub use deps::{CompatDeps, CompatSettings};
 pub use feed::Feed;
+use portfolio_tracker::PortfolioTracker;
 use realtime_chat::RealtimeChat;
 pub use socket::{SeatLimits, Seats, claim};
 pub use surface::{COMPAT, Surface, UnknownSurface};
+pub use time::parse_go_duration;
 
 /// All surfaces with what they remember; made once, and mounted in every worker.
 #[derive(Clone)]
 pub struct Surfaces {
     deps: web::Data<CompatDeps>,
+    portfolio_tracker: PortfolioTracker,
     realtime_chat: RealtimeChat,
 }
 
@@ -47,7 +52,11 @@ impl Surfaces {
     #[must_use]
     pub fn new(deps: CompatDeps) -> Self {
         let deps = web::Data::new(deps);
-        Self { realtime_chat: RealtimeChat::new(deps.clone()), deps }
+        Self {
+            portfolio_tracker: PortfolioTracker::new(deps.clone()),
+            realtime_chat: RealtimeChat::new(deps.clone()),
+            deps,
+        }
     }
 
     /// Puts the routes of a surface below its prefix.
@@ -67,6 +76,7 @@ impl Surfaces {
 
     fn mount_at(&self, config: &mut web::ServiceConfig, surface: Surface, prefix: &str) {
         match surface {
+            Surface::PortfolioTracker => self.portfolio_tracker.mount(config, prefix),
             Surface::RealtimeChat => self.realtime_chat.mount(config, prefix),
         }
     }

@@ -13,6 +13,15 @@ pub(crate) async fn take_from_address(deps: &CompatDeps, req: &HttpRequest, clas
     judge(deps.limits.take_from_address(class, network_of(req, &deps.settings)).await)
 }
 
+/// The same for one whose network is known.
+pub(crate) async fn take_from_network(
+    deps: &CompatDeps,
+    from: rialto_kernel::Network,
+    class: RateClass,
+) -> Result<(), Duration> {
+    judge(deps.limits.take_from_address(class, from).await)
+}
+
 /// Takes from a user what an act costs them; how long to wait if nothing is left.
 pub(crate) async fn take_from_user(
     deps: &CompatDeps,

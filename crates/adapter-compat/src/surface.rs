@@ -4,18 +4,21 @@ use std::str::FromStr;
 /// One server whose clients are served as it served them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Surface {
+    /// Prices and portfolios of crypto currencies.
+    PortfolioTracker,
     /// Anonymous chat in one room.
     RealtimeChat,
 }
 
 impl Surface {
     /// All of them.
-    pub const ALL: [Self; 1] = [Self::RealtimeChat];
+    pub const ALL: [Self; 2] = [Self::PortfolioTracker, Self::RealtimeChat];
 
     /// Its name in paths, settings and tokens.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
+            Self::PortfolioTracker => "portfolio-tracker",
             Self::RealtimeChat => "realtime-chat",
         }
     }
@@ -30,6 +33,7 @@ impl Surface {
     #[must_use]
     pub const fn usual_port(self) -> u16 {
         match self {
+            Self::PortfolioTracker => 8095,
             Self::RealtimeChat => 8080,
         }
     }

@@ -7,7 +7,9 @@ use std::time::Duration;
 use actix_server::Server;
 use actix_web::middleware::Compress;
 use actix_web::{App, web};
-use rialto_adapter_compat::{COMPAT, CompatDeps, CompatSettings, SeatLimits, Seats, Surface, Surfaces, UnknownSurface};
+use rialto_adapter_compat::{
+    COMPAT, CompatDeps, CompatSettings, SeatLimits, Seats, Surface, Surfaces, UnknownSurface, parse_go_duration,
+};
 use rialto_adapter_http::{Edge, EventStreams, HttpSettings, HttpState, ReadyQuotes};
 use rialto_adapter_realtime::{Realtime, RealtimeDeps};
 use rialto_adapter_system::TokioErrands;
@@ -267,6 +269,9 @@ fn compat_deps(config: &Config, services: &Services, storage: &Storage) -> Compa
             allowed_origins: config.server.allowed_origins.clone(),
             secure_cookies: config.server.secure_cookies,
             sse_heartbeat: Duration::from_millis(config.server.sse_heartbeat_ms),
+            // It was checked with the configuration.
+            portfolio_tracker_token: parse_go_duration(&config.compat.portfolio_tracker_jwt_expires_in)
+                .unwrap_or_default(),
         },
     }
 }

@@ -38,10 +38,16 @@ struct Stream {
 
 impl Board {
     pub fn take_seat(&mut self, user: UserId, session: SessionId, queue: Sender<Item>) -> SeatId {
+        let id = self.watch_session(user, session, queue);
+        self.users.entry(user).or_default().insert(id);
+        id
+    }
+
+    /// A seat that hears of nothing but the end of its session.
+    pub fn watch_session(&mut self, user: UserId, session: SessionId, queue: Sender<Item>) -> SeatId {
         self.last += 1;
         let seat = Seat { user, session, queue, streams: HashSet::new(), left: HashMap::new() };
         self.seats.insert(self.last, seat);
-        self.users.entry(user).or_default().insert(self.last);
         self.last
     }
 

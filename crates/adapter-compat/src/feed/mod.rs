@@ -115,6 +115,14 @@ impl Feed {
         Ok(subscription)
     }
 
+    /// Subscribes one who wants to hear of nothing but frames from their mailbox and the end of their session.
+    pub(crate) fn watch_session(&self, messaging: &MessagingService, user: UserId, session: SessionId) -> Subscription {
+        let (queue, items) = mpsc::channel(QUEUE);
+        self.inner.subscribed.fetch_add(1, Ordering::SeqCst);
+        let seat = self.board().watch_session(user, session, queue);
+        Subscription::new(self.clone(), seat, user, items, messaging.clone())
+    }
+
     fn leave(&self, seat: board::SeatId) {
         self.board().give_up(seat);
         self.inner.subscribed.fetch_sub(1, Ordering::SeqCst);

@@ -1,4 +1,4 @@
-//! How many sockets there may be, and how many there are.
+//! How many sockets and event streams there may be, and how many there are.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -8,7 +8,7 @@ use rialto_kernel::Network;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-/// The sockets of all surfaces on this node. Cloning shares them.
+/// The sockets and event streams of all surfaces on this node. Cloning shares them.
 #[derive(Clone)]
 pub struct Seats {
     inner: Arc<Inner>,
@@ -21,7 +21,7 @@ struct Inner {
     open: TaskTracker,
 }
 
-/// How many sockets there may be.
+/// How many sockets and event streams there may be.
 #[derive(Clone, Copy, Debug)]
 pub struct SeatLimits {
     /// In all.
@@ -32,7 +32,7 @@ pub struct SeatLimits {
     pub from_loopback: usize,
 }
 
-/// The right to be a socket; dropping it makes room for another.
+/// The right to be a socket or an event stream; dropping it makes room for another.
 pub(crate) struct Seat {
     seats: Seats,
     network: Network,
@@ -42,7 +42,7 @@ impl Seats {
     /// No sockets yet, and never more than `limits` allow. Install the metrics recorder first.
     #[must_use]
     pub fn new(limits: SeatLimits) -> Self {
-        describe_gauge!("rialto_compat_sockets", "Open sockets of the compatibility surfaces");
+        describe_gauge!("rialto_compat_sockets", "Open sockets and event streams of the compatibility surfaces");
         let (taken, draining, open) = (Mutex::default(), CancellationToken::new(), TaskTracker::new());
         Self { inner: Arc::new(Inner { limits, taken, draining, open }) }
     }

@@ -235,6 +235,10 @@ impl PriceOperations for UnitedPriceFeed {
         }
     }
 
+    fn held_assets(&self, currency: &Currency) -> Vec<AssetId> {
+        self.core.shelf.held(currency)
+    }
+
     fn clear_cache(&self) {
         self.core.shelf.clear();
         self.core.rates.clear();

@@ -170,6 +170,14 @@ impl Shelf {
         self.quotes.entry_count() + self.absent.entry_count()
     }
 
+    /// The assets whose price in this currency is held.
+    pub(super) fn held(&self, currency: &Currency) -> Vec<AssetId> {
+        let mut held: Vec<AssetId> =
+            self.quotes.iter().filter(|(key, _)| key.1 == *currency).map(|(key, _)| key.0.clone()).collect();
+        held.sort();
+        held
+    }
+
     pub(super) fn clear(&self) {
         self.quotes.invalidate_all();
         self.absent.invalidate_all();

@@ -1,4 +1,4 @@
-use crate::model::{CacheStats, ProviderReport};
+use crate::model::{AssetId, CacheStats, Currency, ProviderReport};
 
 /// How the providers and the cache in front of them do, for those who run the server.
 #[cfg_attr(any(test, feature = "mocks"), mockall::automock)]
@@ -8,6 +8,9 @@ pub trait PriceOperations: Send + Sync {
 
     /// How well the cache does.
     fn cache_stats(&self) -> CacheStats;
+
+    /// The assets whose price in this currency is held, in order of id.
+    fn held_assets(&self, currency: &Currency) -> Vec<AssetId>;
 
     /// Forgets every price that is held.
     fn clear_cache(&self);

@@ -32,6 +32,12 @@ pub struct LookedUp {
 }
 
 impl PriceService {
+    /// How many assets one look-up may name.
+    #[must_use]
+    pub const fn max_bulk(&self) -> usize {
+        self.deps.bulk.max_assets
+    }
+
     /// The prices of many assets, named by id or alias, each with its price or the reason why there is none, in the order
     /// asked for, each once. Answers no later than `timeout` (at most the configured one): what has not
     /// come by then is [`QuoteError::TimedOut`].

@@ -1,5 +1,5 @@
 use super::PriceService;
-use crate::model::{CacheStats, ProviderReport};
+use crate::model::{AssetId, CacheStats, Currency, ProviderReport};
 
 impl PriceService {
     /// Every provider and how it does, the one asked first first.
@@ -12,6 +12,12 @@ impl PriceService {
     #[must_use]
     pub fn cache_stats(&self) -> CacheStats {
         self.deps.operations.cache_stats()
+    }
+
+    /// The assets whose price in this currency is held, in order of id.
+    #[must_use]
+    pub fn held_assets(&self, currency: &Currency) -> Vec<AssetId> {
+        self.deps.operations.held_assets(currency)
     }
 
     /// Forgets every price that is held.

@@ -3,7 +3,7 @@
 
 use std::ops::RangeInclusive;
 
-use rialto_adapter_compat::Surface;
+use rialto_adapter_compat::{Surface, parse_go_duration};
 
 use super::settings::{Config, Environment, ListenerConfig, MailTransport};
 
@@ -55,7 +55,15 @@ pub fn check(config: &Config) -> Result<(), String> {
         ));
     }
     check_surfaces(config)?;
+    check_token_lifetime(&config.compat.portfolio_tracker_jwt_expires_in)?;
     check_level(&config.log.level)
+}
+
+fn check_token_lifetime(text: &str) -> Result<(), String> {
+    let lasts = parse_go_duration(text).is_some_and(|lifetime| lifetime.as_secs() >= 1);
+    lasts.then_some(()).ok_or_else(|| {
+        format!("compat.portfolio_tracker_jwt_expires_in is {text:?}; it must be a time of a second or more, such as 24h or 1h30m")
+    })
 }
 
 /// Each surface is known, and no address is taken twice.
@@ -297,6 +305,15 @@ mod tests {
             ];
             assert!(read(None, &good).is_ok(), "{protection}");
         }
+    }
+
+    #[test]
+    fn a_lifetime_of_tokens_is_written_as_go_does() {
+        for lifetime in ["24", "0s", "-1h", "a day", ""] {
+            let refusal = refusal(&[("JWT_EXPIRES_IN", lifetime)]);
+            assert!(refusal.contains("compat.portfolio_tracker_jwt_expires_in"), "{refusal}");
+        }
+        assert!(read(None, &[("JWT_EXPIRES_IN".to_owned(), "1h30m".to_owned())]).is_ok());
     }
 
     #[test]

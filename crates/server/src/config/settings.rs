@@ -53,6 +53,7 @@ pub struct ServerConfig {
 #[derive(Debug, Deserialize)]
 pub struct CompatConfig {
     pub surfaces: Vec<String>,
+    pub portfolio_tracker_jwt_expires_in: String,
 }
 
 /// A surface at the root of an address of its own.
