@@ -1,4 +1,5 @@
 //! Clients of other servers: one module per surface, a test per promise of its contract.
 
+mod portfolio_tracker;
 mod realtime_chat;
 mod support;

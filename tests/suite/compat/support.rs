@@ -28,6 +28,7 @@ pub enum Place {
 pub struct At {
     pub server: Server,
     base: String,
+    surface: String,
 }
 
 /// Makes of each `async fn name(at: At)` two tests: below the prefix with SQLite behind it, and on a listener with PostgreSQL.
@@ -67,7 +68,18 @@ impl At {
             Place::Listener => places[1].clone(),
         };
         assert_eq!(base.contains("/compat/"), matches!(place, Place::Prefix), "{base}");
-        Self { server, base }
+        Self { server, base, surface: surface.to_owned() }
+    }
+
+    /// Starts the server anew with more settings, at the same place.
+    pub async fn restart_with(&mut self, settings: &[(&str, &str)]) {
+        let listener = format!("{}=127.0.0.1:0", self.surface);
+        let mut all = vec![("RIALTO__LISTENERS", listener.as_str())];
+        all.extend(settings);
+        self.server.restart_with(&all).await;
+        let places = self.server.places_of(&self.surface);
+        let place = places.into_iter().find(|place| place.contains("/compat/") == self.base.contains("/compat/"));
+        self.base = place.unwrap();
     }
 
     /// The address of a path of the surface.
