@@ -44,6 +44,8 @@ pub struct CompatSettings {
     pub trusted_proxies: Vec<IpAddr>,
     /// Origins that may send cookies, besides the server's own.
     pub allowed_origins: Vec<String>,
+    /// Whether somebody works on the server, on their own machine.
+    pub development: bool,
     /// Whether cookies are for HTTPS alone.
     pub secure_cookies: bool,
     /// How long a stream of events may stay silent before a comment shows that it lives.

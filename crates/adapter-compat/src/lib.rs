@@ -10,6 +10,7 @@
 //! | `body`, `client`, `cors`, `limits`, `send`, `time` | what the surfaces share |
 //! | `portfolio_tracker/` | prices and portfolios of crypto currencies |
 //! | `realtime_chat/` | anonymous chat in one room |
+//! | `chat_api/` | a chat API with live messages |
 //!
 //! A surface keeps the words, statuses and frames of the server that it stands in for, and none of its holes: rights, limits
 //! and passwords are judged by the services, as for everybody.
@@ -17,6 +18,7 @@
 //! To add a surface: 1. its module; 2. a line in [`Surface`] and one in [`Surfaces::mount`]; 3. its page in `docs/compat`.
 
 mod body;
+mod chat_api;
 mod client;
 mod cors;
 mod deps;
@@ -31,6 +33,7 @@ mod time;
 
 use actix_web::web;
 
+use chat_api::ChatApi;
 pub use deps::{CompatDeps, CompatSettings};
 pub use feed::Feed;
 use portfolio_tracker::PortfolioTracker;
@@ -45,6 +48,7 @@ pub struct Surfaces {
     deps: web::Data<CompatDeps>,
     portfolio_tracker: PortfolioTracker,
     realtime_chat: RealtimeChat,
+    chat_api: ChatApi,
 }
 
 impl Surfaces {
@@ -55,6 +59,7 @@ impl Surfaces {
         Self {
             portfolio_tracker: PortfolioTracker::new(deps.clone()),
             realtime_chat: RealtimeChat::new(deps.clone()),
+            chat_api: ChatApi::new(deps.clone()),
             deps,
         }
     }
@@ -78,6 +83,7 @@ impl Surfaces {
         match surface {
             Surface::PortfolioTracker => self.portfolio_tracker.mount(config, prefix),
             Surface::RealtimeChat => self.realtime_chat.mount(config, prefix),
+            Surface::ChatApi => self.chat_api.mount(config, prefix),
         }
     }
 }

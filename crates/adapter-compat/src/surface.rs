@@ -8,11 +8,13 @@ pub enum Surface {
     PortfolioTracker,
     /// Anonymous chat in one room.
     RealtimeChat,
+    /// A chat API with live messages.
+    ChatApi,
 }
 
 impl Surface {
     /// All of them.
-    pub const ALL: [Self; 2] = [Self::PortfolioTracker, Self::RealtimeChat];
+    pub const ALL: [Self; 3] = [Self::PortfolioTracker, Self::RealtimeChat, Self::ChatApi];
 
     /// Its name in paths, settings and tokens.
     #[must_use]
@@ -20,6 +22,7 @@ impl Surface {
         match self {
             Self::PortfolioTracker => "portfolio-tracker",
             Self::RealtimeChat => "realtime-chat",
+            Self::ChatApi => "chat-api",
         }
     }
 
@@ -34,7 +37,7 @@ impl Surface {
     pub const fn usual_port(self) -> u16 {
         match self {
             Self::PortfolioTracker => 8095,
-            Self::RealtimeChat => 8080,
+            Self::RealtimeChat | Self::ChatApi => 8080,
         }
     }
 }

@@ -20,7 +20,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::alert_watch::AlertWatch;
-use crate::config::{Config, ListenerConfig};
+use crate::config::{Config, Environment, ListenerConfig};
 use crate::health::ServerHealth;
 use crate::http_server::HttpServer;
 use crate::listener::listen;
@@ -267,6 +267,7 @@ fn compat_deps(config: &Config, services: &Services, storage: &Storage) -> Compa
             max_body_bytes: config.server.max_body_bytes,
             trusted_proxies: config.server.trusted_proxies.clone(),
             allowed_origins: config.server.allowed_origins.clone(),
+            development: config.environment == Environment::Development,
             secure_cookies: config.server.secure_cookies,
             sse_heartbeat: Duration::from_millis(config.server.sse_heartbeat_ms),
             // It was checked with the configuration.

@@ -20,6 +20,12 @@ impl MessagingStore for MemoryStore {
         Ok(self.state()?.messaging.conversations.get(&id).map(|kept| kept.conversation.clone()))
     }
 
+    async fn find_direct(&self, one: UserId, other: UserId) -> Result<Option<Conversation>, StoreError> {
+        let state = self.state()?;
+        let id = state.messaging.directs.get(&(one.min(other), one.max(other)));
+        Ok(id.and_then(|id| state.messaging.conversations.get(id)).map(|kept| kept.conversation.clone()))
+    }
+
     async fn find_member(
         &self,
         conversation_id: ConversationId,

@@ -28,7 +28,8 @@ pub async fn create(conn: &AsyncPgConnection, new: NewConversation) -> Result<Cr
         ConversationKind::Direct => Some(direct_key(&new.members)?),
         ConversationKind::Group | ConversationKind::Channel => None,
     };
-    if let Some(found) = find_direct(conn, direct_key.as_deref()).await? {
+    // Asked first: what there is opens, whatever is between the two by now.
+    if let Some(found) = find_by_key(conn, direct_key.as_deref()).await? {
         return Ok(Created::Existing(found));
     }
     let first_members = first_members(conn, &new).await?;
@@ -42,8 +43,15 @@ pub async fn create(conn: &AsyncPgConnection, new: NewConversation) -> Result<Cr
     }
 }
 
-/// Asked first: what there is opens, whatever is between the two by now.
-async fn find_direct(mut conn: &AsyncPgConnection, key: Option<&str>) -> Result<Option<Conversation>, Refused> {
+pub async fn find_direct(
+    conn: &AsyncPgConnection,
+    one: UserId,
+    other: UserId,
+) -> Result<Option<Conversation>, StoreActError> {
+    find_by_key(conn, Some(&pair_key(one, other))).await
+}
+
+async fn find_by_key<R>(mut conn: &AsyncPgConnection, key: Option<&str>) -> Result<Option<Conversation>, ActError<R>> {
     let Some(key) = key else { return Ok(None) };
     let found: Option<ConversationRow> = conversations::table
         .filter(conversations::direct_key.eq(key))
@@ -82,9 +90,13 @@ async fn first_members(conn: &AsyncPgConnection, new: &NewConversation) -> Resul
 /// What is unique per pair: both ids, the lower first.
 fn direct_key(members: &[(UserId, MemberRole)]) -> Result<String, StoreError> {
     match members {
-        [(one, _), (other, _)] => Ok(format!("{}:{}", one.min(other), one.max(other))),
+        [(one, _), (other, _)] => Ok(pair_key(*one, *other)),
         _ => Err(StoreError::corrupt("the members of a direct conversation")),
     }
+}
+
+fn pair_key(one: UserId, other: UserId) -> String {
+    format!("{}:{}", one.min(other), one.max(other))
 }
 
 /// `None` if another conversation has the name, the pair or the id; waits for the one that is about to.
@@ -159,7 +171,7 @@ async fn existing(
         ConversationKind::Channel => Err(ActError::Refused(CreateConversationRefusal::NameTaken)),
         ConversationKind::Group => Err(id_in_use().into()),
         ConversationKind::Direct => {
-            let found = find_direct(conn, direct_key.as_deref()).await?;
+            let found = find_by_key(conn, direct_key.as_deref()).await?;
             Ok(Created::Existing(found.ok_or_else(id_in_use)?))
         }
     }

@@ -39,6 +39,11 @@ impl MessagingStore for PgMessagingStore {
         Ok(conversations::find(&conn, id).await?)
     }
 
+    async fn find_direct(&self, one: UserId, other: UserId) -> Result<Option<Conversation>, StoreError> {
+        let conn = self.database.connection().await?;
+        Ok(conversations::find_direct(&conn, one, other).await?)
+    }
+
     async fn find_member(
         &self,
         conversation_id: ConversationId,

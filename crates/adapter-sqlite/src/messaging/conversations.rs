@@ -117,9 +117,26 @@ fn new_row(new: &NewConversation) -> ConversationRow {
 /// `<lower user id>:<greater user id>` of a direct conversation's pair.
 fn direct_key(new: &NewConversation) -> Option<String> {
     let NewConversationKind::Direct = new.kind else { return None };
-    let mut pair: Vec<String> = new.members.iter().map(|(user_id, _)| user_id.to_string()).collect();
+    Some(pair_key(new.members.iter().map(|(user_id, _)| *user_id)))
+}
+
+fn pair_key(users: impl IntoIterator<Item = UserId>) -> String {
+    let mut pair: Vec<String> = users.into_iter().map(|user_id| user_id.to_string()).collect();
     pair.sort_unstable();
-    Some(pair.join(":"))
+    pair.join(":")
+}
+
+pub fn find_direct(connection: &mut SqliteConnection, pair: [UserId; 2]) -> Result<Option<Conversation>, StoreError> {
+    find_by_key(connection, &pair_key(pair))
+}
+
+fn find_by_key(connection: &mut SqliteConnection, direct_key: &str) -> Result<Option<Conversation>, StoreError> {
+    let row = conversations::table
+        .filter(conversations::direct_key.eq(direct_key))
+        .select(ConversationRow::as_select())
+        .first(connection)
+        .optional();
+    row.map_err(store_error)?.map(Conversation::try_from).transpose()
 }
 
 /// The conversation of the pair, or the one that has the id already.
@@ -128,17 +145,8 @@ fn find_existing(
     id: ConversationId,
     direct_key: Option<&str>,
 ) -> Result<Option<Conversation>, StoreError> {
-    if let Some(key) = direct_key {
-        let row = conversations::table
-            .filter(conversations::direct_key.eq(key))
-            .select(ConversationRow::as_select())
-            .first(connection)
-            .optional();
-        if let Some(row) = row.map_err(store_error)? {
-            return Ok(Some(row.try_into()?));
-        }
-    }
-    find_conversation(connection, id)
+    let of_the_pair = direct_key.map(|key| find_by_key(connection, key)).transpose()?.flatten();
+    if of_the_pair.is_some() { Ok(of_the_pair) } else { find_conversation(connection, id) }
 }
 
 pub fn find_conversation(

@@ -1,7 +1,7 @@
 use rialto_kernel::{Cursor, Page, PageLimit, StoreError, UserId};
 
 use super::IdentityService;
-use crate::model::{Sought, User};
+use crate::model::{Login, Sought, User, Username};
 
 impl IdentityService {
     /// A user by id.
@@ -10,6 +10,15 @@ impl IdentityService {
     /// When the store does not answer.
     pub async fn find_user(&self, id: UserId) -> Result<Option<User>, StoreError> {
         self.deps.store.find_user(id).await
+    }
+
+    /// The member who has a username, in any letter case. Guests, whose names do not last, are not found.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn find_member(&self, name: &Username) -> Result<Option<User>, StoreError> {
+        let found = self.deps.store.find_credentials(&Login::Username(name.clone())).await?;
+        Ok(found.map(|(user, _)| user))
     }
 
     /// Users whose username starts with `query`, or in whose display name each of its words begins a word, in any

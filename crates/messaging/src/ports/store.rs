@@ -41,6 +41,9 @@ pub trait MessagingStore: Send + Sync {
     /// A conversation by id.
     async fn find_conversation(&self, id: ConversationId) -> Result<Option<Conversation>, StoreError>;
 
+    /// The direct conversation of two users, in whatever order, if they have one.
+    async fn find_direct(&self, one: UserId, other: UserId) -> Result<Option<Conversation>, StoreError>;
+
     /// A user's membership.
     async fn find_member(&self, conversation_id: ConversationId, user_id: UserId)
     -> Result<Option<Member>, StoreError>;

@@ -2,7 +2,7 @@ use rialto_kernel::{ConversationId, Cursor, Page, PageLimit, StoreError, UserId}
 
 use super::MessagingService;
 use super::access::AccessError;
-use crate::model::{ChannelListing, ConversationSummary, Visibility};
+use crate::model::{ChannelListing, Conversation, ConversationSummary, Visibility};
 
 impl MessagingService {
     /// The conversations a user is in, the liveliest first.
@@ -33,6 +33,14 @@ impl MessagingService {
             (Some(_), _) | (None, Visibility::Public) => Ok(summary),
             (None, Visibility::Private) => Err(AccessError::NotFound),
         }
+    }
+
+    /// The direct conversation that two users have, for one of them; nothing is started.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn find_direct(&self, reader: UserId, other: UserId) -> Result<Option<Conversation>, StoreError> {
+        self.deps.store.find_direct(reader, other).await
     }
 
     /// The public directory of channels, in order of name.

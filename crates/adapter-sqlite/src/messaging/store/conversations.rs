@@ -20,6 +20,10 @@ impl MessagingStore for SqliteMessagingStore {
         self.database.read(move |c| conversations::find_conversation(c, id)).await
     }
 
+    async fn find_direct(&self, one: UserId, other: UserId) -> Result<Option<Conversation>, StoreError> {
+        self.database.read(move |c| conversations::find_direct(c, [one, other])).await
+    }
+
     async fn find_member(
         &self,
         conversation_id: ConversationId,

@@ -57,3 +57,18 @@ pub async fn other_pairs_have_their_own_direct_conversation(stores: Stores) {
     }
     assert_eq!(ids.len(), 6);
 }
+
+/// Looking finds what there is, in either order, and makes nothing.
+pub async fn a_direct_conversation_is_found_by_its_pair(stores: Stores) {
+    let scene = Scene::new(stores);
+    let (ann, bob, cleo) = (scene.user("ann").await, scene.user("bob").await, scene.user("cleo").await);
+    assert_eq!(scene.messaging.find_direct(ann.id, bob.id).await.unwrap(), None);
+    let (direct, _) = scene.create(scene.new_direct(&ann, &bob)).await;
+    for (one, other) in [(ann.id, bob.id), (bob.id, ann.id)] {
+        let found = scene.messaging.find_direct(one, other).await.unwrap();
+        assert_eq!(found.map(|found| found.id), Some(direct.id));
+    }
+    for (one, other) in [(ann.id, cleo.id), (cleo.id, bob.id), (ann.id, ann.id)] {
+        assert_eq!(scene.messaging.find_direct(one, other).await.unwrap(), None);
+    }
+}

@@ -68,6 +68,7 @@ macro_rules! messaging_store_contract {
             a_pair_has_one_direct_conversation_in_any_order,
             a_pair_raced_in_both_orders_gets_one_conversation,
             other_pairs_have_their_own_direct_conversation,
+            a_direct_conversation_is_found_by_its_pair,
             a_new_member_is_logged_and_found,
             a_member_who_is_in_stays_as_they_are,
             an_unknown_user_is_not_added,
