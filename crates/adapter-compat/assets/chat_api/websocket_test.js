@@ -3,6 +3,7 @@
 const RECONNECT_MS = [1_000, 2_000, 5_000, 10_000];
 const PING_MS = 30_000;
 const MOST_FRAMES = 100;
+const REMEMBERED = "chat-api-user";
 
 /** @type {(id: string) => any} */
 const at = (id) => document.getElementById(id);
@@ -141,6 +142,8 @@ function status(words, isOn) {
 /** @param {string} username */
 function signedIn(username) {
   me = username;
+  if (username) localStorage.setItem(REMEMBERED, username);
+  else localStorage.removeItem(REMEMBERED);
   at("me").textContent = username;
   at("signed-in").hidden = username === "";
   at("account").hidden = username !== "";
@@ -188,12 +191,14 @@ at("logout").addEventListener("click", () =>
 
 setInterval(() => socket?.readyState === WebSocket.OPEN && send({ type: "ping" }), PING_MS);
 
-// Who comes back with the cookie of last time is signed in still.
-ask("auth/profile").then(
-  async ({ username }) => {
-    signedIn(username);
-    await attempt(history);
-    connect();
-  },
-  () => {},
-);
+// Who comes back may be signed in still: scripts do not see the cookie, so the server is asked.
+if (localStorage.getItem(REMEMBERED)) {
+  ask("auth/profile").then(
+    async ({ username }) => {
+      signedIn(username);
+      await attempt(history);
+      connect();
+    },
+    () => signedIn(""),
+  );
+}
