@@ -3,8 +3,8 @@
 #
 #   source scripts/services/rialto.sh     then: trap rialto_stop EXIT; rialto_start
 #
-# rialto_start exports RIALTO_URL, and the files that the server writes to: RIALTO_OUT and RIALTO_LOG. `cargo build` comes
-# first.
+# rialto_start exports RIALTO_URL, RIALTO_CHAT_API_URL (that surface on a listener of its own), and the files that the server
+# writes to: RIALTO_OUT and RIALTO_LOG. `cargo build` comes first.
 set -euo pipefail
 
 RIALTO_PID=""
@@ -15,13 +15,14 @@ rialto_start() {
   RIALTO_DIR=$(mktemp -d "${TMPDIR:-/tmp}/rialto-browser.XXXXXX")
   # The server is started beside this; it may not have opened the file when it is first looked into.
   : >"$RIALTO_DIR/out"
-  env -u DATABASE_URL DATA_DIR="$RIALTO_DIR/data" PORT=0 RIALTO__AUTH__BCRYPT_COST=4 \
+  env -u DATABASE_URL DATA_DIR="$RIALTO_DIR/data" PORT=0 RIALTO__AUTH__BCRYPT_COST=4 RIALTO__LISTENERS=chat-api=127.0.0.1:0 \
     RIALTO__PRICES__PROVIDERS=simulated RIALTO__PRICES__TICK_INTERVAL_MS=1000 "$binary" >"$RIALTO_DIR/out" 2>"$RIALTO_DIR/log" &
   RIALTO_PID=$!
   for _ in $(seq 100); do
     RIALTO_URL=$(sed -n 's/^ *web  *\(http:.*[^/]\)\/*$/\1/p' "$RIALTO_DIR/out")
     if [[ -n $RIALTO_URL ]]; then
-      export RIALTO_URL RIALTO_OUT="$RIALTO_DIR/out" RIALTO_LOG="$RIALTO_DIR/log"
+      RIALTO_CHAT_API_URL=$(sed -n '/\/compat\//!s/^ *for clients of chat-api  *\(http:.*[^/]\)\/*$/\1/p' "$RIALTO_DIR/out")
+      export RIALTO_URL RIALTO_CHAT_API_URL RIALTO_OUT="$RIALTO_DIR/out" RIALTO_LOG="$RIALTO_DIR/log"
       return 0
     fi
     kill -0 "$RIALTO_PID" 2>/dev/null || break

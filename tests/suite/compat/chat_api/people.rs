@@ -57,7 +57,7 @@ async fn the_connected_are_named_and_counted(at: At) {
         assert!(metrics.as_str().unwrap().contains(gauge), "{metrics}");
     }
     // Whoever hides is not named.
-    let hidden = UpdateProfileRequest { presence: Some(PresenceWord::Invisible), ..UpdateProfileRequest::default() };
+    let hidden = UpdateProfileRequest { presence: Some(PresenceWord::Hidden), ..UpdateProfileRequest::default() };
     bob.rest(&at).await.update_profile(&hidden).await.unwrap();
     assert_eq!(alice.get(&at, "/api/ws/users").await.1["connected_users"], json!(["alice"]));
 }
