@@ -6,7 +6,7 @@ use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 use rialto_identity::service::{LogIn, Register};
 use rialto_identity::{Email, Login, Password, SecretToken, Username};
-use rialto_kernel::{Instant, InvalidValue, RateClass};
+use rialto_kernel::{InvalidValue, RateClass};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -55,6 +55,9 @@ pub(super) async fn register(
     if username.is_empty() || email.is_empty() || password.is_empty() {
         return Err(Refusal::bad("Username, email, and password are required"));
     }
+    if password.chars().take(SHORTEST_PASSWORD).count() < SHORTEST_PASSWORD {
+        return Err(Refusal::bad("Password must be at least 6 characters"));
+    }
     let input = Register {
         username: Username::choose(&username).map_err(|why| about("Username", &why))?,
         email: Email::parse(&email).map_err(|why| about("Email", &why))?,
@@ -85,16 +88,16 @@ pub(super) async fn log_in(
     let input = LogIn { login: Login::parse(&username), password: Password::claimed(&password), code: None, device };
     let identity = state.identity.clone();
     let signed_in = to_its_end(async move { identity.log_in(input).await }).await?;
-    let expires_at = state.deps.clock.now() + signed_in.tokens.access_lifetime;
+    let tokens = &signed_in.tokens;
     let user = UserView::own(&signed_in.user, true);
-    Ok(hand_over(&state, signed_in.tokens.access.reveal(), expires_at, &user))
+    Ok(hand_over(&state, tokens.access.reveal(), tokens.access_lifetime, &user))
 }
 
 /// `POST /api/auth/refresh`: the next token, for who holds one that is near its end.
 pub(super) async fn refresh(state: web::Data<State>, caller: Caller) -> Result<HttpResponse, Refusal> {
     let renewed = state.identity.renew_access(&caller.proven, NEAR_ITS_END).await?;
     let user = UserView::own(caller.user(), true);
-    Ok(hand_over(&state, renewed.access.reveal(), renewed.expires_at, &user))
+    Ok(hand_over(&state, renewed.access.reveal(), renewed.lifetime, &user))
 }
 
 /// `POST /api/auth/logout`: the session ends, its sockets close, and the cookie is forgotten.
@@ -120,8 +123,8 @@ async fn let_in(req: &HttpRequest, state: &State) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn hand_over(state: &State, token: &str, expires_at: Instant, user: &UserView) -> HttpResponse {
-    let lifetime = (expires_at - state.deps.clock.now()).to_std().unwrap_or_default();
+fn hand_over(state: &State, token: &str, lifetime: Duration, user: &UserView) -> HttpResponse {
+    let expires_at = state.deps.clock.now() + lifetime;
     let cookie = cookie::keep(token, lifetime, &state.deps.settings);
     let answer = json!({ "token": token, "user": user, "expires_at": expires_at.timestamp() });
     HttpResponse::build(StatusCode::OK).insert_header((header::SET_COOKIE, cookie)).json(answer)

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use rialto_kernel::{Instant, StoreError};
+use rialto_kernel::StoreError;
 
 use super::authenticate::Authenticated;
 use super::{IdentityService, delta};
@@ -11,8 +11,8 @@ use crate::model::{AccessClaims, AccessToken, Credential};
 pub struct RenewedAccess {
     /// The token.
     pub access: AccessToken,
-    /// Until when it works.
-    pub expires_at: Instant,
+    /// How long it works, from now.
+    pub lifetime: Duration,
 }
 
 /// Why a session's access token is not renewed.
@@ -54,12 +54,16 @@ impl IdentityService {
             return Err(RenewAccessError::SessionOver);
         }
         let claims = AccessClaims { expires_at, ..claims };
-        Ok(RenewedAccess { access: self.deps.tokens.sign_access(&claims, self.audience), expires_at })
+        let access = self.deps.tokens.sign_access(&claims, self.audience);
+        Ok(RenewedAccess { access, lifetime: (expires_at - now).to_std().unwrap_or_default() })
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use chrono::TimeDelta;
+    use rialto_kernel::Instant;
+
     use super::*;
     use crate::model::Session;
     use crate::service::fixtures::{Mocks, claims, now, session, user};
@@ -67,13 +71,13 @@ mod tests {
     const WINDOW: Duration = Duration::from_secs(900);
 
     fn holder(seconds_left: i64) -> Authenticated {
-        let expires_at = now() + chrono_seconds(seconds_left);
+        let expires_at = now() + seconds(seconds_left);
         let claims = AccessClaims { expires_at, ..claims() };
         Authenticated { user: user(), claims, credential: Credential::Session }
     }
 
-    fn chrono_seconds(seconds: i64) -> chrono::TimeDelta {
-        chrono::TimeDelta::seconds(seconds)
+    fn seconds(seconds: i64) -> TimeDelta {
+        TimeDelta::seconds(seconds)
     }
 
     fn alive_since(created_at: Instant) -> Mocks {
@@ -86,9 +90,9 @@ mod tests {
     #[tokio::test]
     async fn a_token_near_its_end_gets_the_next_one_of_its_session() {
         let service = alive_since(now()).service();
-        let lifetime = delta(service.deps.lifetimes.access);
+        let lifetime = service.deps.lifetimes.access;
         let renewed = service.renew_access(&holder(60), WINDOW).await.unwrap();
-        assert_eq!((renewed.access.reveal(), renewed.expires_at), ("access", now() + lifetime));
+        assert_eq!((renewed.access.reveal(), renewed.lifetime), ("access", lifetime));
     }
 
     #[tokio::test]
@@ -105,9 +109,9 @@ mod tests {
     async fn no_session_goes_on_for_ever() {
         let service = alive_since(now()).service();
         let whole = delta(service.deps.lifetimes.refresh);
-        let nearly_over = alive_since(now() - whole + chrono_seconds(120)).service();
+        let nearly_over = alive_since(now() - whole + seconds(120)).service();
         let renewed = nearly_over.renew_access(&holder(60), WINDOW).await.unwrap();
-        assert_eq!(renewed.expires_at, now() + chrono_seconds(120));
+        assert_eq!(renewed.lifetime, Duration::from_secs(120));
         let over = alive_since(now() - whole).service().renew_access(&holder(60), WINDOW).await;
         assert!(matches!(over, Err(RenewAccessError::SessionOver)));
     }
