@@ -48,7 +48,7 @@ pub(super) async fn list_between(
         (false, false) => return Err(Refusal::forbidden("only the two may read what is between them")),
     };
     let name = Username::parse(&other).map_err(|_| Refusal::no_such_user())?;
-    let other = state.identity.find_member(&name).await?.ok_or_else(Refusal::no_such_user)?;
+    let other = state.identity.find_member_named(&name).await?.ok_or_else(Refusal::no_such_user)?;
     let messaging = &state.deps.messaging;
     let Some(direct) = messaging.find_direct(caller.id(), other.id).await? else {
         return Ok(HttpResponse::Ok().json(Vec::<MessageView>::new()));

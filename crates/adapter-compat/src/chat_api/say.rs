@@ -59,7 +59,7 @@ async fn direct_with(
 ) -> Result<(ConversationId, Place), Refusal> {
     let unknown = || Refusal::not_found("recipient not found");
     let name = Username::parse(recipient).map_err(|_| unknown())?;
-    let other = state.identity.find_member(&name).await?.ok_or_else(unknown)?;
+    let other = state.identity.find_member_named(&name).await?.ok_or_else(unknown)?;
     let what = RequestedConversation::Direct { with: other.id };
     let wanted = CreateConversation { creator: actor(user), what, topic: Topic::default() };
     let messaging = state.deps.messaging.clone();

@@ -16,7 +16,7 @@ impl IdentityService {
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn find_member(&self, name: &Username) -> Result<Option<User>, StoreError> {
+    pub async fn find_member_named(&self, name: &Username) -> Result<Option<User>, StoreError> {
         let found = self.deps.store.find_credentials(&Login::Username(name.clone())).await?;
         Ok(found.map(|(user, _)| user))
     }
