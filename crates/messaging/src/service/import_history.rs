@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use futures_util::{StreamExt, TryStreamExt, stream};
 use rialto_kernel::{Arrival, Clock, ConversationId, IdSource, Instant, MessageId, Origin, Remark, StoreError, UserId};
 
 use super::lobby;
@@ -12,6 +13,9 @@ use crate::model::{
     Nonce, PastMessage, Topic,
 };
 use crate::ports::{AddMemberRefusal, CreateConversationRefusal, Created, HistoryImport, MessagingStore, PastAppended};
+
+/// How many members come in at once: a store may commit those that wait together, and each commit waits for the disk.
+const AT_ONCE: usize = 8;
 
 /// What an importer is made of.
 #[derive(Clone)]
@@ -69,8 +73,10 @@ impl HistoryImporter {
             },
         };
         if there.kind != KindThere::Direct && !self.dry_run {
-            for member in members {
-                remarks.extend(self.bring_in(id, &there, member).await?);
+            let there = &there;
+            let mut came = stream::iter(members).map(|member| self.bring_in(id, there, member)).buffered(AT_ONCE);
+            while let Some(remark) = came.try_next().await? {
+                remarks.extend(remark);
             }
         }
         Ok(ConversationHere { id: Some(id), arrival, remarks })
