@@ -49,16 +49,12 @@ fn not_found(name: &str) -> Refusal {
 }
 
 /// `GET /api/v1/crypto/popular`.
-pub(super) async fn list_popular(
-    asker: Asker,
-    req: HttpRequest,
-    deps: web::Data<CompatDeps>,
-) -> Result<HttpResponse, Refusal> {
+pub(super) async fn list_popular(_asker: Asker, req: HttpRequest, deps: web::Data<CompatDeps>) -> HttpResponse {
     let limit = Params::of(&req).number("limit", 1..=50, 10);
     let names: Vec<String> =
         KNOWN.iter().take(usize::try_from(limit).unwrap_or_default()).map(|name| (*name).to_owned()).collect();
-    let portfolio = portfolio(&asker, &deps, &names, USUAL_TIMEOUT, RateClass::Address).await?;
-    Ok(reply::with(StatusCode::OK, "Popular coins retrieved successfully", portfolio))
+    let portfolio = portfolio(&deps, &names, USUAL_TIMEOUT).await;
+    reply::with(StatusCode::OK, "Popular coins retrieved successfully", portfolio)
 }
 
 #[derive(Deserialize)]
@@ -98,7 +94,8 @@ pub(super) async fn look_up_many(
     body: LooseJson,
 ) -> Result<HttpResponse, Refusal> {
     let wanted = Wanted::read(&body, MAX_BULK, "Maximum 20 coins allowed")?;
-    let portfolio = portfolio(&asker, &deps, &wanted.coins, wanted.timeout(), RateClass::Bulk).await?;
+    limits::take_from_network(&deps, asker.network, RateClass::Bulk).await.map_err(Refusal::too_many)?;
+    let portfolio = portfolio(&deps, &wanted.coins, wanted.timeout()).await;
     Ok(reply::with(StatusCode::OK, "Bulk crypto data retrieved successfully", portfolio))
 }
 
@@ -109,21 +106,13 @@ pub(super) async fn value_portfolio(
     body: LooseJson,
 ) -> Result<HttpResponse, Refusal> {
     let wanted = Wanted::read(&body, MAX_PORTFOLIO, "Maximum 1000 coins allowed")?;
-    let portfolio = portfolio(&asker, &deps, &wanted.coins, wanted.timeout(), RateClass::Bulk).await?;
+    limits::take_from_network(&deps, asker.network, RateClass::Bulk).await.map_err(Refusal::too_many)?;
+    let portfolio = portfolio(&deps, &wanted.coins, wanted.timeout()).await;
     Ok(reply::with(StatusCode::OK, "Portfolio data retrieved successfully", portfolio))
 }
 
-async fn portfolio(
-    asker: &Asker,
-    deps: &CompatDeps,
-    names: &[String],
-    timeout: Duration,
-    class: RateClass,
-) -> Result<Portfolio, Refusal> {
-    if class == RateClass::Bulk {
-        limits::take_from_network(deps, asker.network, class).await.map_err(Refusal::too_many)?;
-    }
+async fn portfolio(deps: &CompatDeps, names: &[String], timeout: Duration) -> Portfolio {
     let started = Instant::now();
     let found = look_up(&deps.prices, names, timeout).await;
-    Ok(Portfolio::of(&found, started.elapsed(), deps.clock.now()))
+    Portfolio::of(&found, started.elapsed(), deps.clock.now())
 }
