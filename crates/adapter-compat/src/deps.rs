@@ -5,7 +5,7 @@ use std::time::Duration;
 use rialto_edge::RateLimits;
 use rialto_identity::IdentityService;
 use rialto_kernel::{Clock, IdSource, NumberBook};
-use rialto_messaging::MessagingService;
+use rialto_messaging::{DeliveryBook, MessagingService};
 use rialto_portfolio::PriceService;
 
 use crate::feed::Feed;
@@ -21,6 +21,8 @@ pub struct CompatDeps {
     pub prices: PriceService,
     /// Small numbers for those who know no other ids.
     pub numbers: Arc<dyn NumberBook>,
+    /// How far clients that know of no positions were told what happened.
+    pub deliveries: Arc<dyn DeliveryBook>,
     /// What happens, for those whose sockets are open.
     pub feed: Feed,
     /// The sockets that are open.

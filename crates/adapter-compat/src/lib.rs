@@ -9,6 +9,7 @@
 //! | `socket/` | from HTTP to WebSocket, and the life of a socket |
 //! | `body`, `client`, `cors`, `limits`, `send`, `time` | what the surfaces share |
 //! | `portfolio_tracker/` | prices and portfolios of crypto currencies |
+//! | `gochat/` | conversations of two and of groups, for whose clients messages wait |
 //! | `realtime_chat/` | anonymous chat in one room |
 //! | `chat_api/` | a chat API with live messages |
 //!
@@ -23,6 +24,7 @@ mod client;
 mod cors;
 mod deps;
 mod feed;
+mod gochat;
 mod limits;
 mod portfolio_tracker;
 mod realtime_chat;
@@ -36,6 +38,7 @@ use actix_web::web;
 use chat_api::ChatApi;
 pub use deps::{CompatDeps, CompatSettings};
 pub use feed::Feed;
+use gochat::Gochat;
 use portfolio_tracker::PortfolioTracker;
 use realtime_chat::RealtimeChat;
 pub use socket::{SeatLimits, Seats, claim};
@@ -49,6 +52,7 @@ pub struct Surfaces {
     portfolio_tracker: PortfolioTracker,
     realtime_chat: RealtimeChat,
     chat_api: ChatApi,
+    gochat: Gochat,
 }
 
 impl Surfaces {
@@ -60,6 +64,7 @@ impl Surfaces {
             portfolio_tracker: PortfolioTracker::new(deps.clone()),
             realtime_chat: RealtimeChat::new(deps.clone()),
             chat_api: ChatApi::new(deps.clone()),
+            gochat: Gochat::new(deps.clone()),
             deps,
         }
     }
@@ -77,6 +82,7 @@ impl Surfaces {
     /// Tells every socket that the server stops, and returns when all are gone.
     pub async fn drain(&self) {
         self.deps.seats.drain().await;
+        self.gochat.drain().await;
     }
 
     fn mount_at(&self, config: &mut web::ServiceConfig, surface: Surface, prefix: &str) {
@@ -84,6 +90,7 @@ impl Surfaces {
             Surface::PortfolioTracker => self.portfolio_tracker.mount(config, prefix),
             Surface::RealtimeChat => self.realtime_chat.mount(config, prefix),
             Surface::ChatApi => self.chat_api.mount(config, prefix),
+            Surface::Gochat => self.gochat.mount(config, prefix),
         }
     }
 }

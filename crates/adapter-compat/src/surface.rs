@@ -10,11 +10,13 @@ pub enum Surface {
     RealtimeChat,
     /// A chat API with live messages.
     ChatApi,
+    /// Conversations of two and of groups.
+    Gochat,
 }
 
 impl Surface {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::PortfolioTracker, Self::RealtimeChat, Self::ChatApi];
+    pub const ALL: [Self; 4] = [Self::PortfolioTracker, Self::RealtimeChat, Self::ChatApi, Self::Gochat];
 
     /// Its name in paths, settings and tokens.
     #[must_use]
@@ -23,6 +25,7 @@ impl Surface {
             Self::PortfolioTracker => "portfolio-tracker",
             Self::RealtimeChat => "realtime-chat",
             Self::ChatApi => "chat-api",
+            Self::Gochat => "gochat",
         }
     }
 
@@ -37,7 +40,7 @@ impl Surface {
     pub const fn usual_port(self) -> u16 {
         match self {
             Self::PortfolioTracker => 8095,
-            Self::RealtimeChat | Self::ChatApi => 8080,
+            Self::RealtimeChat | Self::ChatApi | Self::Gochat => 8080,
         }
     }
 }

@@ -14,6 +14,7 @@
 //! | `identity/` | `tables`: what is kept; `store` and one file for each other port over it |
 //! | `messaging/tables`, `messages`, `threads`, `log`, `personal` | what is kept, and how it is shown |
 //! | `messaging/store`, `message_changes`, `read_pointers`, `moderation`, `search` | one port each |
+//! | `messaging/delivery_book` | how far which way has told whom |
 //! | `messaging/append`, `edits`, `marks`, `conversations`, `members`, `roles`, … | the acts behind them, by concern |
 //! | `numbers` | numbers in the place of ids |
 //! | `portfolio/` | `tables`: what is kept of prices; one file for each port over it |

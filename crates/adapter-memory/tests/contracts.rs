@@ -9,6 +9,7 @@ use rialto_identity::{AttemptBoard, TicketBoard};
 use rialto_kernel::RateLimiter;
 use rialto_messaging::PresenceBoard;
 use rialto_testkit::contract::alert_store::Alerts;
+use rialto_testkit::contract::delivery_book::Deliveries;
 use rialto_testkit::contract::number_book::Book;
 use rialto_testkit::contract::realtime_bus::Bus;
 use rialto_testkit::{PriceStores, Stores};
@@ -30,6 +31,11 @@ async fn number_book() -> Book {
 async fn alerts() -> Alerts {
     let store = Arc::new(MemoryStore::new());
     Alerts { alerts: store.clone(), stores: Stores::new(store.clone(), store, ()) }
+}
+
+async fn deliveries() -> Deliveries {
+    let store = Arc::new(MemoryStore::new());
+    Deliveries { book: store.clone(), stores: Stores::new(store.clone(), store, ()) }
 }
 
 async fn bus() -> Bus {
@@ -186,6 +192,10 @@ mod alert_store {
 
 mod notice_board {
     rialto_testkit::notice_board_contract!(memory, crate::stores);
+}
+
+mod delivery_book {
+    rialto_testkit::delivery_book_contract!(memory, crate::deliveries);
 }
 
 mod number_book {

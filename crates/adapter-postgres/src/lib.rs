@@ -10,6 +10,7 @@
 //! | `error` | why there is no connection, and why an act ended early |
 //! | `schema` | the tables, as Diesel sees them |
 //! | `statement` | statements in plain SQL, kept prepared |
+//! | `deliveries` | [`PgDeliveryBook`] |
 //! | `identity` | [`PgIdentityStore`] |
 //! | `messaging` | [`PgMessagingStore`] |
 //! | `numbers` | [`PgNumberBook`] |
@@ -27,6 +28,7 @@
 
 mod backfill;
 mod elsewhere;
+mod deliveries;
 mod error;
 mod identity;
 mod messaging;
@@ -40,6 +42,7 @@ mod statement;
 mod tls;
 
 pub use elsewhere::{ConversationRow, Elsewhere, ElsewhereError, KnownServer, LeftOut, MemberRow, MessageRow, Place};
+pub use deliveries::PgDeliveryBook;
 pub use error::{ConnectError, MigrateError};
 pub use identity::PgIdentityStore;
 pub use messaging::PgMessagingStore;

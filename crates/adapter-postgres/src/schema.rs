@@ -315,6 +315,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    deliveries (conversation_id, user_id, way) {
+        conversation_id -> Uuid,
+        user_id -> Uuid,
+        way -> Text,
+        seq -> BigInt,
+    }
+}
+
+diesel::table! {
     numbers (kind, number) {
         kind -> BigInt,
         number -> BigInt,

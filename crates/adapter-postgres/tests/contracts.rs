@@ -5,9 +5,11 @@
 use std::sync::Arc;
 
 use rialto_adapter_postgres::{
-    PgAlertStore, PgDatabase, PgIdentityStore, PgMessagingStore, PgNumberBook, PgOptions, PgPortfolioStore,
+    PgAlertStore, PgDatabase, PgDeliveryBook, PgIdentityStore, PgMessagingStore, PgNumberBook, PgOptions,
+    PgPortfolioStore,
 };
 use rialto_testkit::contract::alert_store::Alerts;
+use rialto_testkit::contract::delivery_book::Deliveries;
 use rialto_testkit::contract::number_book::Book;
 use rialto_testkit::postgres::TestDatabase;
 use rialto_testkit::{PriceStores, Stores};
@@ -42,6 +44,15 @@ async fn alerts() -> Alerts {
     let identity = Arc::new(PgIdentityStore::new(database.clone()));
     let alerts = Arc::new(PgAlertStore::new(database.clone()));
     Alerts { alerts, stores: Stores::new(identity, Arc::new(PgMessagingStore::new(database)), fresh) }
+}
+
+async fn deliveries() -> Deliveries {
+    let fresh = TestDatabase::create().await;
+    let options = PgOptions { max_connections: 8, ..PgOptions::default() };
+    let database = PgDatabase::connect(fresh.url(), options).await.unwrap();
+    let identity = Arc::new(PgIdentityStore::new(database.clone()));
+    let book = Arc::new(PgDeliveryBook::new(database.clone()));
+    Deliveries { book, stores: Stores::new(identity, Arc::new(PgMessagingStore::new(database)), fresh) }
 }
 
 mod identity_store {
@@ -158,6 +169,10 @@ mod alert_store {
 
 mod notice_board {
     rialto_testkit::notice_board_contract!(postgres, crate::stores);
+}
+
+mod delivery_book {
+    rialto_testkit::delivery_book_contract!(postgres, crate::deliveries);
 }
 
 mod number_book {

@@ -9,6 +9,7 @@
 //! | `writer` | the one thread that writes: acts that arrive together commit together |
 //! | `pool` | a few connections that only read |
 //! | `connection`, `schema`, `value`, `prepared`, `error` | how this crate speaks to Diesel |
+//! | `deliveries` | [`SqliteDeliveryBook`]: how far which way has told whom |
 //! | `numbers` | [`SqliteNumberBook`]: numbers in the place of ids |
 //! | [`identity`], [`messaging`], [`portfolio`] | the stores: `store` lists the acts, `rows` turns rows into values, one file per topic |
 //!
@@ -26,6 +27,7 @@
 
 mod connection;
 pub mod database;
+mod deliveries;
 mod error;
 pub mod identity;
 pub mod messaging;
@@ -41,6 +43,7 @@ mod value;
 mod writer;
 
 pub use database::SqliteDatabase;
+pub use deliveries::SqliteDeliveryBook;
 pub use identity::SqliteIdentityStore;
 pub use messaging::SqliteMessagingStore;
 pub use migrate::{apply_migrations, pending_migrations};

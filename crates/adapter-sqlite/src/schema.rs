@@ -330,6 +330,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    deliveries (conversation_id, user_id, way) {
+        conversation_id -> Binary,
+        user_id -> Binary,
+        way -> Text,
+        seq -> BigInt,
+    }
+}
+
+diesel::table! {
     numbers (kind, number) {
         kind -> BigInt,
         number -> BigInt,

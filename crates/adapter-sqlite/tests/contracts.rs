@@ -5,10 +5,11 @@
 use std::sync::Arc;
 
 use rialto_adapter_sqlite::{
-    SqliteAlertStore, SqliteDatabase, SqliteIdentityStore, SqliteMessagingStore, SqliteNumberBook, SqliteOptions,
-    SqlitePortfolioStore,
+    SqliteAlertStore, SqliteDatabase, SqliteDeliveryBook, SqliteIdentityStore, SqliteMessagingStore, SqliteNumberBook,
+    SqliteOptions, SqlitePortfolioStore,
 };
 use rialto_testkit::contract::alert_store::Alerts;
+use rialto_testkit::contract::delivery_book::Deliveries;
 use rialto_testkit::contract::number_book::Book;
 use rialto_testkit::{PriceStores, Stores};
 
@@ -38,6 +39,14 @@ async fn alerts() -> Alerts {
     let identity = Arc::new(SqliteIdentityStore::new(database.clone()));
     let alerts = Arc::new(SqliteAlertStore::new(database.clone()));
     Alerts { alerts, stores: Stores::new(identity, Arc::new(SqliteMessagingStore::new(database)), directory) }
+}
+
+async fn deliveries() -> Deliveries {
+    let directory = tempfile::tempdir().unwrap();
+    let database = SqliteDatabase::open(&directory.path().join("rialto.db"), SqliteOptions::default()).unwrap();
+    let identity = Arc::new(SqliteIdentityStore::new(database.clone()));
+    let book = Arc::new(SqliteDeliveryBook::new(database.clone()));
+    Deliveries { book, stores: Stores::new(identity, Arc::new(SqliteMessagingStore::new(database)), directory) }
 }
 
 mod identity_store {
@@ -154,6 +163,10 @@ mod alert_store {
 
 mod notice_board {
     rialto_testkit::notice_board_contract!(sqlite, crate::stores);
+}
+
+mod delivery_book {
+    rialto_testkit::delivery_book_contract!(sqlite, crate::deliveries);
 }
 
 mod number_book {

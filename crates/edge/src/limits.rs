@@ -49,6 +49,8 @@ impl Rates {
             RateClass::Send => self.send,
             RateClass::Search => self.search,
             RateClass::Bulk => self.bulk,
+            // Unless the surface has a rate of its own.
+            RateClass::Surface(_) => self.address,
         }
     }
 }
@@ -85,11 +87,20 @@ impl RateLimits {
         self.take(RateKey { class, subject: RateSubject::User(user) }, from).await
     }
 
+    /// Takes one from what a rule that is not of the settings allows an address.
+    pub async fn take_by(&self, policy: RatePolicy, class: RateClass, from: Network) -> Option<RateVerdict> {
+        self.judge(policy, RateKey { class, subject: RateSubject::Network(from) }, from).await
+    }
+
     async fn take(&self, key: RateKey, from: Network) -> Option<RateVerdict> {
+        self.judge(RatePolicy { limit: self.rates.of(key.class), window: WINDOW }, key, from).await
+    }
+
+    async fn judge(&self, policy: RatePolicy, key: RateKey, from: Network) -> Option<RateVerdict> {
         if !self.rates.enabled {
             return None;
         }
-        let policy = RatePolicy { limit: self.rates.scaled(self.rates.of(key.class), from), window: WINDOW };
+        let policy = RatePolicy { limit: self.rates.scaled(policy.limit, from), ..policy };
         match self.limiter.take(key, policy, 1, self.clock.now()).await {
             Ok(verdict) => {
                 if !verdict.allowed {
@@ -164,6 +175,17 @@ mod tests {
         }
         let policies: Vec<u32> = asked.0.lock().unwrap().iter().map(|(_, limit)| *limit).collect();
         assert_eq!(policies, [10, 3, 300]);
+    }
+
+    #[tokio::test]
+    async fn a_rule_of_its_own_is_scaled_for_the_own_machine_too() {
+        let (limits, asked) = limits(FakeLimiter::default(), true);
+        let policy = RatePolicy { limit: 7, window: WINDOW };
+        for from in ["192.0.2.1", "127.0.0.1"] {
+            assert!(limits.take_by(policy, RateClass::Surface("old"), network(from)).await.unwrap().allowed);
+        }
+        let policies: Vec<u32> = asked.0.lock().unwrap().iter().map(|(_, limit)| *limit).collect();
+        assert_eq!(policies, [7, 700]);
     }
 
     #[tokio::test]

@@ -21,10 +21,12 @@ pub enum RateClass {
     Search,
     /// Look-ups of many prices at once, of an address.
     Bulk,
+    /// All requests of an address to the compatibility surface of this name.
+    Surface(&'static str),
 }
 
 impl RateClass {
-    /// Every class there is.
+    /// Every class there is, besides those of surfaces.
     pub const ALL: [Self; 6] = [Self::Address, Self::User, Self::SignIn, Self::Send, Self::Search, Self::Bulk];
 
     /// The word used in keys and metrics.
@@ -37,6 +39,7 @@ impl RateClass {
             Self::Send => "send",
             Self::Search => "search",
             Self::Bulk => "bulk",
+            Self::Surface(name) => name,
         }
     }
 }

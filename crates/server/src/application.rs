@@ -254,6 +254,7 @@ fn compat_deps(config: &Config, services: &Services, storage: &Storage) -> Compa
         messaging: services.messaging.clone(),
         prices: services.prices.service.clone(),
         numbers: storage.numbers.clone(),
+        deliveries: storage.deliveries.clone(),
         feed: services.feed.clone(),
         seats: Seats::new(SeatLimits {
             all: realtime.max_connections,

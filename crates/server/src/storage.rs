@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rialto_adapter_postgres::{
-    PgAlertStore, PgDatabase, PgIdentityStore, PgMessagingStore, PgNumberBook, PgOptions, PgPortfolioStore,
+    PgAlertStore, PgDatabase, PgDeliveryBook, PgIdentityStore, PgMessagingStore, PgNumberBook, PgOptions,
+    PgPortfolioStore,
 };
 use rialto_adapter_sqlite::{
-    SqliteAlertStore, SqliteDatabase, SqliteIdentityStore, SqliteMessagingStore, SqliteNumberBook, SqliteOptions,
-    SqlitePortfolioStore,
+    SqliteAlertStore, SqliteDatabase, SqliteDeliveryBook, SqliteIdentityStore, SqliteMessagingStore, SqliteNumberBook,
+    SqliteOptions, SqlitePortfolioStore,
 };
 use rialto_identity::{
     AccountAdmin, AccountDeletions, AccountImport, ApiTokenStore, BlockStore, IdentityStore, InvitationStore,
@@ -18,7 +19,7 @@ use rialto_identity::{
 };
 use rialto_kernel::{NumberBook, StoreError};
 use rialto_messaging::{
-    Discretion, HistoryImport, MessageChanges, MessageSearch, MessagingFigures, MessagingStore, ModerationStore,
+    DeliveryBook, Discretion, HistoryImport, MessageChanges, MessageSearch, MessagingFigures, MessagingStore, ModerationStore,
     NoticeBoard, ReadPointers, UserTraces,
 };
 use rialto_portfolio::{AlertStore, PricePointStore, ProviderBudgets, WatchlistStore};
@@ -33,6 +34,7 @@ pub struct Storage {
     pub messaging: MessagingStores,
     pub portfolio: PortfolioStores,
     pub numbers: Arc<dyn NumberBook>,
+    pub deliveries: Arc<dyn DeliveryBook>,
     pub database: Database,
 }
 
@@ -223,6 +225,7 @@ impl Storage {
                     SqliteAlertStore::new(sqlite.clone()),
                 ),
                 numbers: Arc::new(SqliteNumberBook::new(sqlite.clone())),
+                deliveries: Arc::new(SqliteDeliveryBook::new(sqlite.clone())),
                 database,
             },
             Database::Postgres(postgres) => Self {
@@ -233,6 +236,7 @@ impl Storage {
                     PgAlertStore::new(postgres.clone()),
                 ),
                 numbers: Arc::new(PgNumberBook::new(postgres.clone())),
+                deliveries: Arc::new(PgDeliveryBook::new(postgres.clone())),
                 database,
             },
         }

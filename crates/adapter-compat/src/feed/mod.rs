@@ -15,12 +15,13 @@ mod board;
 mod subscription;
 mod upkeep;
 
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use rialto_kernel::{SessionId, StoreError, UserId};
-use rialto_messaging::{Event, EventBody, MessagingService, SocketGate, StreamId};
+use rialto_messaging::{Event, EventBody, FollowedStream, MessagingService, SocketGate, StreamId};
 use tokio::sync::mpsc;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
@@ -93,19 +94,34 @@ impl Feed {
         user: UserId,
         session: SessionId,
     ) -> Result<Subscription, StoreError> {
+        self.subscribe_from(messaging, user, session, |followed| followed.top.last_seq).await
+    }
+
+    /// Subscribes a socket to all that happens where its user is, in each conversation from behind the event that
+    /// `start` names: what is in the log already comes first.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub(crate) async fn subscribe_from(
+        &self,
+        messaging: &MessagingService,
+        user: UserId,
+        session: SessionId,
+        mut start: impl FnMut(&FollowedStream) -> u64,
+    ) -> Result<Subscription, StoreError> {
         let (queue, items) = mpsc::channel(QUEUE);
         self.inner.subscribed.fetch_add(1, Ordering::SeqCst);
         let seat = self.board().take_seat(user, session, queue);
         let mut subscription = Subscription::new(self.clone(), seat, user, items, messaging.clone());
         // Looked up after the seat was taken: whoever comes in or goes out from then on is known to the board.
         let followed = messaging.followed_streams(user).await?;
-        let tops: Vec<_> = followed
-            .into_iter()
-            .map(|followed| followed.top)
-            .filter(|top| top.stream.conversation().is_some())
-            .collect();
+        let followed: Vec<_> =
+            followed.into_iter().filter(|followed| followed.top.stream.conversation().is_some()).collect();
+        let tops: Vec<_> = followed.iter().map(|followed| followed.top).collect();
+        let starts: HashMap<_, _> = followed.iter().map(|followed| (followed.top.stream, start(followed))).collect();
         for top in self.board().attach(seat, &tops) {
-            subscription.follow(top.stream, top.last_seq);
+            let start = starts.get(&top.stream).map_or(top.last_seq, |start| top.last_seq.min(*start));
+            subscription.follow(top.stream, start);
         }
         // What happened between the look and the attaching was hinted at nobody.
         let streams: Vec<_> = tops.iter().map(|top| top.stream).collect();

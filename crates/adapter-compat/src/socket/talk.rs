@@ -24,6 +24,9 @@ pub(crate) trait Talk {
 
     /// How something that happened is told, if it is.
     async fn tell(&mut self, event: &Arc<Event>) -> Vec<String>;
+
+    /// Whatever was returned so far is on its way to the client.
+    fn said(&mut self) {}
 }
 
 /// How long a socket waits for what.
@@ -65,6 +68,7 @@ pub(crate) async fn talk<T: Talk>(
     if line.say(greeting).await.is_err() {
         return Ended::Left;
     }
+    talk.said();
     let mut pings = interval_at(Instant::now() + times.ping, times.ping);
     pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut heard_at = Instant::now();
@@ -101,6 +105,7 @@ pub(crate) async fn talk<T: Talk>(
         if said.is_err() {
             return Ended::Left;
         }
+        talk.said();
     }
 }
 

@@ -125,6 +125,10 @@ where
         let is_foreign = self.edge.foreign.is(req.path());
         let (service, settings, limits) = (self.service.clone(), self.edge.settings.clone(), self.edge.limits.clone());
         let request_id = request_id::choose(req.headers(), &*self.edge.ids);
+        if is_foreign {
+            // There it is read from the request: what is not of this API knows nothing else of it.
+            request_id::apply(req.headers_mut(), &request_id);
+        }
         Box::pin(request_id::scope(request_id.clone(), async move {
             let origin = cors::origin_to_allow(req.headers(), &settings);
             let preflight = if is_foreign { None } else { cors::answer_preflight(&req, origin.is_some()) };

@@ -79,6 +79,7 @@ impl State {
         let kept = messaging.conversations.get_mut(&id).filter(|kept| kept.members.contains_key(&user_id));
         let Some(kept) = kept else { return Ok(Vec::new()) };
         kept.members.remove(&user_id);
+        kept.delivered.retain(|(user, _), _| *user != user_id);
         let went = kept.append_event(identity, at, Act::Went { user: user_id })?;
         let left = messaging.personal.append(user_id, at, EventBody::ConversationLeft(id));
         Ok(vec![went, left])

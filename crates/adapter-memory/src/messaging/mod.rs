@@ -2,6 +2,7 @@ mod append;
 pub(crate) mod bus;
 mod changed;
 mod conversations;
+mod delivery_book;
 mod edits;
 mod feed;
 mod figures;

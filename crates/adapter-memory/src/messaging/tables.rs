@@ -35,6 +35,8 @@ pub(crate) struct MessagingTables {
 pub(crate) struct KeptConversation {
     pub conversation: Conversation,
     pub members: BTreeMap<UserId, KeptMember>,
+    /// Up to which `seq` whom which way has told.
+    pub delivered: HashMap<(UserId, String), u64>,
     /// The event of `seq` n is at n - 1.
     pub log: Vec<LogEntry>,
     /// The message of `ordinal` n is at n - 1.
@@ -94,6 +96,7 @@ impl KeptConversation {
         Self {
             conversation,
             members: BTreeMap::new(),
+            delivered: HashMap::new(),
             log: Vec::new(),
             messages: Vec::new(),
             threads: HashMap::new(),

@@ -8,6 +8,7 @@
 //! | [`ReadPointers`] | what everybody has read |
 //! | [`ModerationStore`] | mutes, bans, reports, the audit log |
 //! | [`MessageSearch`] | finds messages |
+//! | [`DeliveryBook`] | how far clients that know of no positions were told |
 //! | [`Discretion`] | what users do not want others to see |
 //! | [`UserTraces`] | what one user leaves behind |
 //! | [`NoticeBoard`] | what other parts of the server tell users |
@@ -18,6 +19,7 @@
 //! | [`PresenceBoard`] | who is online |
 
 mod bus;
+mod delivery_book;
 mod discretion;
 mod figures;
 mod history_import;
@@ -32,6 +34,7 @@ mod store;
 mod user_traces;
 
 pub use bus::{BusItem, BusStream, RealtimeBus};
+pub use delivery_book::{Delivered, DeliveryBook};
 pub use discretion::{Discretion, Line};
 pub use figures::{MessagingCounts, MessagingFigures};
 pub use history_import::{BroughtIn, HistoryImport, PastAppended};
@@ -50,7 +53,8 @@ pub use user_traces::UserTraces;
 
 #[cfg(any(test, feature = "mocks"))]
 pub use self::{
-    bus::MockRealtimeBus, discretion::MockDiscretion, figures::MockMessagingFigures, history_import::MockHistoryImport,
+    bus::MockRealtimeBus, delivery_book::MockDeliveryBook, discretion::MockDiscretion, figures::MockMessagingFigures,
+    history_import::MockHistoryImport,
     message_changes::MockMessageChanges, message_search::MockMessageSearch, moderation_store::MockModerationStore,
     notice_board::MockNoticeBoard, presence_board::MockPresenceBoard, read_pointers::MockReadPointers,
     socket_gate::MockSocketGate, store::MockMessagingStore, user_traces::MockUserTraces,

@@ -1,7 +1,7 @@
 use rialto_kernel::{ConversationId, StoreError, UserId};
 
 use super::MessagingService;
-use crate::model::{Conversation, Member, Visibility};
+use crate::model::{Conversation, ConversationKind, Member, Visibility};
 
 /// Why a conversation is closed to someone.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +28,14 @@ impl MessagingService {
             Some(member) => Ok(member),
             None => Err(self.refusal_for_stranger(conversation_id).await?),
         }
+    }
+
+    /// What kind of conversation this is, whoever asks. For ways in that tell strangers apart from the mistaken.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn kind_of(&self, id: ConversationId) -> Result<Option<ConversationKind>, StoreError> {
+        Ok(self.deps.store.find_conversation(id).await?.map(|conversation| conversation.kind))
     }
 
     /// What someone who is not in a conversation is told about it.

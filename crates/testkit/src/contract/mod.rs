@@ -38,6 +38,7 @@
 //! | [`ReadPointers`](rialto_messaging::ReadPointers) | `read_pointers_contract!` | [`Stores`] |
 //! | [`ModerationStore`](rialto_messaging::ModerationStore) | `moderation_store_contract!` | [`Stores`] |
 //! | [`MessageSearch`](rialto_messaging::MessageSearch) | `message_search_contract!` | [`Stores`] |
+//! | [`DeliveryBook`](rialto_messaging::DeliveryBook) | `delivery_book_contract!` | [`delivery_book::Deliveries`] |
 //! | [`MessagingFigures`](rialto_messaging::MessagingFigures) | `messaging_figures_contract!` | [`Stores`] |
 //! | [`NoticeBoard`](rialto_messaging::NoticeBoard) | `notice_board_contract!` | [`Stores`] |
 //! | [`HistoryImport`](rialto_messaging::HistoryImport) | `history_import_contract!` | [`Stores`] |
@@ -71,6 +72,7 @@ pub mod api_token_store;
 pub mod attempt_board;
 pub mod block_store;
 pub mod convergence;
+pub mod delivery_book;
 pub mod discretion;
 pub mod feed;
 pub mod history_import;

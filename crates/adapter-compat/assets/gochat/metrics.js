@@ -1,0 +1,34 @@
+"use strict";
+
+const EVERY_MS = 3000;
+const state = document.getElementById("state");
+
+const UNITS = {
+  percent: (value) => `${value.toFixed(1)} %`,
+  bytes: (value) => `${(value / 1024 / 1024).toFixed(1)} MiB`,
+  count: (value) => value.toLocaleString(),
+  load: (value) => value.toFixed(2),
+};
+
+function show(figures) {
+  for (const cell of document.querySelectorAll("[data-figure]")) {
+    const [part, name] = cell.dataset.figure.split(".");
+    cell.textContent = UNITS[cell.dataset.unit](figures[part][name]);
+  }
+  state.textContent = `As of ${new Date().toLocaleTimeString()}`;
+}
+
+async function refresh() {
+  try {
+    const answer = await fetch(location.pathname, { headers: { Accept: "application/json" }, cache: "no-store" });
+    if (!answer.ok) {
+      throw new Error(`the server answered ${answer.status}`);
+    }
+    show(await answer.json());
+  } catch (error) {
+    state.textContent = `No figures: ${error.message}. Trying again…`;
+  }
+  setTimeout(refresh, EVERY_MS);
+}
+
+refresh();

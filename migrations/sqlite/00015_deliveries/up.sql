@@ -1,0 +1,10 @@
+-- How far a way into the server, for whose clients messages wait, has told a member what happened in a conversation.
+CREATE TABLE deliveries (
+    conversation_id BLOB NOT NULL,
+    user_id         BLOB NOT NULL,
+    way             TEXT NOT NULL,
+    seq             INTEGER NOT NULL,
+    PRIMARY KEY (conversation_id, user_id, way),
+    FOREIGN KEY (conversation_id, user_id) REFERENCES members (conversation_id, user_id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+CREATE INDEX deliveries_of_user ON deliveries (user_id, way);
