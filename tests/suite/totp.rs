@@ -19,6 +19,12 @@ async fn enabled(server: &Server, name: &str) -> (Person, App, Vec<String>) {
     (person, app, codes)
 }
 
+/// Switches somebody's second factor on.
+pub(crate) async fn switch_on(person: &Person) {
+    let mut app = App::new(&person.rest.offer_totp(PASSWORD).await.unwrap().secret);
+    person.rest.confirm_totp(&app.code().await).await.unwrap();
+}
+
 async fn log_in(rest: &Rest, name: &str, shown: &str) -> &'static str {
     match rest.log_in_with_code(name, PASSWORD, shown).await {
         Ok(_) => "in",

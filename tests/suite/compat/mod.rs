@@ -2,5 +2,6 @@
 
 mod chat_api;
 mod portfolio_tracker;
+mod gochat;
 mod realtime_chat;
 mod support;

@@ -131,6 +131,11 @@ pub struct Raw {
 }
 
 impl Raw {
+    /// Over a connection that is open.
+    pub fn over(stream: WebSocketStream<MaybeTlsStream<TcpStream>>) -> Self {
+        Self { stream }
+    }
+
     /// Sends a text.
     pub async fn say(&mut self, text: impl ToString) {
         self.stream.send(Message::text(text.to_string())).await.unwrap();

@@ -45,7 +45,10 @@ pub(super) async fn register(
         return Err(Refusal::bad("Email, username and password are required"));
     }
     let input = Register {
-        password: Password::parse(password).map_err(|why| wrong("Password", &why))?,
+        password: Password::parse(password).map_err(|why| match why.code {
+            "too_short" => Refusal::bad("Password must be at least 8 characters"),
+            _ => wrong("Password", &why),
+        })?,
         email: Email::parse(email).map_err(|why| wrong("Email", &why))?,
         username: Username::choose(username).map_err(|why| wrong("Username", &why))?,
         invitation: None,
