@@ -9,6 +9,7 @@ use rialto_messaging::{DeliveryBook, MessagingService};
 use rialto_portfolio::PriceService;
 
 use crate::feed::Feed;
+use crate::group_server::GroupServerDeps;
 use crate::socket::Seats;
 
 /// What the surfaces work with; one for all of them.
@@ -29,6 +30,8 @@ pub struct CompatDeps {
     pub seats: Seats,
     /// How often who may ask for what: the same as of the other ways in.
     pub limits: RateLimits,
+    /// What `group-server` alone works with.
+    pub group_server: GroupServerDeps,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     /// Gives ids.

@@ -10,6 +10,7 @@
 //! | `body`, `client`, `cors`, `limits`, `send`, `time` | what the surfaces share |
 //! | `portfolio_tracker/` | prices and portfolios of crypto currencies |
 //! | `gochat/` | conversations of two and of groups, for whose clients messages wait |
+//! | `group_server/` | chat in channels, with tokens that another service makes |
 //! | `realtime_chat/` | anonymous chat in one room |
 //! | `chat_api/` | a chat API with live messages |
 //!
@@ -25,6 +26,7 @@ mod cors;
 mod deps;
 mod feed;
 mod gochat;
+mod group_server;
 mod limits;
 mod portfolio_tracker;
 mod realtime_chat;
@@ -39,6 +41,8 @@ use chat_api::ChatApi;
 pub use deps::{CompatDeps, CompatSettings};
 pub use feed::Feed;
 use gochat::Gochat;
+use group_server::GroupServer;
+pub use group_server::GroupServerDeps;
 use portfolio_tracker::PortfolioTracker;
 use realtime_chat::RealtimeChat;
 pub use socket::{SeatLimits, Seats, claim};
@@ -53,6 +57,7 @@ pub struct Surfaces {
     realtime_chat: RealtimeChat,
     chat_api: ChatApi,
     gochat: Gochat,
+    group_server: GroupServer,
 }
 
 impl Surfaces {
@@ -65,6 +70,7 @@ impl Surfaces {
             realtime_chat: RealtimeChat::new(deps.clone()),
             chat_api: ChatApi::new(deps.clone()),
             gochat: Gochat::new(deps.clone()),
+            group_server: GroupServer::new(deps.clone()),
             deps,
         }
     }
@@ -91,6 +97,7 @@ impl Surfaces {
             Surface::RealtimeChat => self.realtime_chat.mount(config, prefix),
             Surface::ChatApi => self.chat_api.mount(config, prefix),
             Surface::Gochat => self.gochat.mount(config, prefix),
+            Surface::GroupServer => self.group_server.mount(config, prefix),
         }
     }
 }

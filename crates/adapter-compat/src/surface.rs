@@ -12,11 +12,14 @@ pub enum Surface {
     ChatApi,
     /// Conversations of two and of groups.
     Gochat,
+    /// Chat in channels, with tokens that another service makes.
+    GroupServer,
 }
 
 impl Surface {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::PortfolioTracker, Self::RealtimeChat, Self::ChatApi, Self::Gochat];
+    pub const ALL: [Self; 5] =
+        [Self::PortfolioTracker, Self::RealtimeChat, Self::ChatApi, Self::Gochat, Self::GroupServer];
 
     /// Its name in paths, settings and tokens.
     #[must_use]
@@ -26,6 +29,7 @@ impl Surface {
             Self::RealtimeChat => "realtime-chat",
             Self::ChatApi => "chat-api",
             Self::Gochat => "gochat",
+            Self::GroupServer => "group-server",
         }
     }
 
@@ -41,6 +45,7 @@ impl Surface {
         match self {
             Self::PortfolioTracker => 8095,
             Self::RealtimeChat | Self::ChatApi | Self::Gochat => 8080,
+            Self::GroupServer => 4000,
         }
     }
 }

@@ -7,6 +7,7 @@
 //! | [`jwt`] | [`JwtTokenIssuer`]: HS256 access tokens, opaque refresh tokens and tickets |
 //! | [`jwt::crypto`] | [`install_crypto`]: HMAC-SHA-256 by ring, and no other algorithm |
 //! | [`jwt::settings`] | [`JwtSettings`], [`SigningKey`]: refuses short and sample secrets |
+//! | [`jwt::shared`] | [`SharedSecretTokens`]: HS256 tokens that another service signs too |
 //! | [`codes`] | [`TimedCodes`]: secrets and codes of second factors |
 //! | [`secrets`] | [`RandomSecrets`]: the words in links |
 //! | [`secret_file`] | [`SecretFile`]: a signing secret that is made once and kept |
@@ -24,7 +25,9 @@ pub mod secret_file;
 pub mod secrets;
 
 pub use codes::TimedCodes;
-pub use jwt::{JwtSettings, JwtSetupError, JwtTokenIssuer, SigningKey, install_crypto};
+pub use jwt::{
+    JwtSettings, JwtSetupError, JwtTokenIssuer, SharedSecretError, SharedSecretTokens, SigningKey, install_crypto,
+};
 pub use password::{BcryptPasswordHasher, BcryptSetupError};
 pub use secret_file::{SecretFile, SecretFileError};
 pub use secrets::RandomSecrets;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use metrics::{counter, describe_counter};
 use rialto_kernel::{Clock, Network, RateClass, RateKey, RateLimiter, RatePolicy, RateSubject, RateVerdict, UserId};
 
-/// How long an allowance takes to come back.
+/// How long an allowance takes to come back, unless told otherwise.
 const WINDOW: Duration = Duration::from_secs(60);
 
 /// How much of each class a minute brings; it may all come at once after a quiet minute.
@@ -61,6 +61,7 @@ pub struct RateLimits {
     limiter: Arc<dyn RateLimiter>,
     clock: Arc<dyn Clock>,
     rates: Rates,
+    window: Duration,
 }
 
 impl RateLimits {
@@ -68,7 +69,13 @@ impl RateLimits {
     #[must_use]
     pub fn new(limiter: Arc<dyn RateLimiter>, clock: Arc<dyn Clock>, rates: Rates) -> Self {
         describe_counter!("rialto_rate_limited_total", "Requests, messages and sign-ins refused as too many, by class");
-        Self { limiter, clock, rates }
+        Self { limiter, clock, rates, window: WINDOW }
+    }
+
+    /// The same rates, in another time than a minute.
+    #[must_use]
+    pub fn over(self, window: Duration) -> Self {
+        Self { window, ..self }
     }
 
     /// The rates.
@@ -93,7 +100,7 @@ impl RateLimits {
     }
 
     async fn take(&self, key: RateKey, from: Network) -> Option<RateVerdict> {
-        self.judge(RatePolicy { limit: self.rates.of(key.class), window: WINDOW }, key, from).await
+        self.judge(RatePolicy { limit: self.rates.of(key.class), window: self.window }, key, from).await
     }
 
     async fn judge(&self, policy: RatePolicy, key: RateKey, from: Network) -> Option<RateVerdict> {

@@ -21,6 +21,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::alert_watch::AlertWatch;
 use crate::config::{Config, Environment, ListenerConfig};
+use crate::group_server::group_server;
 use crate::health::ServerHealth;
 use crate::http_server::HttpServer;
 use crate::listener::listen;
@@ -98,7 +99,7 @@ impl Application {
             tokio::spawn(alert_watch(&config, &services).run()),
         ];
         let stopping = CancellationToken::new();
-        let surfaces = Surfaces::new(compat_deps(&config, &services, &storage));
+        let surfaces = Surfaces::new(compat_deps(&config, &services, &storage)?);
         let beside = listeners(&config)?;
         let places = places(&config, addr, &beside)?;
         let edge = Edge::new(&state.settings, services.ids.clone(), services.limits.clone());
@@ -247,9 +248,9 @@ fn places(
     below.chain(own).collect()
 }
 
-fn compat_deps(config: &Config, services: &Services, storage: &Storage) -> CompatDeps {
+fn compat_deps(config: &Config, services: &Services, storage: &Storage) -> Result<CompatDeps, StartError> {
     let realtime = realtime_settings(config);
-    CompatDeps {
+    Ok(CompatDeps {
         identity: services.identity.clone(),
         messaging: services.messaging.clone(),
         prices: services.prices.service.clone(),
@@ -262,6 +263,7 @@ fn compat_deps(config: &Config, services: &Services, storage: &Storage) -> Compa
             from_loopback: realtime.max_connections_from_loopback,
         }),
         limits: services.limits.clone(),
+        group_server: group_server(config, services.clock.clone())?,
         clock: services.clock.clone(),
         ids: services.ids.clone(),
         settings: CompatSettings {
@@ -275,7 +277,7 @@ fn compat_deps(config: &Config, services: &Services, storage: &Storage) -> Compa
             portfolio_tracker_token: parse_go_duration(&config.compat.portfolio_tracker_jwt_expires_in)
                 .unwrap_or_default(),
         },
-    }
+    })
 }
 
 fn http_state(config: &Config, services: &Services, storage: &Storage, draining: &CancellationToken) -> HttpState {

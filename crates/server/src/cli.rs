@@ -6,7 +6,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{self, chat::ChatArgs, import::ImportArgs, token::TokenArgs, user::UserArgs};
+use crate::commands::{
+    self, chat::ChatArgs, conversation::ConversationArgs, import::ImportArgs, token::TokenArgs, user::UserArgs,
+};
 use crate::config::Config;
 use crate::start_error::StartError;
 
@@ -35,6 +37,8 @@ enum Command {
     Asyncapi,
     /// Talk in the terminal, at this server or any other.
     Chat(ChatArgs),
+    /// Make groups and channels and change who is in them, beside a running server too.
+    Conversation(ConversationArgs),
     /// Bring over what another server keeps in PostgreSQL: its users, conversations and messages.
     Import(ImportArgs),
     /// Make, list and end tokens of programs, beside a running server too.
@@ -68,6 +72,7 @@ fn carry_out(cli: &Cli) -> Result<(), StartError> {
             let credentials = args.credentials()?;
             in_runtime(commands::chat::run(args, credentials))
         }
+        Command::Conversation(args) => in_runtime(commands::conversation::run(args, &configuration()?)),
         Command::Import(args) => {
             let config = configuration()?;
             let url = args.url()?;

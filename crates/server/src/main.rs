@@ -19,6 +19,7 @@ mod cli;
 mod commands;
 mod config;
 mod farewell;
+mod group_server;
 mod health;
 mod http_server;
 mod listener;

@@ -172,7 +172,8 @@ fn throttle_rules(limits: &LimitsConfig) -> ThrottleRules {
     }
 }
 
-const fn rates(limits: &LimitsConfig) -> Rates {
+/// How often who may ask for what.
+pub const fn rates(limits: &LimitsConfig) -> Rates {
     Rates {
         enabled: limits.enabled,
         address: limits.address_per_minute,

@@ -27,6 +27,11 @@ pub(crate) trait Talk {
 
     /// Whatever was returned so far is on its way to the client.
     fn said(&mut self) {}
+
+    /// Why there is nothing more to say, if there is not: the socket closes with 1008.
+    fn is_over(&self) -> Option<&'static str> {
+        None
+    }
 }
 
 /// How long a socket waits for what.
@@ -106,6 +111,9 @@ pub(crate) async fn talk<T: Talk>(
             return Ended::Left;
         }
         talk.said();
+        if let Some(why) = talk.is_over() {
+            return line.close(CloseCode::Policy, why).await;
+        }
     }
 }
 

@@ -55,5 +55,6 @@ impl MessageRow {
 
 /// What a message says or said.
 pub fn content(stored: &str) -> Result<MessageContent, StoreError> {
-    MessageContent::parse(stored).map_err(|_| StoreError::corrupt("messages.content"))
+    MessageContent::parse_of_at_most(stored, MessageContent::LONGEST)
+        .map_err(|_| StoreError::corrupt("messages.content"))
 }

@@ -5,7 +5,9 @@ pub mod crypto;
 mod issuer;
 pub(crate) mod opaque;
 pub mod settings;
+pub mod shared;
 
 pub use crypto::install_crypto;
 pub use issuer::JwtTokenIssuer;
 pub use settings::{JwtSettings, JwtSetupError, SigningKey};
+pub use shared::{SharedSecretError, SharedSecretTokens};

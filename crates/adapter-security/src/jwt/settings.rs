@@ -76,7 +76,8 @@ pub enum JwtSetupError {
     Crypto(String),
 }
 
-const MIN_SECRET_BYTES: usize = 32;
+/// RFC 7518, section 3.2: as many as the digest has.
+pub(super) const MIN_SECRET_BYTES: usize = 32;
 
 /// A secret made by a generator holds none of these words; it would by chance once in a million years.
 const SAMPLE_WORDS: [&str; 14] = [
@@ -116,12 +117,15 @@ fn check_secret(key: &SigningKey) -> Result<(), JwtSetupError> {
         return Err(JwtSetupError::SecretTooShort { kid: key.kid.clone(), length: secret.len() });
     }
     let lower = secret.to_lowercase();
-    let distinct = lower.bytes().collect::<std::collections::HashSet<_>>().len();
-    // 32 random hexadecimal digits have fewer than 8 different ones about once in ten million.
-    if distinct < 8 || SAMPLE_WORDS.iter().any(|word| lower.contains(word)) {
+    if is_monotonous(&lower) || SAMPLE_WORDS.iter().any(|word| lower.contains(word)) {
         return Err(JwtSetupError::SampleSecret { kid: key.kid.clone() });
     }
     Ok(())
+}
+
+/// 32 random hexadecimal digits have fewer than 8 different ones about once in ten million.
+pub(super) fn is_monotonous(secret: &str) -> bool {
+    secret.bytes().collect::<std::collections::HashSet<_>>().len() < 8
 }
 
 #[cfg(test)]

@@ -85,20 +85,31 @@ pub struct Revision {
     pub at: Instant,
 }
 
-/// What is said: 1 to 8,000 characters, kept as typed; at least one of them visible.
+/// What is said: 1 to 8,000 characters where it is typed, kept as typed; at least one of them visible.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MessageContent(String);
 
 impl MessageContent {
     /// The most characters a message may have.
     pub const MAX_CHARACTERS: usize = 8_000;
+    /// The most that a message may have that came by a way which takes longer ones; what stores read.
+    pub const LONGEST: usize = 10_240;
 
     /// Reads content as typed.
     ///
     /// # Errors
     /// `too_short`, `too_long` or `invalid_character`.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
-        InvalidValue::check_length(text, 1, Self::MAX_CHARACTERS)?;
+        Self::parse_of_at_most(text, Self::MAX_CHARACTERS)
+    }
+
+    /// The same where another server's clients say more at once: at most `max` characters, and never more than
+    /// [`LONGEST`](Self::LONGEST).
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse).
+    pub fn parse_of_at_most(text: &str, max: usize) -> Result<Self, InvalidValue> {
+        InvalidValue::check_length(text, 1, max.min(Self::LONGEST))?;
         if !is_visible(text) {
             return Err(InvalidValue::new("too_short", "must have at least one visible character"));
         }
@@ -204,6 +215,8 @@ mod tests {
         assert_eq!(MessageContent::parse(" hi\n").unwrap().as_str(), " hi\n");
         assert!(MessageContent::parse(&"界".repeat(8_000)).is_ok());
         assert_eq!(MessageContent::parse(&"x".repeat(8_001)).unwrap_err().code, "too_long");
+        assert!(MessageContent::parse_of_at_most(&"x".repeat(10_240), usize::MAX).is_ok());
+        assert_eq!(MessageContent::parse_of_at_most(&"x".repeat(10_241), usize::MAX).unwrap_err().code, "too_long");
         assert_eq!(MessageContent::parse("").unwrap_err().code, "too_short");
         for nothing in [" \n\t", "\u{200b}", "\u{3164}", "\u{200d}\u{fe0f} \u{2060}"] {
             assert_eq!(MessageContent::parse(nothing).unwrap_err().code, "too_short", "{nothing:?}");

@@ -2,6 +2,7 @@
 
 pub mod asyncapi;
 pub mod chat;
+pub mod conversation;
 pub mod healthcheck;
 pub mod import;
 pub mod migrate;

@@ -3,7 +3,9 @@
 
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use clap::{Args, Subcommand};
+use rialto_adapter_compat::Surface;
 use rialto_identity::service::CreateApiToken;
 use rialto_identity::{ApiToken, ApiTokenName, Operator, Scopes};
 use rialto_kernel::{Instant, SessionId};
@@ -12,8 +14,10 @@ use serde_json::json;
 use super::print::print_line;
 use super::user::{Accounts, failed, wrong};
 use crate::config::{Config, LogConfig};
+use crate::group_server::shared_tokens;
 use crate::logging;
 use crate::start_error::StartError;
+use crate::wiring::system;
 
 /// The options of `rialto token`.
 #[derive(Args)]
@@ -37,6 +41,17 @@ enum Act {
         /// For how many days it works; for ever unless given
         #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=3650))]
         expires_in_days: Option<u32>,
+    },
+    /// Sign a token as the service does that makes those of a surface, with the secret that both know; prints it
+    Sign {
+        /// Their username
+        user: String,
+        /// Which surface
+        #[arg(long, default_value_t = Surface::GroupServer, value_parser = signs_for)]
+        surface: Surface,
+        /// For how many hours it works; nothing ends it earlier but closing the account
+        #[arg(long, value_name = "HOURS", default_value_t = 24, value_parser = clap::value_parser!(u32).range(1..=8760))]
+        expires_in_hours: u32,
     },
     /// List the tokens of a user
     List {
@@ -71,6 +86,16 @@ pub async fn run(args: &TokenArgs, config: &Config) -> Result<(), StartError> {
             // Alone on its line, for scripts.
             print_line(issued.secret.reveal())
         }
+        Act::Sign { user, surface: _, expires_in_hours } => {
+            let tokens = shared_tokens(config)?.ok_or_else(|| {
+                StartError::Config("compat.group_server.shared_secret is not set; no token can be signed".to_owned())
+            })?;
+            let user = accounts.find(user).await?;
+            let expires_at = system().0.now() + TimeDelta::hours((*expires_in_hours).into());
+            let token = tokens.sign(accounts.number_of(&user).await?, expires_at);
+            // Alone on its line, for scripts.
+            print_line(token.reveal())
+        }
         Act::List { user, json } => {
             let user = accounts.find(user).await?;
             for token in accounts.admin.list_api_tokens(user.id).await.map_err(failed)? {
@@ -87,6 +112,15 @@ pub async fn run(args: &TokenArgs, config: &Config) -> Result<(), StartError> {
             }
             print_line(&format!("{token} works no more"))
         }
+    }
+}
+
+/// Tokens of the other surfaces come from signing in there.
+fn signs_for(name: &str) -> Result<Surface, String> {
+    match name.parse() {
+        Ok(Surface::GroupServer) => Ok(Surface::GroupServer),
+        Ok(other) => Err(format!("tokens of {other} come from signing in there")),
+        Err(unknown) => Err(unknown.to_string()),
     }
 }
 

@@ -15,7 +15,7 @@ use clap::{Args, Subcommand};
 use rialto_identity::service::CreateAccount;
 use rialto_identity::{AccountChange, Email, Operator, Password, User, Username};
 
-pub use self::accounts::Accounts;
+pub use self::accounts::{Accounts, number_of, storage};
 use self::password::Typed;
 use super::print::print_line;
 use crate::config::{Config, LogConfig};
@@ -77,6 +77,11 @@ enum Act {
         #[command(flatten)]
         password: PasswordArgs,
     },
+    /// Print the number that clients of some other servers know somebody by
+    Number {
+        /// Their username
+        name: String,
+    },
     /// Switch the second factor off, for who has lost it
     ResetTotp {
         /// Their username
@@ -103,6 +108,7 @@ impl UserArgs {
             | Act::Demote { .. }
             | Act::Disable { .. }
             | Act::Enable { .. }
+            | Act::Number { .. }
             | Act::ResetTotp { .. } => Ok(None),
         }
     }
@@ -140,6 +146,11 @@ pub async fn run(args: &UserArgs, password: Option<Typed>, config: &Config) -> R
         Act::Enable { name } => {
             let user = change(&accounts, name, AccountChange { admin: None, disabled: Some(false) }).await?;
             print_line(&format!("{} may sign in again", user.username))
+        }
+        Act::Number { name } => {
+            let user = accounts.find(name).await?;
+            // Alone on its line, for scripts.
+            print_line(&accounts.number_of(&user).await?.to_string())
         }
         Act::ResetPassword { name, .. } => {
             let (user, password) = (accounts.find(name).await?, given(password)?);

@@ -90,8 +90,8 @@ fn check_surfaces(config: &Config) -> Result<(), String> {
 }
 
 /// Every number, with what it may be.
-fn numbers(config: &Config) -> [(&'static str, u64, RangeInclusive<u64>); 68] {
-    let Config { environment, server, database, auth, limits, mail, realtime, prices, .. } = config;
+fn numbers(config: &Config) -> [(&'static str, u64, RangeInclusive<u64>); 70] {
+    let Config { environment, server, database, auth, compat, limits, mail, realtime, prices, .. } = config;
     // A cheap hash is for tests; where real passwords are, OWASP asks for 10 at least. From 19 on a single
     // login takes most of a minute.
     let least_cost = if *environment == Environment::Production { 10 } else { 4 };
@@ -132,6 +132,8 @@ fn numbers(config: &Config) -> [(&'static str, u64, RangeInclusive<u64>); 68] {
         ("limits.login_free_attempts_per_account", limits.login_free_attempts_per_account.into(), 1..=MILLION),
         // Strangers can make an owner wait so long at a place that is new to them: not for hours.
         ("limits.login_longest_wait_per_account_seconds", limits.login_longest_wait_per_account_seconds, 1..=3_600),
+        ("compat.group_server.rate_limit_requests", compat.group_server.rate_limit_requests.into(), 1..=MILLION),
+        ("compat.group_server.rate_limit_seconds", compat.group_server.rate_limit_seconds, 1..=86_400),
         ("realtime.ping_interval_ms", realtime.ping_interval_ms, 100..=HOUR_MS),
         ("realtime.pong_timeout_ms", realtime.pong_timeout_ms, 100..=DAY_MS),
         ("realtime.auth_timeout_ms", realtime.auth_timeout_ms, 100..=HOUR_MS),

@@ -54,6 +54,15 @@ pub struct ServerConfig {
 pub struct CompatConfig {
     pub surfaces: Vec<String>,
     pub portfolio_tracker_jwt_expires_in: String,
+    pub group_server: GroupServerConfig,
+}
+
+/// What the surface `group-server` alone has.
+#[derive(Debug, Deserialize)]
+pub struct GroupServerConfig {
+    pub shared_secret: SecretString,
+    pub rate_limit_requests: u32,
+    pub rate_limit_seconds: u64,
 }
 
 /// A surface at the root of an address of its own.

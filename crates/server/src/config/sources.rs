@@ -16,13 +16,15 @@ const PRODUCTION: &str = include_str!("../../../../config/production.toml");
 const PREFIX: &str = "RIALTO__";
 
 /// Names that other software uses too, and the keys they set.
-const WELL_KNOWN: [(&str, &str); 8] = [
+const WELL_KNOWN: [(&str, &str); 10] = [
     ("DATA_DIR", "data.dir"),
     ("DATABASE_URL", "database.url"),
     ("PORT", "server.port"),
     ("HOST", "server.host"),
     ("JWT_SECRET", "auth.jwt_secret"),
     ("JWT_EXPIRES_IN", "compat.portfolio_tracker_jwt_expires_in"),
+    ("GROUP_SERVER_JWT_SECRET", "compat.group_server.shared_secret"),
+    ("ALLOWED_ORIGINS", "server.allowed_origins"),
     ("CORS_ALLOWED_ORIGINS", "server.allowed_origins"),
     ("LOG_LEVEL", "log.level"),
 ];

@@ -68,7 +68,8 @@ impl TryFrom<MessageRow> for Message {
 
 /// Reads what a message says.
 pub fn message_content(text: &str) -> Result<MessageContent, StoreError> {
-    MessageContent::parse(text).map_err(|_| StoreError::corrupt("a message's content"))
+    MessageContent::parse_of_at_most(text, MessageContent::LONGEST)
+        .map_err(|_| StoreError::corrupt("a message's content"))
 }
 
 #[derive(Insertable)]
