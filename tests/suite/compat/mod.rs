@@ -3,5 +3,6 @@
 mod chat_api;
 mod portfolio_tracker;
 mod gochat;
+mod group_server;
 mod realtime_chat;
 mod support;

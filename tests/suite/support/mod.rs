@@ -7,7 +7,7 @@ pub mod problem;
 pub mod scene;
 pub mod server;
 
-pub use people::{Person, lobby, run};
+pub use people::{Person, direct, lobby, run};
 pub use problem::code;
 pub use scene::Scene;
 pub use server::{Backend, PLENTY, Server};
