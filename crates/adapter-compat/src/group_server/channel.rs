@@ -5,18 +5,13 @@ use std::sync::Arc;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
-use futures_util::SinkExt;
 use rialto_convert::identity::actor;
 use rialto_identity::{Device, User};
-use rialto_kernel::{ConversationId, Network, Numbered, RateClass};
+use rialto_kernel::{ConversationId, Network, Numbered, RateClass, SessionId, UserId};
 use rialto_messaging::service::{AccessError, SendMessage};
 use rialto_messaging::{ConversationKind, Event, EventBody};
 use serde::Deserialize;
 use serde_json::json;
-use tokio::time::timeout;
-use tokio_tungstenite::tungstenite::Message;
-use tokio_tungstenite::tungstenite::protocol::CloseFrame;
-use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
 use super::answer::{fail, refuse};
 use super::body::{MAX_BYTES, Said, parse};
@@ -24,6 +19,7 @@ use super::caller::{bearer, user_of};
 use super::frames::Frames;
 use crate::client::{device_of, network_of};
 use crate::deps::CompatDeps;
+use crate::feed::Subscription;
 use crate::limits;
 use crate::send::{SendError, send};
 use crate::socket::{NotASocket, Talk, Times, Upgrade, WebSocket, talk};
@@ -57,14 +53,17 @@ pub(super) async fn connect(
         Ok(conversation) => conversation,
         Err(refusal) => return refusal,
     };
-    let newcomer = Newcomer {
-        user,
-        conversation,
-        device: device_of(&req, &deps.settings),
-        from: network_of(&req, &deps.settings),
+    let (device, from) = (device_of(&req, &deps.settings), network_of(&req, &deps.settings));
+    let (seat, subscription) = match Seat::take(&deps, user.id, device, conversation).await {
+        Ok(taken) => taken,
+        Err(refusal) => return refusal,
     };
     let served = deps.clone();
-    let serve = move |socket| serve(socket, served, frames, newcomer);
+    let serve = async move |socket| {
+        let chat = Chat { deps: served, frames, user, conversation, from, over: None };
+        serve(socket, subscription, chat).await;
+        seat.leave().await;
+    };
     match (Upgrade { req: &req, max_message: MAX_FRAME }).accept(&deps, serve) {
         Ok(response) => response,
         Err(NotASocket::NotAsked) => upgrade_required(),
@@ -85,7 +84,7 @@ fn upgrade_required() -> HttpResponse {
 
 /// The channel of this number, if the user is in it. Whether there is one at all, the refusal does not tell.
 async fn find_channel(deps: &web::Data<CompatDeps>, number: &str, user: &User) -> Result<ConversationId, HttpResponse> {
-    let stranger = || refuse(StatusCode::FORBIDDEN, "You are not a member of this channel");
+    let stranger = || refuse(StatusCode::FORBIDDEN, NOT_IN_IT);
     let number = number.parse().map_err(|_| stranger())?;
     let id = deps.numbers.id_of(Numbered::Conversation, number).await.map_err(|error| fail(&error))?;
     let id = ConversationId::from_uuid(id.ok_or_else(stranger)?);
@@ -96,56 +95,71 @@ async fn find_channel(deps: &web::Data<CompatDeps>, number: &str, user: &User) -
     }
 }
 
-/// Who is about to be let in.
-struct Newcomer {
-    user: User,
-    conversation: ConversationId,
-    device: Device,
-    from: Network,
+/// The session behind a socket, as behind any other: what signs the user out closes it. It ends with the socket, or
+/// with the attempt to open one.
+struct Seat {
+    deps: web::Data<CompatDeps>,
+    session: Option<(UserId, SessionId)>,
 }
 
-/// Serves the socket of a member, and sees them out. A session stands behind it as behind any other: what signs the
-/// user out closes it.
-async fn serve(socket: WebSocket, deps: web::Data<CompatDeps>, frames: web::Data<Frames>, newcomer: Newcomer) {
-    let Newcomer { user, conversation, device, from } = newcomer;
-    let (session, user) = match deps.identity.open_session(user.id, device).await {
-        Ok(Some(opened)) => opened,
-        Ok(None) => return turn_away(socket, "Invalid or expired JWT").await,
-        Err(error) => {
-            tracing::error!(error = &error as &dyn std::error::Error, "a session was not opened");
-            return turn_away(socket, UNKNOWN).await;
-        }
-    };
-    match deps.feed.subscribe(&deps.messaging, user.id, session.id).await {
+impl Seat {
+    /// Taken before the upgrade is answered: whatever is said from then on is heard.
+    async fn take(
+        deps: &web::Data<CompatDeps>,
+        user: UserId,
+        device: Device,
+        conversation: ConversationId,
+    ) -> Result<(Self, Subscription), HttpResponse> {
+        let opened = deps.identity.open_session(user, device).await.map_err(|error| fail(&error))?;
+        let Some((session, _)) = opened else {
+            return Err(refuse(StatusCode::UNAUTHORIZED, "Invalid or expired JWT"));
+        };
+        let seat = Self { deps: deps.clone(), session: Some((user, session.id)) };
+        let subscribed = deps.feed.subscribe(&deps.messaging, user, session.id).await;
+        let subscription = subscribed.map_err(|error| fail(&error))?;
         // Looked at once more: whoever was removed before the feed knew of the socket would stay.
-        Ok(subscription)
-            if deps.messaging.find_conversation(conversation, user.id).await.is_ok_and(|c| c.role.is_some()) =>
-        {
-            let connection = deps.ids.next();
-            deps.messaging.device_connected(user.id, connection).await;
-            let mut chat = Chat { deps: deps.clone(), frames, user: user.clone(), conversation, from, over: None };
-            talk(socket, subscription, &deps.seats, Times::USUAL, &mut chat).await;
-            deps.messaging.device_left(user.id, connection).await;
+        match deps.messaging.find_conversation(conversation, user).await {
+            Ok(found) if found.role.is_some() => Ok((seat, subscription)),
+            Ok(_) | Err(AccessError::NotFound | AccessError::NotAMember) => {
+                Err(refuse(StatusCode::FORBIDDEN, NOT_IN_IT))
+            }
+            Err(AccessError::Store(error)) => Err(fail(&error)),
         }
-        Ok(_) => turn_away(socket, NOT_IN_IT).await,
-        Err(_) => turn_away(socket, UNKNOWN).await,
     }
-    if let Err(error) = deps.identity.log_out(user.id, session.id).await {
+
+    /// Returns when the session has ended.
+    async fn leave(mut self) {
+        if let Some((user, session)) = self.session.take() {
+            end(&self.deps, user, session).await;
+        }
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        if let Some((user, session)) = self.session.take() {
+            let deps = self.deps.clone();
+            actix_web::rt::spawn(async move { end(&deps, user, session).await });
+        }
+    }
+}
+
+async fn end(deps: &CompatDeps, user: UserId, session: SessionId) {
+    if let Err(error) = deps.identity.log_out(user, session).await {
         tracing::warn!(error = &error as &dyn std::error::Error, "somebody who left is not signed out yet");
     }
 }
 
+async fn serve(socket: WebSocket, subscription: Subscription, mut chat: Chat) {
+    let (deps, user) = (chat.deps.clone(), chat.user.id);
+    let connection = deps.ids.next();
+    deps.messaging.device_connected(user, connection).await;
+    talk(socket, subscription, &deps.seats, Times::USUAL, &mut chat).await;
+    deps.messaging.device_left(user, connection).await;
+}
+
 const UNKNOWN: &str = "the server cannot answer now; try again later";
 const NOT_IN_IT: &str = "You are not a member of this channel";
-
-async fn turn_away(mut socket: WebSocket, why: &'static str) {
-    // Whoever is gone already does not hear it.
-    let _ = timeout(Times::USUAL.write, async {
-        socket.send(Message::text(refusal(why))).await?;
-        socket.close(Some(CloseFrame { code: CloseCode::Policy, reason: why.into() })).await
-    })
-    .await;
-}
 
 fn refusal(why: &str) -> String {
     json!({ "success": false, "message": why }).to_string()
