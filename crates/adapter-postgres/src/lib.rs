@@ -27,8 +27,8 @@
 //! suite. To add a table: 1. a migration for every database; 2. `schema`; 3. a row type in `rows.rs`.
 
 mod backfill;
-mod elsewhere;
 mod deliveries;
+mod elsewhere;
 mod error;
 mod identity;
 mod messaging;
@@ -41,8 +41,8 @@ mod server;
 mod statement;
 mod tls;
 
-pub use elsewhere::{ConversationRow, Elsewhere, ElsewhereError, KnownServer, LeftOut, MemberRow, MessageRow, Place};
 pub use deliveries::PgDeliveryBook;
+pub use elsewhere::{ConversationRow, Elsewhere, ElsewhereError, KnownServer, LeftOut, MemberRow, MessageRow, Place};
 pub use error::{ConnectError, MigrateError};
 pub use identity::PgIdentityStore;
 pub use messaging::PgMessagingStore;

@@ -27,6 +27,12 @@ pub use model::{
     TotpStart, TotpStep, UnfinishedDeletion, User, Username, avatar_url,
 };
 pub use ports::{
-    AccessTokenError, AccountAdmin, AccountDeletions, AccountImport, AccountListener, ApiTokenStore, AttemptBoard, Begun, BlockStore, ChangeAccountError, ChangeLoginRefusal, ChangePasswordStoreError, CodeSource, DeleteAccountRefusal, Errand, Errands, FetchPictureError, HashError, IdentityStore, InsertAccountError, InsertApiTokenError, InvitationStore, KnownAddresses, MAX_BLOCKS, MailError, Mailer, Newcomer, PasswordHasher, PasswordStore, PictureAddress, PictureFetcher, ProfileStore, PutBlockRefusal, Redeemed, SecretSource, SecurityFilter, SecurityLog, SessionRecords, SessionStore, SessionWatch, SetUpRefusal, SetupStore, SharedTokens, TicketBoard, TokenIssuer, TotpStore, UpgradeGuestError,
+    AccessTokenError, AccountAdmin, AccountDeletions, AccountImport, AccountListener, ApiTokenStore, AttemptBoard,
+    Begun, BlockStore, ChangeAccountError, ChangeLoginRefusal, ChangePasswordStoreError, CodeSource,
+    DeleteAccountRefusal, Errand, Errands, FetchPictureError, HashError, IdentityStore, InsertAccountError,
+    InsertApiTokenError, InvitationStore, KnownAddresses, MAX_BLOCKS, MailError, Mailer, Newcomer, PasswordHasher,
+    PasswordStore, PictureAddress, PictureFetcher, ProfileStore, PutBlockRefusal, Redeemed, SecretSource,
+    SecurityFilter, SecurityLog, SessionRecords, SessionStore, SessionWatch, SetUpRefusal, SetupStore, SharedTokens,
+    TicketBoard, TokenIssuer, TotpStore, UpgradeGuestError,
 };
 pub use service::{AccountImporter, AdminDeps, AdminService, IdentityDeps, IdentityService, TokenLifetimes};

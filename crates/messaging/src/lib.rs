@@ -30,7 +30,10 @@ pub use model::{
     Topic, Visibility, WantedMentions, Within, WriteRefusal, terms,
 };
 pub use ports::{
-    AddMemberRefusal, Added, AppendRefusal, Appended, BroughtIn, BusItem, BusStream, ChangeRefusal, Changes, CreateConversationRefusal, Created, Delivered, DeliveryBook, Discretion, Done, HistoryImport, HistoryPart, HistorySlice, LeaveRefusal, Line, MAX_EMOJI, MAX_PINS, MAX_REVISIONS, MarkReadRefusal, MessageChanges, MessageRefusal, MessageSearch, MessagingCounts, MessagingFigures, MessagingStore, ModerationStore, NoticeBoard, PastAppended, PostNoticeRefusal,
-    PresenceBoard, ReadPointers, RealtimeBus, SocketGate, UserTraces,
+    AddMemberRefusal, Added, AppendRefusal, Appended, BroughtIn, BusItem, BusStream, ChangeRefusal, Changes,
+    CreateConversationRefusal, Created, Delivered, DeliveryBook, Discretion, Done, HistoryImport, HistoryPart,
+    HistorySlice, LeaveRefusal, Line, MAX_EMOJI, MAX_PINS, MAX_REVISIONS, MarkReadRefusal, MessageChanges,
+    MessageRefusal, MessageSearch, MessagingCounts, MessagingFigures, MessagingStore, ModerationStore, NoticeBoard,
+    PastAppended, PostNoticeRefusal, PresenceBoard, ReadPointers, RealtimeBus, SocketGate, UserTraces,
 };
 pub use service::{HistoryDeps, HistoryImporter, MessagingDeps, MessagingService};

@@ -19,8 +19,8 @@ use rialto_identity::{
 };
 use rialto_kernel::{NumberBook, StoreError};
 use rialto_messaging::{
-    DeliveryBook, Discretion, HistoryImport, MessageChanges, MessageSearch, MessagingFigures, MessagingStore, ModerationStore,
-    NoticeBoard, ReadPointers, UserTraces,
+    DeliveryBook, Discretion, HistoryImport, MessageChanges, MessageSearch, MessagingFigures, MessagingStore,
+    ModerationStore, NoticeBoard, ReadPointers, UserTraces,
 };
 use rialto_portfolio::{AlertStore, PricePointStore, ProviderBudgets, WatchlistStore};
 use secrecy::ExposeSecret;

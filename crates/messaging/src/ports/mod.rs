@@ -54,8 +54,8 @@ pub use user_traces::UserTraces;
 #[cfg(any(test, feature = "mocks"))]
 pub use self::{
     bus::MockRealtimeBus, delivery_book::MockDeliveryBook, discretion::MockDiscretion, figures::MockMessagingFigures,
-    history_import::MockHistoryImport,
-    message_changes::MockMessageChanges, message_search::MockMessageSearch, moderation_store::MockModerationStore,
-    notice_board::MockNoticeBoard, presence_board::MockPresenceBoard, read_pointers::MockReadPointers,
-    socket_gate::MockSocketGate, store::MockMessagingStore, user_traces::MockUserTraces,
+    history_import::MockHistoryImport, message_changes::MockMessageChanges, message_search::MockMessageSearch,
+    moderation_store::MockModerationStore, notice_board::MockNoticeBoard, presence_board::MockPresenceBoard,
+    read_pointers::MockReadPointers, socket_gate::MockSocketGate, store::MockMessagingStore,
+    user_traces::MockUserTraces,
 };
