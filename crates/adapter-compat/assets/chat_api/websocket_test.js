@@ -46,12 +46,12 @@ function connect() {
   address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
   const opened = new WebSocket(address);
   socket = opened;
-  status("connecting", false);
+  showStatus("connecting", false);
   opened.addEventListener("message", ({ data }) => hear(data));
   opened.addEventListener("close", ({ code }) => {
     if (socket !== opened) return;
     socket = undefined;
-    status(`disconnected (${code})`, false);
+    showStatus(`disconnected (${code})`, false);
     if (wanted) setTimeout(() => wanted && !socket && connect(), RECONNECT_MS[Math.min(tries++, RECONNECT_MS.length - 1)]);
   });
 }
@@ -76,7 +76,7 @@ function hear(text) {
   switch (frame.type) {
     case "connection":
       tries = 0;
-      status("connected", true);
+      showStatus("connected", true);
       attempt(look);
       break;
     case "message":
@@ -106,7 +106,7 @@ function show(message) {
   at("messages").scrollTop = at("messages").scrollHeight;
 }
 
-async function history() {
+async function loadHistory() {
   const messages = await ask("messages");
   clear();
   messages.forEach(show);
@@ -134,7 +134,7 @@ function note(arrow, text) {
 }
 
 /** @param {string} words @param {boolean} isOn */
-function status(words, isOn) {
+function showStatus(words, isOn) {
   at("status").textContent = words;
   at("status").className = isOn ? "on" : "off";
 }
@@ -158,7 +158,7 @@ at("account").addEventListener("submit", (event) => {
     const { user } = await ask("auth/login", "POST", { username, password });
     event.target.reset();
     signedIn(user.username);
-    await history();
+    await loadHistory();
     connect();
   });
 });
@@ -177,7 +177,7 @@ at("say").addEventListener("submit", (event) => {
 at("connect").addEventListener("click", () => attempt(connect));
 at("disconnect").addEventListener("click", () => attempt(disconnect));
 at("ping").addEventListener("click", () => attempt(() => send({ type: "ping" })));
-at("history").addEventListener("click", () => attempt(history));
+at("history").addEventListener("click", () => attempt(loadHistory));
 at("clear").addEventListener("click", clear);
 at("look").addEventListener("click", () => attempt(look));
 at("logout").addEventListener("click", () =>
@@ -196,7 +196,7 @@ if (localStorage.getItem(REMEMBERED)) {
   ask("auth/profile").then(
     async ({ username }) => {
       signedIn(username);
-      await attempt(history);
+      await attempt(loadHistory);
       connect();
     },
     () => signedIn(""),
