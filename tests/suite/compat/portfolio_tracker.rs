@@ -241,7 +241,7 @@ async fn without_a_good_token_nothing_is_told(at: At) {
 
 async fn tokens_are_good_here_alone(at: At) {
     let ann = User::register(&at, "ann").await;
-    let foreign = reqwest::Client::new().get(at.server.url("/api/v1/users/me")).bearer_auth(&ann.token);
+    let foreign = reqwest::Client::new().get(at.server.url("/api/v1/auth/me")).bearer_auth(&ann.token);
     assert_eq!(foreign.send().await.unwrap().status(), 401);
     let mia = Person::register(&at.server, "mia").await;
     let foreign = answer(at.ask(Method::GET, "/api/v1/users").bearer_auth(mia.token())).await;
@@ -638,7 +638,7 @@ async fn only_oneself_or_an_admin_changes_a_user_and_only_name_and_address(at: A
     let (status, body) = change(&root, json!({ "username": "annika" })).await;
     assert_eq!((status, &body["data"]["username"]), (StatusCode::OK, &json!("annika")));
     let seen = reqwest::Client::new()
-        .get(at.server.url("/api/v1/users?q=annika"))
+        .get(at.server.url("/api/v1/users?query=annika"))
         .bearer_auth(Person::register(&at.server, "mia").await.token());
     assert_eq!(answer(seen).await.1["items"][0]["display_name"], "annika");
 }
