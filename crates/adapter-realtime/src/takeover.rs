@@ -148,6 +148,10 @@ async fn answer<B: MessageBody>(mut connection: Framed<TcpStream, Codec>, respon
     let head = response.map_body(|head, whole| {
         head.set_connection_type(ConnectionType::Close);
         size = whole.size();
+        if matches!(size, BodySize::Stream) {
+            // To the codec what follows a request for an upgrade has no form: it writes no chunks, so none are announced.
+            head.no_chunking(true);
+        }
         body = Some(whole);
     });
     connection.send(Message::Item((head, size))).await?;

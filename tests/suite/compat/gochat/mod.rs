@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::support::{At, Raw, at_both_places, json as answer};
 
-const SECRET: &str = "a secret that is long enough for everybody";
+const SECRET: &str = "c3e3f619ae513a7bfe6eceb2c36052f9831b71e3797611f299ea659f3ac2caf8";
 const SETTINGS: &[(&str, &str)] = &[("JWT_SECRET", SECRET)];
 
 /// Somebody who is signed in by this way.

@@ -151,7 +151,7 @@ async fn what_is_said_here_is_heard_there_and_the_other_way_round(at: At) {
     assert_eq!(heard.content.as_deref(), Some("from here"));
     assert_eq!(one.next().await["id"], json!(heard.id));
     let listed = canonical.rest.messages(conversation, "").await.unwrap().items;
-    assert_eq!(listed.last().unwrap().id, heard.id);
+    assert_eq!(listed.first().unwrap().id, heard.id);
 }
 
 async fn a_new_conversation_is_heard_at_once(at: At) {
