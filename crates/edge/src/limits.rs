@@ -196,6 +196,13 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn an_allowance_may_come_back_in_another_time() {
+        let (limits, _) = limits(FakeLimiter::default(), true);
+        let verdict = limits.over(Duration::from_secs(30)).take_from_address(RateClass::Address, network("192.0.2.1"));
+        assert_eq!(verdict.await.unwrap().reset_after, Duration::from_secs(3));
+    }
+
+    #[tokio::test]
     async fn a_limiter_that_is_away_or_off_takes_nothing_away() {
         let (broken, _) = limits(FakeLimiter(Mutex::default(), true), true);
         assert_eq!(broken.take_from_address(RateClass::Address, network("192.0.2.1")).await, None);

@@ -73,6 +73,19 @@ pub async fn content_comes_back_character_for_character(stores: Stores) {
     }
 }
 
+/// What came by a way that takes more at once comes back whole.
+pub async fn the_longest_message_comes_back(stores: Stores) {
+    let scene = Scene::new(stores);
+    let ann = scene.user("ann").await;
+    let id = scene.group(&[&ann]).await;
+    let longest = "界".repeat(MessageContent::LONGEST);
+    let content = MessageContent::parse_of_at_most(&longest, MessageContent::LONGEST).unwrap();
+    let said = scene.append(NewMessage { content, ..scene.new_message(id, &ann, "x") }).await;
+    assert_eq!(said.content.as_ref().map(MessageContent::as_str), Some(longest.as_str()));
+    let newest = scene.messaging.list_messages(id, HistoryPart::Main, HistorySlice::Latest, 1, ann.id).await.unwrap();
+    assert_eq!(newest, [said]);
+}
+
 /// Numbers and time of the conversation follow its newest message.
 pub async fn a_message_moves_its_conversation_on(stores: Stores) {
     let scene = Scene::new(stores);

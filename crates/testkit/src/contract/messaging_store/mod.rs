@@ -87,6 +87,7 @@ macro_rules! messaging_store_contract {
             members_after_a_strange_cursor_are_none,
             a_message_comes_back_as_it_was_stored,
             content_comes_back_character_for_character,
+            the_longest_message_comes_back,
             a_message_moves_its_conversation_on,
             every_role_but_reader_writes,
             a_message_answers_any_message_of_its_conversation,
