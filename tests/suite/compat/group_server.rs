@@ -332,7 +332,7 @@ async fn what_is_said_by_other_ways_arrives_as_text(at: At) {
     annie.say(json!({ "type": "text", "content": "and back" })).await;
     annie.next_where(is_message).await;
     let kept = scene.bobby.rest.messages(scene.conversation, "").await.unwrap().items;
-    assert_eq!(kept.last().unwrap().content.as_deref(), Some("and back"));
+    assert_eq!(kept.first().unwrap().content.as_deref(), Some("and back"));
 }
 
 async fn messages_of_one_arrive_in_the_order_they_were_sent(at: At) {
