@@ -5,10 +5,12 @@
 //! | [`rest`] | [`Rest`]: requests and problems |
 //! | [`connection`] | [`Connection`]: live events and commands, over any number of disconnects; for programs |
 //! | [`socket`] | [`Socket`]: one `rialto.v1` socket, frame by frame; for tests and tools |
+//! | [`chat_api`] | [`ChatApi`](chat_api::ChatApi): the surface `chat-api`; to try it |
 //! | [`error`] | [`ClientError`] |
 //!
 //! To add a call: 1. its types in `rialto-wire`; 2. a method in the module of its context under `rest/`.
 
+pub mod chat_api;
 pub mod connection;
 pub mod error;
 pub mod rest;

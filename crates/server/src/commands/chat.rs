@@ -8,6 +8,7 @@
 //! | `line` | what a typed line asks for |
 //! | `talk` | the loop between server and terminal |
 //! | `typed` | what each typed line does |
+//! | `scenario` | trying a surface, without a person |
 //! | `screen` | where things are printed, as text or JSON |
 //! | `text` | how things read |
 
@@ -15,15 +16,18 @@ mod credentials;
 mod input;
 mod line;
 mod room;
+mod scenario;
 mod screen;
 mod talk;
 mod text;
 mod typed;
 
 use clap::Args;
+use clap::builder::ArgPredicate;
 use rialto_client::{ClientError, Rest};
 
 pub use self::credentials::Credentials;
+use self::scenario::{Scenario, TriedSurface};
 use self::screen::Screen;
 use self::talk::Talk;
 use crate::config::ChatEnvironment;
@@ -32,8 +36,12 @@ use crate::start_error::StartError;
 /// The options of `rialto chat`.
 #[derive(Args)]
 pub struct ChatArgs {
-    /// Scheme, host and port of the server
-    #[arg(long, default_value = "http://127.0.0.1:8080")]
+    /// Scheme, host and port of the server; with `--surface`, where the surface is
+    #[arg(
+        long,
+        default_value = "http://127.0.0.1:8080",
+        default_value_if("surface", ArgPredicate::IsPresent, "http://127.0.0.1:8080/compat/chat-api")
+    )]
     url: String,
     #[command(flatten)]
     who: Who,
@@ -43,13 +51,19 @@ pub struct ChatArgs {
     /// Print everything that comes as lines of JSON
     #[arg(long)]
     json: bool,
+    /// Try a surface as its clients use it, with accounts made for that
+    #[arg(long, requires = "scenario")]
+    surface: Option<TriedSurface>,
+    /// What to try
+    #[arg(long, requires = "surface", conflicts_with_all = ["guest", "login", "conversation", "json"])]
+    scenario: Option<Scenario>,
 }
 
 #[derive(Args)]
-#[group(required = true, multiple = false)]
+#[group(multiple = false)]
 struct Who {
     /// Come in as a guest of this name
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", required_unless_present_any = ["login", "scenario"])]
     guest: Option<String>,
     /// Sign in by username or e-mail address; asks for the password, or takes it from RIALTO_PASSWORD
     #[arg(long, value_name = "NAME")]
@@ -58,13 +72,25 @@ struct Who {
 
 impl ChatArgs {
     /// Asks for what is missing; before anything else runs, as it waits for a person.
-    pub fn credentials(&self) -> Result<Credentials, StartError> {
+    pub fn credentials(&self) -> Result<Option<Credentials>, StartError> {
+        if self.scenario.is_some() {
+            return Ok(None);
+        }
         Credentials::complete(self.who.guest.clone(), self.who.login.clone(), ChatEnvironment::read().password)
+            .map(Some)
     }
 }
 
-/// Talks until `/quit` or the end of the input.
-pub async fn run(args: &ChatArgs, credentials: Credentials) -> Result<(), StartError> {
+/// Talks until `/quit` or the end of the input, or tries what is to be tried.
+pub async fn run(args: &ChatArgs, credentials: Option<Credentials>) -> Result<(), StartError> {
+    match (credentials, args.scenario) {
+        (Some(credentials), _) => converse(args, credentials).await,
+        (None, Some(scenario)) => scenario::run(&args.url, scenario).await,
+        (None, None) => Ok(()),
+    }
+}
+
+async fn converse(args: &ChatArgs, credentials: Credentials) -> Result<(), StartError> {
     let rest = Rest::new(&args.url).map_err(|error| failed(&args.url, &error))?;
     let signed_in = credentials.sign_in(&rest).await.map_err(|error| failed(&args.url, &error))?;
     let rest = rest.with_token(&signed_in.tokens.access_token);

@@ -1,13 +1,15 @@
-//! The page to try the surface with; what it does is tried in a browser.
+//! What there is to try the surface with: a page, which is tried in a browser, and scenarios for the terminal.
 
 use reqwest::Method;
 
 use crate::compat::support::{At, at_both_places};
+use crate::support::run;
 
 const SETTINGS: &[(&str, &str)] = &[];
 
 at_both_places! { "chat-api":
     the_page_comes_with_all_that_it_loads_and_nothing_else,
+    the_terminal_tries_every_scenario,
 }
 
 async fn the_page_comes_with_all_that_it_loads_and_nothing_else(at: At) {
@@ -24,4 +26,12 @@ async fn the_page_comes_with_all_that_it_loads_and_nothing_else(at: At) {
         assert!(policy.contains("default-src 'none'; script-src 'self'") && !policy.contains("unsafe"), "{policy}");
         assert!(!answer.text().await.unwrap().is_empty());
     }
+}
+
+async fn the_terminal_tries_every_scenario(at: At) {
+    let arguments = ["chat", "--surface", "chat-api", "--scenario", "all", "--url", &at.url("")];
+    let (code, shown, trouble) = run(&at.server, &arguments, "").await;
+    assert_eq!(code, Some(0), "{shown}{trouble}");
+    let tried: Vec<&str> = shown.lines().map(|line| line.split(':').next().unwrap()).collect();
+    assert_eq!(tried, ["ok      login", "ok      global", "ok      direct", "ok      room", "ok      history"]);
 }
