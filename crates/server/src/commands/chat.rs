@@ -51,29 +51,29 @@ pub struct ChatArgs {
     /// Print everything that comes as lines of JSON
     #[arg(long)]
     json: bool,
-    /// Try a surface as its clients use it, with accounts made for that
+    /// Which surface a scenario is tried on
     #[arg(long, requires = "scenario")]
     surface: Option<TriedSurface>,
-    /// What to try
-    #[arg(long, requires = "surface", conflicts_with_all = ["guest", "login", "conversation", "json"])]
-    scenario: Option<Scenario>,
 }
 
 #[derive(Args)]
-#[group(multiple = false)]
+#[group(required = true, multiple = false)]
 struct Who {
     /// Come in as a guest of this name
-    #[arg(long, value_name = "NAME", required_unless_present_any = ["login", "scenario"])]
+    #[arg(long, value_name = "NAME")]
     guest: Option<String>,
     /// Sign in by username or e-mail address; asks for the password, or takes it from RIALTO_PASSWORD
     #[arg(long, value_name = "NAME")]
     login: Option<String>,
+    /// Try this on a surface, as two accounts that are made for it
+    #[arg(long, requires = "surface", conflicts_with_all = ["conversation", "json"])]
+    scenario: Option<Scenario>,
 }
 
 impl ChatArgs {
     /// Asks for what is missing; before anything else runs, as it waits for a person.
     pub fn credentials(&self) -> Result<Option<Credentials>, StartError> {
-        if self.scenario.is_some() {
+        if self.who.scenario.is_some() {
             return Ok(None);
         }
         Credentials::complete(self.who.guest.clone(), self.who.login.clone(), ChatEnvironment::read().password)
@@ -83,7 +83,7 @@ impl ChatArgs {
 
 /// Talks until `/quit` or the end of the input, or tries what is to be tried.
 pub async fn run(args: &ChatArgs, credentials: Option<Credentials>) -> Result<(), StartError> {
-    match (credentials, args.scenario) {
+    match (credentials, args.who.scenario) {
         (Some(credentials), _) => converse(args, credentials).await,
         (None, Some(scenario)) => scenario::run(&args.url, scenario).await,
         (None, None) => Ok(()),
