@@ -47,7 +47,9 @@ pub(super) async fn connect(
     let from = network_of(&req, &state.deps.settings);
     let serve = {
         let state = state.clone();
-        move |socket| serve(socket, state, who, from)
+        // Before the client is answered, so that what it does next is later.
+        let since = state.deps.clock.now();
+        move |socket| serve(socket, state, who, from, since)
     };
     (Upgrade { req: &req, max_message: MAX_FRAME }).accept(&state.deps, serve).map_err(|why| match why {
         NotASocket::NotAsked => Refusal::new(StatusCode::UPGRADE_REQUIRED, "Upgrade Required"),
@@ -55,15 +57,19 @@ pub(super) async fn connect(
     })
 }
 
-async fn serve(socket: WebSocket, state: web::Data<State>, who: Authenticated, from: Network) {
+async fn serve(socket: WebSocket, state: web::Data<State>, who: Authenticated, from: Network, since: Instant) {
     let (user, session) = (who.user.id, who.claims.session_id);
-    let (subscription, mut line) = match Line::open(&state, who, from).await {
+    let (subscription, mut line) = match Line::open(&state, who, from, since).await {
         Ok(open) => open,
         Err(error) => {
             tracing::warn!(error = &error as &dyn std::error::Error, ?session, "a socket cannot be served");
             return;
         }
     };
+    // One that ended while the subscription was made was not yet known to the feed.
+    if let Ok(ended) = state.identity.ended_sessions(&[session]).await {
+        state.deps.feed.end_sessions(&ended);
+    }
     let connection = state.deps.ids.next();
     state.deps.messaging.device_connected(user, connection).await;
     talk(socket, subscription, &state.deps.seats, Times::USUAL, &mut line).await;
@@ -100,9 +106,9 @@ impl Line {
         state: &web::Data<State>,
         who: Authenticated,
         from: Network,
+        since: Instant,
     ) -> Result<(Subscription, Self), StoreError> {
         let (user, messaging) = (who.user, &state.deps.messaging);
-        let since = state.deps.clock.now();
         let positions = state.courier.positions_of(user.id).await?;
         let mut shown = HashMap::from([(LOBBY, false)]);
         for summary in list_latest(messaging, &user, MAX_CONVERSATIONS).await? {
