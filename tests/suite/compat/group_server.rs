@@ -7,7 +7,7 @@ use rialto_client::wire::messaging::VisibilityWord;
 use ring::hmac;
 use serde_json::{Value, json};
 
-use super::support::{At, Raw, at_both_places, json as answer};
+use super::support::{At, Raw, at_both_places, json as answer, now};
 use crate::support::{Person, direct, run};
 
 const SECRET: &str = "5c1f0b1e7a94d3826f5c1f0b1e7a94d3826f";
@@ -47,7 +47,7 @@ fn sign(header: &Value, payload: &Value, secret: &str) -> String {
 }
 
 fn in_an_hour() -> i64 {
-    chrono::Utc::now().timestamp() + 3_600
+    now().timestamp() + 3_600
 }
 
 fn header() -> Value {

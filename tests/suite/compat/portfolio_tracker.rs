@@ -10,7 +10,7 @@ use rialto_testkit::providers::{FakeCoinGecko, FakeMarket};
 use serde_json::{Value, json};
 use tokio::time::{Instant, timeout};
 
-use super::support::{At, at_both_places, json as answer};
+use super::support::{At, at_both_places, json as answer, now};
 use crate::support::Person;
 
 const SETTINGS: &[(&str, &str)] = &[("RIALTO__SERVER__SSE_HEARTBEAT_MS", "300")];
@@ -355,8 +355,7 @@ async fn a_portfolio_has_no_maximum_of_twenty_and_counts_twice_what_is_named_twi
 /// A server that asks a provider whose calls are counted.
 async fn with_provider(at: &mut At) -> FakeCoinGecko {
     let clock = Arc::new(FakeClock::new());
-    #[expect(clippy::disallowed_methods, reason = "the server under test has no other")]
-    clock.advance(chrono::Utc::now() - clock.advance(chrono::TimeDelta::zero()));
+    clock.advance(now() - clock.advance(chrono::TimeDelta::zero()));
     let provider = FakeCoinGecko::start(FakeMarket::everyday(clock)).await;
     let url = provider.base_url();
     at.restart_with(&[

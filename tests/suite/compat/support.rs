@@ -118,6 +118,12 @@ impl At {
     }
 }
 
+/// The time of the machine, which is the server's too.
+#[expect(clippy::disallowed_methods, reason = "the server that is tested has the time of the machine")]
+pub fn now() -> chrono::DateTime<chrono::Utc> {
+    chrono::Utc::now()
+}
+
 /// Status and JSON of an answer; text that is no JSON as a string.
 pub async fn json(request: RequestBuilder) -> (StatusCode, Value) {
     let answer = request.send().await.unwrap();

@@ -59,12 +59,12 @@ impl FakeLogs {
         store.expect_followed_streams().returning(move |user| {
             let is_in = |stream| {
                 let logs = own.0.lock().unwrap();
-                let comings = logs[&stream].iter().filter_map(|event| match &event.body {
+                let mut comings = logs[&stream].iter().filter_map(|event| match &event.body {
                     EventBody::MemberAdded(member) if member.user.id == user => Some(true),
                     EventBody::MemberRemoved(who) if who.id == user => Some(false),
                     _ => None,
                 });
-                comings.last().unwrap_or(false)
+                comings.next_back().unwrap_or(false)
             };
             let streams: Vec<_> = own.0.lock().unwrap().keys().copied().collect();
             let followed: Vec<_> = streams.into_iter().filter(|stream| is_in(*stream)).collect();

@@ -151,7 +151,7 @@ async fn the_rooms_of_a_user_are_those_that_the_caller_shares(at: At) {
     let mut both = vec![shared.clone(), own];
     both.sort();
     assert_eq!(rooms(&alice, &alice).await, both);
-    assert_eq!(rooms(&bob, &alice).await, [shared.clone()]);
+    assert_eq!(rooms(&bob, &alice).await, std::slice::from_ref(&shared));
     assert_eq!(rooms(&alice, &bob).await, [shared]);
     assert!(rooms(&eve, &alice).await.is_empty());
     let unknown = alice.get(&at, "/api/users/0190a0e0000070008000000000000001/rooms").await;

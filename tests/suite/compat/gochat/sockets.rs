@@ -4,6 +4,7 @@ use tokio_tungstenite::tungstenite::Message;
 
 use super::auth::expired;
 use super::*;
+use crate::compat::support::now;
 use crate::support::Person;
 use crate::support::people::message;
 
@@ -64,7 +65,7 @@ async fn every_connection_of_everybody_hears_it_but_the_one_that_sent_it(at: At)
         assert_eq!(frame[name], value);
     }
     let sent_at = frame["sent_at"].as_i64().unwrap();
-    assert!((chrono::Utc::now().timestamp_millis() - sent_at).abs() < 60_000, "{sent_at}");
+    assert!((now().timestamp_millis() - sent_at).abs() < 60_000, "{sent_at}");
     sender.is_silent().await;
     for socket in &mut others {
         socket.is_silent().await;
