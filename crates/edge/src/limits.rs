@@ -198,8 +198,9 @@ mod tests {
     #[tokio::test]
     async fn an_allowance_may_come_back_in_another_time() {
         let (limits, _) = limits(FakeLimiter::default(), true);
-        let verdict = limits.over(Duration::from_secs(30)).take_from_address(RateClass::Address, network("192.0.2.1"));
-        assert_eq!(verdict.await.unwrap().reset_after, Duration::from_secs(3));
+        let limits = limits.over(Duration::from_secs(30));
+        let verdict = limits.take_from_address(RateClass::Address, network("192.0.2.1")).await.unwrap();
+        assert_eq!(verdict.reset_after, Duration::from_secs(3));
     }
 
     #[tokio::test]
