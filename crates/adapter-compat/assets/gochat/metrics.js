@@ -1,7 +1,7 @@
 "use strict";
 
 const EVERY_MS = 3000;
-const state = document.getElementById("state");
+const state = /** @type {HTMLElement} */ (document.getElementById("state"));
 
 const UNITS = {
   percent: (value) => `${value.toFixed(1)} %`,
@@ -11,9 +11,12 @@ const UNITS = {
 };
 
 function show(figures) {
-  for (const cell of document.querySelectorAll("[data-figure]")) {
-    const [part, name] = cell.dataset.figure.split(".");
-    cell.textContent = UNITS[cell.dataset.unit](figures[part][name]);
+  /** @type {NodeListOf<HTMLElement>} */
+  const cells = document.querySelectorAll("[data-figure]");
+  for (const cell of cells) {
+    const { figure = "", unit = "" } = cell.dataset;
+    const [part, name] = figure.split(".");
+    cell.textContent = UNITS[unit](figures[part][name]);
   }
   state.textContent = `As of ${new Date().toLocaleTimeString()}`;
 }
