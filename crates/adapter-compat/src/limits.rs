@@ -3,22 +3,18 @@
 use std::time::Duration;
 
 use actix_web::HttpRequest;
-use rialto_kernel::{RateClass, UserId};
+use rialto_kernel::{Network, RateClass, RateVerdict, UserId};
 
 use crate::client::network_of;
 use crate::deps::CompatDeps;
 
 /// Takes from an address what a request costs it; how long to wait if nothing is left.
 pub(crate) async fn take_from_address(deps: &CompatDeps, req: &HttpRequest, class: RateClass) -> Result<(), Duration> {
-    judge(deps.limits.take_from_address(class, network_of(req, &deps.settings)).await)
+    take_from_network(deps, network_of(req, &deps.settings), class).await
 }
 
 /// The same for one whose network is known.
-pub(crate) async fn take_from_network(
-    deps: &CompatDeps,
-    from: rialto_kernel::Network,
-    class: RateClass,
-) -> Result<(), Duration> {
+pub(crate) async fn take_from_network(deps: &CompatDeps, from: Network, class: RateClass) -> Result<(), Duration> {
     judge(deps.limits.take_from_address(class, from).await)
 }
 
@@ -26,13 +22,13 @@ pub(crate) async fn take_from_network(
 pub(crate) async fn take_from_user(
     deps: &CompatDeps,
     user: UserId,
-    from: rialto_kernel::Network,
+    from: Network,
     class: RateClass,
 ) -> Result<(), Duration> {
     judge(deps.limits.take_from_user(class, user, from).await)
 }
 
-fn judge(verdict: Option<rialto_kernel::RateVerdict>) -> Result<(), Duration> {
+fn judge(verdict: Option<RateVerdict>) -> Result<(), Duration> {
     match verdict {
         Some(verdict) if !verdict.allowed => Err(verdict.retry_after),
         _ => Ok(()),

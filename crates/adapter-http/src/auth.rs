@@ -4,6 +4,7 @@ use actix_web::dev::Payload;
 use actix_web::http::{StatusCode, header};
 use actix_web::{FromRequest, HttpRequest, ResponseError};
 use futures_util::future::LocalBoxFuture;
+use rialto_edge::Authorization;
 use rialto_identity::{ApiToken, User};
 use rialto_kernel::{SessionId, UserId};
 
@@ -107,15 +108,12 @@ impl FromRequest for Visitor {
     }
 }
 
-/// The token after `Bearer`. Another scheme is not ours to judge: a proxy may have its own.
+/// The bearer token, if there is one.
 fn bearer(req: &HttpRequest) -> Result<Option<&str>, ApiError> {
-    let Some(value) = req.headers().get(header::AUTHORIZATION) else { return Ok(None) };
-    let Ok(value) = value.to_str() else { return Err(token_invalid()) };
-    let (scheme, token) = value.trim().split_once(' ').unwrap_or((value, ""));
-    match (scheme.eq_ignore_ascii_case("bearer"), token.trim()) {
-        (true, "") => Err(token_invalid()),
-        (true, token) => Ok(Some(token)),
-        (false, _) => Ok(None),
+    match Authorization::read(req.headers().get(header::AUTHORIZATION).map(header::HeaderValue::as_bytes)) {
+        Authorization::Bearer("") | Authorization::Unreadable => Err(token_invalid()),
+        Authorization::Bearer(token) => Ok(Some(token)),
+        Authorization::Absent | Authorization::Other => Ok(None),
     }
 }
 

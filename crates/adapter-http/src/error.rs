@@ -11,6 +11,7 @@ use std::time::Duration;
 use actix_web::http::StatusCode;
 use actix_web::http::header;
 use actix_web::{HttpResponse, ResponseError};
+use rialto_edge::whole_seconds;
 use rialto_wire::prices::AssetView;
 use rialto_wire::problem::{FieldProblem, MEDIA_TYPE, Problem};
 
@@ -155,11 +156,6 @@ impl ResponseError for ApiError {
         }
         response.insert_header((header::CONTENT_TYPE, MEDIA_TYPE)).json(problem)
     }
-}
-
-/// Rounded up, and never zero: a client that comes back at once gains nothing.
-pub(crate) fn whole_seconds(wait: Duration) -> u64 {
-    (wait.as_secs() + u64::from(wait.subsec_nanos() > 0)).max(1)
 }
 
 #[cfg(test)]

@@ -1,16 +1,17 @@
 //! Who asks: a bearer token, or else the cookie.
 
 use actix_web::dev::Payload;
-use actix_web::http::{StatusCode, header};
+use actix_web::http::StatusCode;
 use actix_web::{FromRequest, HttpRequest, web};
 use futures_util::future::LocalBoxFuture;
+use rialto_edge::Authorization;
 use rialto_identity::User;
 use rialto_identity::service::Authenticated;
 use rialto_kernel::{Network, RateClass, SessionId, UserId};
 
 use super::refusal::Refusal;
 use super::{State, cookie};
-use crate::client::{device_of, network_of};
+use crate::client::{authorization_of, device_of, network_of};
 use crate::limits;
 
 /// The user who asks, proven.
@@ -67,15 +68,12 @@ async fn authenticate(req: &HttpRequest) -> Result<Caller, Refusal> {
     Ok(Caller { proven, from })
 }
 
-/// The token after `Bearer`. Another scheme is not ours to judge: a proxy may have its own.
+/// The bearer token, if there is one.
 fn bearer(req: &HttpRequest) -> Result<Option<&str>, Refusal> {
-    let Some(value) = req.headers().get(header::AUTHORIZATION) else { return Ok(None) };
-    let value = value.to_str().map_err(|_| invalid())?.trim();
-    let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
-    match (scheme.eq_ignore_ascii_case("bearer"), token.trim()) {
-        (true, "") => Err(invalid()),
-        (true, token) => Ok(Some(token)),
-        (false, _) => Ok(None),
+    match authorization_of(req.headers()) {
+        Authorization::Bearer("") | Authorization::Unreadable => Err(invalid()),
+        Authorization::Bearer(token) => Ok(Some(token)),
+        Authorization::Absent | Authorization::Other => Ok(None),
     }
 }
 

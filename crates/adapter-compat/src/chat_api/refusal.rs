@@ -8,6 +8,7 @@ use std::time::Duration;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, ContentType};
 use actix_web::{HttpResponse, ResponseError};
+use rialto_edge::whole_seconds;
 use rialto_identity::HashError;
 use rialto_identity::service::AdmissionError;
 use rialto_identity::service::{AuthenticateError, LogInError, RegisterError, RenewAccessError};
@@ -74,10 +75,6 @@ impl Refusal {
         tracing::error!(error, "a request of chat-api failed");
         Self::busy("The server cannot answer now; try again later")
     }
-}
-
-fn whole_seconds(wait: Duration) -> u64 {
-    wait.as_secs() + u64::from(wait.subsec_nanos() > 0 || wait.is_zero())
 }
 
 impl fmt::Display for Refusal {

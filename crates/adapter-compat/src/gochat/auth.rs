@@ -1,7 +1,8 @@
 //! Accounts and tokens; who asks.
 
-use actix_web::http::{StatusCode, header};
+use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
+use rialto_edge::Authorization;
 use rialto_identity::service::{
     AdmissionError, AuthenticateError, Authenticated, LogIn, LogInError, Refresh, RefreshError, Register, RegisterError,
 };
@@ -14,7 +15,7 @@ use super::State;
 use super::refusal::Refusal;
 use super::views::{OwnUser, email_of};
 use crate::body::{LooseJson, Unreadable};
-use crate::client::device_of;
+use crate::client::{authorization_of, device_of};
 use crate::limits;
 
 #[derive(Debug, Default, Deserialize)]
@@ -118,13 +119,13 @@ pub(super) async fn show_me(req: HttpRequest, state: web::Data<State>) -> Result
 
 /// Who asks, by the `Authorization` header.
 pub(super) async fn caller(req: &HttpRequest, state: &State) -> Result<Authenticated, Refusal> {
-    let header = req.headers().get(header::AUTHORIZATION);
-    let header = header.ok_or_else(|| Refusal::unauthorized("Missing authorization header"))?;
-    let token = header.to_str().ok().and_then(|header| {
-        let (scheme, token) = header.split_once(' ')?;
-        (scheme.eq_ignore_ascii_case("bearer") && !token.trim().is_empty()).then(|| token.trim())
-    });
-    holder(token.ok_or_else(|| Refusal::unauthorized("Invalid authorization format"))?, state).await
+    match authorization_of(req.headers()) {
+        Authorization::Absent => Err(Refusal::unauthorized("Missing authorization header")),
+        Authorization::Bearer("") | Authorization::Other | Authorization::Unreadable => {
+            Err(Refusal::unauthorized("Invalid authorization format"))
+        }
+        Authorization::Bearer(token) => holder(token, state).await,
+    }
 }
 
 /// Who holds a token of this surface.

@@ -1,18 +1,22 @@
 //! Who asks: whoever a token names by number that the shared secret signed.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{self, HeaderMap};
+use actix_web::http::header::HeaderMap;
 use actix_web::{HttpResponse, web};
+use rialto_edge::Authorization;
 use rialto_identity::{AccessTokenError, User};
 use rialto_kernel::{Numbered, UserId};
 
 use super::answer::{fail, refuse};
+use crate::client::authorization_of;
 use crate::deps::CompatDeps;
 
 /// The token of an `Authorization` header.
 pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
-    Some(token.trim()).filter(|token| scheme.eq_ignore_ascii_case("bearer") && !token.is_empty())
+    match authorization_of(headers) {
+        Authorization::Bearer(token) if !token.is_empty() => Some(token),
+        _ => None,
+    }
 }
 
 /// The user whom a token names, whose account is open.

@@ -7,6 +7,7 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpResponse, web};
 use rialto_edge::origin::is_listed;
+use rialto_edge::whole_seconds;
 use rialto_kernel::RateClass;
 use serde_json::json;
 
@@ -26,10 +27,8 @@ pub(super) async fn pass<B: MessageBody + 'static>(
         let from = network_of(req.request(), &deps.settings);
         match deps.group_server.limits.take_from_address(RateClass::Address, from).await {
             Some(verdict) if !verdict.allowed => {
-                let wait = verdict.retry_after;
-                let seconds = (wait.as_secs() + u64::from(wait.subsec_nanos() > 0)).max(1);
                 let refusal = HttpResponse::TooManyRequests()
-                    .insert_header((header::RETRY_AFTER, seconds))
+                    .insert_header((header::RETRY_AFTER, whole_seconds(verdict.retry_after)))
                     .json(json!({ "error": "Rate limit exceeded" }));
                 req.into_response(refusal).map_into_right_body()
             }

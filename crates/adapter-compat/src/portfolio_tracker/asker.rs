@@ -1,16 +1,17 @@
 //! Who asks: a bearer token of this surface.
 
 use actix_web::dev::Payload;
-use actix_web::http::{StatusCode, header};
+use actix_web::http::StatusCode;
 use actix_web::{FromRequest, HttpRequest, web};
 use futures_util::future::LocalBoxFuture;
+use rialto_edge::Authorization;
 use rialto_identity::User;
 use rialto_identity::service::{AccountManager, AuthenticateError};
 use rialto_kernel::{Network, RateClass, SessionId};
 
 use super::Desk;
 use super::reply::Refusal;
-use crate::client::{device_of, network_of};
+use crate::client::{authorization_of, device_of, network_of};
 use crate::deps::CompatDeps;
 use crate::limits;
 
@@ -59,12 +60,14 @@ pub(super) async fn prove(req: &HttpRequest, token: &str) -> Result<Asker, Refus
     Ok(Asker { user: proven.user, session_id: proven.claims.session_id, address: device.address, network })
 }
 
-/// The token after `Bearer `.
+/// The bearer token.
 pub(super) fn bearer(req: &HttpRequest) -> Result<&str, Refusal> {
-    let value = req.headers().get(header::AUTHORIZATION).ok_or(refused("Authorization header required"))?;
-    let value = value.to_str().map_err(|_| refused("Invalid token"))?;
-    let (scheme, token) = value.split_once(' ').ok_or(refused("Bearer token required"))?;
-    if scheme.eq_ignore_ascii_case("bearer") { Ok(token.trim()) } else { Err(refused("Bearer token required")) }
+    match authorization_of(req.headers()) {
+        Authorization::Absent => Err(refused("Authorization header required")),
+        Authorization::Unreadable => Err(refused("Invalid token")),
+        Authorization::Bearer("") | Authorization::Other => Err(refused("Bearer token required")),
+        Authorization::Bearer(token) => Ok(token),
+    }
 }
 
 pub(super) const fn refused(error: &'static str) -> Refusal {

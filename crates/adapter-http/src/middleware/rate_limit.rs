@@ -4,11 +4,11 @@
 use actix_web::dev::{Extensions, ServiceRequest};
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use actix_web::{HttpMessage, HttpRequest};
-use rialto_edge::RateLimits;
+use rialto_edge::{RateLimits, whole_seconds};
 use rialto_kernel::{RateClass, RateVerdict, UserId};
 
 use crate::device::network_of;
-use crate::error::{ApiError, whole_seconds};
+use crate::error::ApiError;
 use crate::state::HttpSettings;
 
 const LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");

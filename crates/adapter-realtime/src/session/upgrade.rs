@@ -10,7 +10,7 @@ use actix_web::http::header::{self, HeaderValue};
 use actix_web::http::{StatusCode, Version};
 use actix_web::{HttpRequest, HttpResponse, web};
 use rialto_edge::origin::judge;
-use rialto_edge::{Origin, client_address, cookie};
+use rialto_edge::{Authorization, Origin, client_address, cookie};
 use rialto_identity::Device;
 use rialto_kernel::{ConnectionId, Network};
 use rialto_portfolio::{AssetId, PriceService};
@@ -182,11 +182,11 @@ fn credentials_of(request: &HttpRequest, origin: Origin) -> Option<Credentials> 
     if let Some(ticket) = ticket_of(request.query_string()) {
         return Some(Credentials::Ticket(ticket.to_owned()));
     }
-    let header = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    if let Some((scheme, token)) = header.and_then(|value| value.split_once(' '))
-        && scheme.eq_ignore_ascii_case("bearer")
+    let header = request.headers().get(header::AUTHORIZATION).map(HeaderValue::as_bytes);
+    if let Authorization::Bearer(token) = Authorization::read(header)
+        && !token.is_empty()
     {
-        return Some(Credentials::Bearer(token.trim().to_owned()));
+        return Some(Credentials::Bearer(token.to_owned()));
     }
     cookie_of(request).filter(|_| origin == Origin::Trusted).map(Credentials::Cookie)
 }
