@@ -5,14 +5,11 @@ use std::sync::Arc;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
-use futures_util::SinkExt;
 use rialto_identity::User;
 use rialto_kernel::{ConversationId, Network};
 use rialto_messaging::{Event, EventBody, Message};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use tokio::time::timeout;
-use tokio_tungstenite::tungstenite::Message as Frame;
 
 use super::State;
 use super::caller::Caller;
@@ -20,7 +17,7 @@ use super::place::Place;
 use super::refusal::Refusal;
 use super::say::{Saying, say};
 use super::view::MessageView;
-use crate::socket::{NotASocket, Talk, Times, Upgrade, WebSocket, talk};
+use crate::socket::{NotASocket, Talk, Upgrade, WebSocket, attend, turn_away};
 
 /// A larger frame closes the socket.
 const MAX_FRAME: usize = 512;
@@ -43,26 +40,13 @@ async fn serve(socket: WebSocket, state: web::Data<State>, caller: Caller) {
     let (user, session) = (caller.id(), caller.session());
     match deps.feed.subscribe(&deps.messaging, user, session).await {
         Ok(subscription) => {
-            let connection = deps.ids.next();
-            deps.messaging.device_connected(user, connection).await;
-            let counted = state.connected.enter(user, caller.user().username.as_str());
+            let _counted = state.connected.enter(user, caller.user().username.as_str());
             let Caller { proven, from } = caller;
             let mut chat = Chat { state, user: proven.user, from, places: HashMap::new() };
-            talk(socket, subscription, &deps.seats, Times::USUAL, &mut chat).await;
-            drop(counted);
-            deps.messaging.device_left(user, connection).await;
+            attend(socket, subscription, &deps, (user, session), &mut chat).await;
         }
-        Err(error) => turn_away(socket, &Refusal::from(error)).await,
+        Err(why) => turn_away(socket, error(Refusal::from(why).text())).await,
     }
-}
-
-async fn turn_away(mut socket: WebSocket, why: &Refusal) {
-    // Whoever is gone already does not hear it.
-    let _ = timeout(Times::USUAL.write, async {
-        socket.send(Frame::text(error(why.text()))).await?;
-        socket.close(None).await
-    })
-    .await;
 }
 
 /// One user's socket.

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use futures_util::StreamExt;
 use rialto_identity::IdentityService;
+use rialto_kernel::SessionId;
 use rialto_messaging::{BusItem, MessagingService};
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
@@ -33,7 +34,8 @@ impl Feed {
                 },
                 _ = sweeps.tick() => {
                     self.look_at_logs(&messaging).await;
-                    self.look_at_sessions(&identity).await;
+                    let sessions = self.board().sessions();
+                    self.look_at_sessions(&identity, &sessions).await;
                 }
             }
         }
@@ -49,12 +51,13 @@ impl Feed {
         }
     }
 
-    async fn look_at_sessions(&self, identity: &IdentityService) {
-        let sessions = self.board().sessions();
+    /// Ends the subscriptions of those of these sessions that have ended.
+    pub(crate) async fn look_at_sessions(&self, identity: &IdentityService, sessions: &[SessionId]) {
         for sessions in sessions.chunks(CHUNK) {
             match identity.ended_sessions(sessions).await {
                 Ok(ended) => self.end_sessions(&ended),
-                Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "a sweep got no answer"),
+                // The next sweep asks again.
+                Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "a look got no answer"),
             }
         }
     }

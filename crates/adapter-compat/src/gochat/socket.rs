@@ -23,7 +23,7 @@ use crate::client::network_of;
 use crate::feed::Subscription;
 use crate::limits;
 use crate::send::{SendError, send};
-use crate::socket::{NotASocket, Talk, Times, Upgrade, WebSocket, talk};
+use crate::socket::{NotASocket, Talk, Upgrade, WebSocket, attend};
 
 /// The longest message, written as wastefully as JSON allows, with room to spare.
 const MAX_FRAME: usize = 128 * 1_024;
@@ -66,14 +66,7 @@ async fn serve(socket: WebSocket, state: web::Data<State>, who: Authenticated, f
             return;
         }
     };
-    // One that ended while the subscription was made was not yet known to the feed.
-    if let Ok(ended) = state.identity.ended_sessions(&[session]).await {
-        state.deps.feed.end_sessions(&ended);
-    }
-    let connection = state.deps.ids.next();
-    state.deps.messaging.device_connected(user, connection).await;
-    talk(socket, subscription, &state.deps.seats, Times::USUAL, &mut line).await;
-    state.deps.messaging.device_left(user, connection).await;
+    attend(socket, subscription, &state.deps, (user, session), &mut line).await;
 }
 
 /// One socket of a user.

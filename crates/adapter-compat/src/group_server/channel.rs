@@ -22,7 +22,7 @@ use crate::deps::CompatDeps;
 use crate::feed::Subscription;
 use crate::limits;
 use crate::send::{SendError, send};
-use crate::socket::{NotASocket, Talk, Times, Upgrade, WebSocket, talk};
+use crate::socket::{NotASocket, Talk, Upgrade, attend};
 
 /// What is a little too large is refused in words; what is larger than this closes the socket.
 const MAX_FRAME: usize = 8 * MAX_BYTES;
@@ -54,14 +54,15 @@ pub(super) async fn connect(
         Err(refusal) => return refusal,
     };
     let (device, from) = (device_of(&req, &deps.settings), network_of(&req, &deps.settings));
-    let (seat, subscription) = match Seat::take(&deps, user.id, device, conversation).await {
+    let (seat, session, subscription) = match Seat::take(&deps, user.id, device, conversation).await {
         Ok(taken) => taken,
         Err(refusal) => return refusal,
     };
     let served = deps.clone();
     let serve = async move |socket| {
-        let chat = Chat { deps: served, frames, user, conversation, from, over: None };
-        serve(socket, subscription, chat).await;
+        let who = (user.id, session);
+        let mut chat = Chat { deps: served.clone(), frames, user, conversation, from, over: None };
+        attend(socket, subscription, &served, who, &mut chat).await;
         seat.leave().await;
     };
     match (Upgrade { req: &req, max_message: MAX_FRAME }).accept(&deps, serve) {
@@ -109,7 +110,7 @@ impl Seat {
         user: UserId,
         device: Device,
         conversation: ConversationId,
-    ) -> Result<(Self, Subscription), HttpResponse> {
+    ) -> Result<(Self, SessionId, Subscription), HttpResponse> {
         let opened = deps.identity.open_session(user, device).await.map_err(|error| fail(&error))?;
         let Some((session, _)) = opened else {
             return Err(refuse(StatusCode::UNAUTHORIZED, "Invalid or expired JWT"));
@@ -119,7 +120,7 @@ impl Seat {
         let subscription = subscribed.map_err(|error| fail(&error))?;
         // Looked at once more: whoever was removed before the feed knew of the socket would stay.
         match deps.messaging.find_conversation(conversation, user).await {
-            Ok(found) if found.role.is_some() => Ok((seat, subscription)),
+            Ok(found) if found.role.is_some() => Ok((seat, session.id, subscription)),
             Ok(_) | Err(AccessError::NotFound | AccessError::NotAMember) => {
                 Err(refuse(StatusCode::FORBIDDEN, NOT_IN_IT))
             }
@@ -148,14 +149,6 @@ async fn end(deps: &CompatDeps, user: UserId, session: SessionId) {
     if let Err(error) = deps.identity.log_out(user, session).await {
         tracing::warn!(error = &error as &dyn std::error::Error, "somebody who left is not signed out yet");
     }
-}
-
-async fn serve(socket: WebSocket, subscription: Subscription, mut chat: Chat) {
-    let (deps, user) = (chat.deps.clone(), chat.user.id);
-    let connection = deps.ids.next();
-    deps.messaging.device_connected(user, connection).await;
-    talk(socket, subscription, &deps.seats, Times::USUAL, &mut chat).await;
-    deps.messaging.device_left(user, connection).await;
 }
 
 const UNKNOWN: &str = "the server cannot answer now; try again later";

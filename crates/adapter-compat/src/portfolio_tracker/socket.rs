@@ -19,7 +19,7 @@ use super::reply::Refusal;
 use super::update::price_update;
 use crate::deps::CompatDeps;
 use crate::feed::Mailbox;
-use crate::socket::{NotASocket, Talk, Times, Upgrade, WebSocket, talk};
+use crate::socket::{NotASocket, Talk, Upgrade, WebSocket, talk};
 
 const COINS: [&str; 5] = ["bitcoin", "ethereum", "bnb", "solana", "cardano"];
 const INTERVAL: Duration = Duration::from_secs(5);
@@ -46,7 +46,7 @@ async fn serve(socket: WebSocket, deps: web::Data<CompatDeps>, asker: Asker) {
     let mailbox = session.mailbox();
     let mut client = Client { connection: deps.ids.uuid() };
     tokio::select! {
-        _ = talk(socket, session, &deps.seats, Times::USUAL, &mut client) => {}
+        () = talk(socket, session, &deps.seats, &mut client) => {}
         () = push(&deps, &mailbox) => {}
     }
 }

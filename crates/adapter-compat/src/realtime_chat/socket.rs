@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
-use futures_util::SinkExt;
 use rialto_convert::identity::actor;
 use rialto_identity::service::{AdmissionError, EnterAsGuest, RegisterError};
 use rialto_identity::{Device, DisplayName, SignedIn};
@@ -12,8 +11,6 @@ use rialto_kernel::{InvalidValue, Network, RateClass};
 use rialto_messaging::service::SendMessage;
 use rialto_messaging::{Event, EventBody, LOBBY, MessageContent};
 use serde::Deserialize;
-use tokio::time::timeout;
-use tokio_tungstenite::tungstenite::Message;
 
 use super::frame;
 use super::pages::text;
@@ -23,7 +20,7 @@ use crate::deps::CompatDeps;
 use crate::feed::Mailbox;
 use crate::limits;
 use crate::send::{SendError, send};
-use crate::socket::{NotASocket, Talk, Times, Upgrade, WebSocket, talk};
+use crate::socket::{NotASocket, Talk, Upgrade, WebSocket, attend, turn_away};
 
 /// What the server that this surface stands in for left open.
 const MAX_FRAME: usize = 64 * 1_024;
@@ -71,20 +68,19 @@ async fn serve(socket: WebSocket, deps: web::Data<CompatDeps>, room: web::Data<R
     let Newcomer { name, device, from } = guest;
     let entered = match deps.identity.enter_as_guest(EnterAsGuest { name, device }).await {
         Ok(entered) => entered,
-        Err(refusal) => return turn_away(socket, &refusal_text(&refusal), &deps).await,
+        Err(refusal) => return turn_away(socket, frame::error(&refusal_text(&refusal), deps.clock.now())).await,
     };
     let (user, session) = (entered.user.id, entered.session.id);
     match deps.feed.subscribe(&deps.messaging, user, session).await {
         Ok(subscription) => {
-            let connection = deps.ids.next();
-            deps.messaging.device_connected(user, connection).await;
             let mut chat =
                 Chat { deps: deps.clone(), room: room.clone(), entered, from, mailbox: subscription.mailbox() };
-            talk(socket, subscription, &deps.seats, Times::USUAL, &mut chat).await;
+            attend(socket, subscription, &deps, (user, session), &mut chat).await;
             room.leave(user, deps.clock.now());
-            deps.messaging.device_left(user, connection).await;
         }
-        Err(_) => turn_away(socket, "the server cannot answer now; try again later", &deps).await,
+        Err(_) => {
+            turn_away(socket, frame::error("the server cannot answer now; try again later", deps.clock.now())).await;
+        }
     }
     if let Err(error) = deps.identity.log_out(user, session).await {
         tracing::warn!(error = &error as &dyn std::error::Error, "a guest who left is not signed out yet");
@@ -105,16 +101,6 @@ fn refusal_text(refusal: &RegisterError) -> String {
         }
         other => other.to_string(),
     }
-}
-
-async fn turn_away(mut socket: WebSocket, why: &str, deps: &CompatDeps) {
-    let frame = Message::text(frame::error(why, deps.clock.now()));
-    // Whoever is gone already does not hear it.
-    let _ = timeout(Times::USUAL.write, async {
-        socket.send(frame).await?;
-        socket.close(None).await
-    })
-    .await;
 }
 
 /// One guest's socket.

@@ -11,6 +11,6 @@ mod talk;
 mod upgrade;
 
 pub use self::seats::{SeatLimits, Seats};
-pub(crate) use self::talk::{Talk, Times, talk};
+pub(crate) use self::talk::{Talk, attend, talk, turn_away};
 pub use self::upgrade::claim;
 pub(crate) use self::upgrade::{NotASocket, Upgrade, WebSocket};

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
+use rialto_kernel::{SessionId, UserId};
 use rialto_messaging::Event;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep_until, timeout};
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
@@ -12,6 +13,7 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Bytes, Error, Message, Utf8Bytes};
 
 use super::{Seats, WebSocket};
+use crate::deps::CompatDeps;
 use crate::feed::{News, Subscription};
 
 /// How a surface talks on a socket. Whatever it returns goes out as one frame each, in order.
@@ -34,47 +36,51 @@ pub(crate) trait Talk {
     }
 }
 
-/// How long a socket waits for what.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Times {
-    /// From ping to ping.
-    pub ping: Duration,
-    /// For any sign of life.
-    pub silence: Duration,
-    /// For a client to take a frame.
-    pub write: Duration,
+// What all the servers that the surfaces stand in for allow.
+/// From ping to ping.
+const PING: Duration = Duration::from_secs(54);
+/// For any sign of life.
+const SILENCE: Duration = Duration::from_secs(60);
+/// For a client to take a frame.
+const WRITE: Duration = Duration::from_secs(10);
+/// For a client to say goodbye too.
+const PARTING: Duration = Duration::from_secs(2);
+
+/// Serves the socket of a user who is there for as long as it is open.
+pub(crate) async fn attend<T: Talk>(
+    socket: WebSocket,
+    subscription: Subscription,
+    deps: &CompatDeps,
+    (user, session): (UserId, SessionId),
+    client: &mut T,
+) {
+    // One that ended while the subscription was made was not yet known to the feed.
+    deps.feed.look_at_sessions(&deps.identity, &[session]).await;
+    let connection = deps.ids.next();
+    deps.messaging.device_connected(user, connection).await;
+    talk(socket, subscription, &deps.seats, client).await;
+    deps.messaging.device_left(user, connection).await;
 }
 
-impl Times {
-    /// Those of all the servers that the surfaces stand in for.
-    pub const USUAL: Self =
-        Self { ping: Duration::from_secs(54), silence: Duration::from_secs(60), write: Duration::from_secs(10) };
-}
-
-/// How a socket ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Ended {
-    /// The client left, or is gone.
-    Left,
-    /// The client was left.
-    Closed,
+/// Says why a socket is not served, and closes it.
+pub(crate) async fn turn_away(mut socket: WebSocket, why: String) {
+    // Whoever is gone already does not hear it.
+    let _ = in_time(WRITE, async {
+        socket.send(Message::text(why)).await?;
+        socket.close(None).await
+    })
+    .await;
 }
 
 /// Talks until the client leaves or must be left.
-pub(crate) async fn talk<T: Talk>(
-    socket: WebSocket,
-    mut subscription: Subscription,
-    seats: &Seats,
-    times: Times,
-    talk: &mut T,
-) -> Ended {
-    let mut line = Line { socket, times };
+pub(crate) async fn talk<T: Talk>(socket: WebSocket, mut subscription: Subscription, seats: &Seats, talk: &mut T) {
+    let mut line = Line { socket };
     let greeting = talk.greet().await;
     if line.say(greeting).await.is_err() {
-        return Ended::Left;
+        return;
     }
     talk.said();
-    let mut pings = interval_at(Instant::now() + times.ping, times.ping);
+    let mut pings = interval_at(Instant::now() + PING, PING);
     pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut heard_at = Instant::now();
     let drained = seats.drained();
@@ -101,14 +107,14 @@ pub(crate) async fn talk<T: Talk>(
                     Some(Ok(Message::Pong(_) | Message::Frame(_))) => Ok(()),
                     Some(Err(Error::Capacity(_))) => return line.close(CloseCode::Size, "the frame is too large").await,
                     Some(Err(Error::Utf8(_))) => return line.close(CloseCode::Invalid, "the text is not UTF-8").await,
-                    Some(Err(_)) | None => return Ended::Left,
+                    Some(Err(_)) | None => return,
                 }
             }
             _ = pings.tick() => line.send(Message::Ping(Bytes::new())).await,
-            () = sleep_until(heard_at + times.silence) => return line.close(CloseCode::Away, "no sign of life").await,
+            () = sleep_until(heard_at + SILENCE) => return line.close(CloseCode::Away, "no sign of life").await,
         };
         if said.is_err() {
-            return Ended::Left;
+            return;
         }
         talk.said();
         if let Some(why) = talk.is_over() {
@@ -119,7 +125,6 @@ pub(crate) async fn talk<T: Talk>(
 
 struct Line {
     socket: WebSocket,
-    times: Times,
 }
 
 /// The client takes nothing, or is gone.
@@ -136,18 +141,18 @@ impl Line {
             }
             self.socket.flush().await
         };
-        in_time(self.times.write, fed).await
+        in_time(WRITE, fed).await
     }
 
     async fn send(&mut self, message: Message) -> Result<(), Gone> {
-        in_time(self.times.write, self.socket.send(message)).await
+        in_time(WRITE, self.socket.send(message)).await
     }
 
     async fn flush(&mut self) -> Result<(), Gone> {
-        in_time(self.times.write, self.socket.flush()).await
+        in_time(WRITE, self.socket.flush()).await
     }
 
-    async fn close(mut self, code: CloseCode, reason: &'static str) -> Ended {
+    async fn close(mut self, code: CloseCode, reason: &'static str) {
         let frame = CloseFrame { code, reason: Utf8Bytes::from_static(reason) };
         let closing = async {
             self.socket.send(Message::Close(Some(frame))).await?;
@@ -155,8 +160,7 @@ impl Line {
             while let Some(Ok(_)) = self.socket.next().await {}
             Ok(())
         };
-        let _ = in_time(Duration::from_secs(2), closing).await;
-        Ended::Closed
+        let _ = in_time(PARTING, closing).await;
     }
 }
 
