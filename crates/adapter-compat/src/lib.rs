@@ -7,7 +7,7 @@
 //! | [`CompatDeps`], [`CompatSettings`] | what they work with |
 //! | [`Feed`] | what happens, in order, for each socket |
 //! | `socket/` | from HTTP to WebSocket, and the life of a socket |
-//! | `body`, `client`, `cors`, `limits`, `send`, `time` | what the surfaces share |
+//! | `body`, `client`, `cors`, `limits`, `pages`, `send`, `time` | what the surfaces share |
 //! | `portfolio_tracker/` | prices and portfolios of crypto currencies |
 //! | `gochat/` | conversations of two and of groups, for whose clients messages wait |
 //! | `group_server/` | chat in channels, with tokens that another service makes |
@@ -28,6 +28,7 @@ mod feed;
 mod gochat;
 mod group_server;
 mod limits;
+mod pages;
 mod portfolio_tracker;
 mod realtime_chat;
 mod send;

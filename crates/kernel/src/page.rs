@@ -67,6 +67,9 @@ impl PageLimit {
     /// The most items a page may hold.
     pub const MAX: u16 = 100;
 
+    /// As many as a page may hold.
+    pub const FULL: Self = Self(Self::MAX);
+
     /// `None` outside 1..=100.
     #[must_use]
     pub fn parse(limit: u64) -> Option<Self> {

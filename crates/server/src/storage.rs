@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use rialto_adapter_memory::MemoryPresenceBoard;
 use rialto_adapter_postgres::{
     PgAlertStore, PgDatabase, PgDeliveryBook, PgIdentityStore, PgMessagingStore, PgNumberBook, PgOptions,
     PgPortfolioStore,
@@ -17,10 +18,10 @@ use rialto_identity::{
     KnownAddresses, PasswordStore, ProfileStore, SecurityLog, SessionRecords, SessionStore, SessionWatch, SetupStore,
     TotpStore,
 };
-use rialto_kernel::{NumberBook, StoreError};
+use rialto_kernel::{Clock, IdSource, NumberBook, StoreError};
 use rialto_messaging::{
-    DeliveryBook, Discretion, HistoryImport, MessageChanges, MessageSearch, MessagingFigures, MessagingStore,
-    ModerationStore, NoticeBoard, ReadPointers, UserTraces,
+    DeliveryBook, Discretion, HistoryImport, MessageChanges, MessageSearch, MessagingDeps, MessagingFigures,
+    MessagingService, MessagingStore, ModerationStore, NoticeBoard, ReadPointers, RealtimeBus, SocketGate, UserTraces,
 };
 use rialto_portfolio::{AlertStore, PricePointStore, ProviderBudgets, WatchlistStore};
 use secrecy::ExposeSecret;
@@ -145,6 +146,33 @@ impl MessagingStores {
             figures: store.clone(),
             imports: store,
         }
+    }
+}
+
+impl MessagingStores {
+    /// The domain over these stores. `gate` and `bus` reach whoever is connected to this process.
+    pub fn service(
+        self,
+        gate: Arc<dyn SocketGate>,
+        bus: Arc<dyn RealtimeBus>,
+        (clock, ids): (Arc<dyn Clock>, Arc<dyn IdSource>),
+    ) -> MessagingService {
+        MessagingService::new(MessagingDeps {
+            store: self.store,
+            changes: self.changes,
+            reads: self.reads,
+            moderation: self.moderation,
+            search: self.search,
+            discretion: self.discretion,
+            traces: self.traces,
+            notices: self.notices,
+            figures: self.figures,
+            gate,
+            bus,
+            presence: Arc::new(MemoryPresenceBoard::default()),
+            clock,
+            ids,
+        })
     }
 }
 

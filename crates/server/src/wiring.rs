@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use rialto_adapter_compat::Feed;
-use rialto_adapter_memory::{MemoryAttemptBoard, MemoryPresenceBoard, MemoryRateLimiter, MemoryTicketBoard};
+use rialto_adapter_memory::{MemoryAttemptBoard, MemoryRateLimiter, MemoryTicketBoard};
 use rialto_adapter_outgoing::{OutgoingPictureFetcher, OutgoingSettings};
 use rialto_adapter_prices::PolledQuoteTicker;
 use rialto_adapter_realtime::{DirectBus, Hub, RealtimeSettings};
@@ -21,7 +21,7 @@ use rialto_identity::{
     SecurityLog, ThrottleRule, ThrottleRules, TokenLifetimes,
 };
 use rialto_kernel::{Clock, IdSource};
-use rialto_messaging::{MessagingDeps, MessagingService};
+use rialto_messaging::MessagingService;
 use rialto_portfolio::{
     AlertDeps, AlertLimits, AlertService, BulkLimits, HistoryDeps, HistoryLimits, HistoryService, PriceDeps, PriceFeed,
     PriceRecorder, PriceService, RecorderDeps, RecorderSettings, Retention, WatchlistDeps, WatchlistLimits,
@@ -64,23 +64,9 @@ pub fn wire(config: &Config, storage: &Storage, addr: SocketAddr) -> Result<Serv
     let (clock, ids) = system();
     let hub = Hub::new(realtime_settings(config));
     let feed = Feed::default();
-    let stores = storage.messaging.clone();
-    let messaging = MessagingService::new(MessagingDeps {
-        store: stores.store,
-        changes: stores.changes,
-        reads: stores.reads,
-        moderation: stores.moderation,
-        search: stores.search,
-        discretion: stores.discretion,
-        traces: stores.traces,
-        notices: stores.notices,
-        figures: stores.figures,
-        gate: Arc::new(BothGates { hub: hub.clone(), feed: feed.clone() }),
-        bus: Arc::new(SharedBus { direct: DirectBus::new(hub.clone()), feed: feed.clone() }),
-        presence: Arc::new(MemoryPresenceBoard::default()),
-        clock: clock.clone(),
-        ids: ids.clone(),
-    });
+    let gate = BothGates { hub: hub.clone(), feed: feed.clone() };
+    let bus = SharedBus { direct: DirectBus::new(hub.clone()), feed: feed.clone() };
+    let messaging = storage.messaging.clone().service(Arc::new(gate), Arc::new(bus), (clock.clone(), ids.clone()));
     let errands = TokioErrands::new(Handle::current(), ERRANDS);
     let accounts = storage.identity.clone();
     let farewell = Farewell::new(accounts.deletions.clone(), messaging.clone());

@@ -10,10 +10,6 @@ use super::view::MessageView;
 /// So many messages, or people, are listed at most.
 pub(super) const MOST: usize = 1_000;
 
-pub(super) fn full_page() -> PageLimit {
-    PageLimit::parse(u64::from(PageLimit::MAX)).unwrap_or_default()
-}
-
 /// The newest messages of one conversation, oldest first.
 pub(super) async fn of_one(
     id: ConversationId,
@@ -29,7 +25,7 @@ pub(super) async fn of_one(
 pub(super) async fn of_all(reader: UserId, messaging: &MessagingService) -> Result<Vec<MessageView>, ReadHistoryError> {
     let (mut found, mut after) = (Vec::<(Message, MessageView)>::new(), None);
     loop {
-        let page = messaging.list_conversations(reader, after, full_page()).await?;
+        let page = messaging.list_conversations(reader, after, PageLimit::FULL).await?;
         for summary in page.items {
             let conversation = &summary.conversation;
             let reached = reached(&found);
@@ -75,7 +71,7 @@ async fn newest(
 ) -> Result<Vec<Message>, ReadHistoryError> {
     let (mut messages, mut position) = (Vec::new(), HistoryPosition::Latest);
     loop {
-        let page = messaging.read_history(id, HistoryPart::Main, reader, position, full_page()).await?;
+        let page = messaging.read_history(id, HistoryPart::Main, reader, position, PageLimit::FULL).await?;
         let History { messages: more, next_cursor } = page;
         messages.extend(more);
         let is_enough =

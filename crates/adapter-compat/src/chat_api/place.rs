@@ -4,6 +4,8 @@ use rialto_kernel::{ConversationId, PageLimit, UserId};
 use rialto_messaging::service::AccessError;
 use rialto_messaging::{Conversation, ConversationKind, LOBBY, Member, Message, MessagingService, Profile};
 
+use crate::pages::gather;
+
 /// One of the three kinds of places.
 #[derive(Clone, Debug)]
 pub(super) enum Place {
@@ -71,13 +73,5 @@ pub(super) async fn members_of(
     reader: UserId,
     messaging: &MessagingService,
 ) -> Result<Vec<Member>, AccessError> {
-    let (mut members, mut after) = (Vec::new(), None);
-    loop {
-        let page = messaging.list_members(id, reader, after, super::listing::full_page()).await?;
-        members.extend(page.items);
-        after = page.next_cursor;
-        if after.is_none() {
-            return Ok(members);
-        }
-    }
+    gather(usize::MAX, async |after| messaging.list_members(id, reader, after, PageLimit::FULL).await).await
 }

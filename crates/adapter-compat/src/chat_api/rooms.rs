@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, web};
 use rialto_convert::identity::actor;
-use rialto_kernel::{ConversationId, UserId};
+use rialto_kernel::{ConversationId, PageLimit, UserId};
 use rialto_messaging::service::{AddMember, AddMemberError, CreateConversation, RequestedConversation};
 use rialto_messaging::{Conversation, ConversationName, Topic};
 use serde::Deserialize;
@@ -10,12 +10,13 @@ use serde_json::json;
 
 use super::act::to_its_end;
 use super::caller::Caller;
-use super::listing::{self, full_page};
+use super::listing;
 use super::place::{Place, find_room, is_room, members_of};
 use super::refusal::Refusal;
 use super::view::RoomView;
 use super::{State, id, users};
 use crate::body::LooseJson;
+use crate::pages::gather;
 
 #[derive(Deserialize)]
 struct RoomBody {
@@ -73,21 +74,16 @@ pub(super) async fn list_of_user(
 ) -> Result<HttpResponse, Refusal> {
     let user = users::find(&state, &path).await?;
     let messaging = &state.deps.messaging;
-    let (mut rooms, mut after) = (Vec::new(), None);
-    loop {
-        let page = messaging.list_conversations(caller.id(), after, full_page()).await?;
-        for summary in page.items.iter().filter(|summary| is_room(&summary.conversation)) {
-            let room = &summary.conversation;
-            let members = members_of(room.id, caller.id(), messaging).await?;
-            if members.iter().any(|member| member.user.id == user.id) {
-                rooms.push(RoomView::of(room, &members));
-            }
-        }
-        after = page.next_cursor;
-        if after.is_none() {
-            return Ok(HttpResponse::Ok().json(rooms));
+    let own = async |after| messaging.list_conversations(caller.id(), after, PageLimit::FULL).await;
+    let mut rooms = Vec::new();
+    for summary in gather(usize::MAX, own).await?.iter().filter(|summary| is_room(&summary.conversation)) {
+        let room = &summary.conversation;
+        let members = members_of(room.id, caller.id(), messaging).await?;
+        if members.iter().any(|member| member.user.id == user.id) {
+            rooms.push(RoomView::of(room, &members));
         }
     }
+    Ok(HttpResponse::Ok().json(rooms))
 }
 
 /// `POST /api/rooms/{id}/members/{user}`: brings somebody in, or comes into a public channel.
@@ -96,9 +92,7 @@ pub(super) async fn add_member(
     caller: Caller,
     path: web::Path<(String, String)>,
 ) -> Result<HttpResponse, Refusal> {
-    let (room, user) = path.into_inner();
-    let (conversation_id, user_id) = (room_id(&room)?, users::find(&state, &user).await?.id);
-    refuse_what_is_no_room(&state, conversation_id, &caller).await?;
+    let (conversation_id, user_id) = room_and_user(&state, &caller, path.into_inner()).await?;
     let (messaging, by) = (state.deps.messaging.clone(), caller.id());
     to_its_end(async move {
         if user_id == by {
@@ -117,9 +111,7 @@ pub(super) async fn remove_member(
     caller: Caller,
     path: web::Path<(String, String)>,
 ) -> Result<HttpResponse, Refusal> {
-    let (room, user) = path.into_inner();
-    let (conversation_id, user_id) = (room_id(&room)?, users::find(&state, &user).await?.id);
-    refuse_what_is_no_room(&state, conversation_id, &caller).await?;
+    let (conversation_id, user_id) = room_and_user(&state, &caller, path.into_inner()).await?;
     let (messaging, by) = (state.deps.messaging.clone(), caller.id());
     to_its_end(async move {
         if user_id == by {
@@ -135,10 +127,16 @@ fn room_id(text: &str) -> Result<ConversationId, Refusal> {
     id::parse(text).map(ConversationId::from).ok_or_else(Refusal::no_such_room)
 }
 
-/// The lobby and direct conversations are none. What the caller may do in one that is, the services say.
-async fn refuse_what_is_no_room(state: &State, id: ConversationId, caller: &Caller) -> Result<(), Refusal> {
+/// The room and the user of a path. The lobby and direct conversations are no rooms; what the caller may do in one that is, the
+/// services say.
+async fn room_and_user(
+    state: &State,
+    caller: &Caller,
+    (room, user): (String, String),
+) -> Result<(ConversationId, UserId), Refusal> {
+    let (id, user_id) = (room_id(&room)?, users::find(state, &user).await?.id);
     let summary = state.deps.messaging.find_conversation(id, caller.id()).await?;
-    if is_room(&summary.conversation) { Ok(()) } else { Err(Refusal::no_such_room()) }
+    if is_room(&summary.conversation) { Ok((id, user_id)) } else { Err(Refusal::no_such_room()) }
 }
 
 async fn view_of(state: &State, room: &Conversation, caller: &Caller) -> Result<RoomView, Refusal> {

@@ -2,26 +2,19 @@
 
 use actix_web::{HttpResponse, web};
 use rialto_identity::User;
-use rialto_kernel::UserId;
+use rialto_kernel::{PageLimit, UserId};
 
 use super::State;
 use super::caller::Caller;
 use super::id;
-use super::listing::{MOST, full_page};
+use super::listing::MOST;
 use super::refusal::Refusal;
 use super::view::UserView;
+use crate::pages::gather;
 
 /// `GET /api/users`: members in order of name.
 pub(super) async fn list(state: web::Data<State>, caller: Caller) -> Result<HttpResponse, Refusal> {
-    let (mut users, mut after) = (Vec::<User>::new(), None);
-    loop {
-        let page = state.identity.list_users("", after, full_page()).await?;
-        users.extend(page.items);
-        after = page.next_cursor;
-        if after.is_none() || users.len() >= MOST {
-            break;
-        }
-    }
+    let users = gather(MOST, async |after| state.identity.list_users("", after, PageLimit::FULL).await).await?;
     let ids: Vec<UserId> = users.iter().map(|user| user.id).collect();
     let presences = state.deps.messaging.presence_of(caller.id(), &ids).await;
     let views: Vec<UserView> =

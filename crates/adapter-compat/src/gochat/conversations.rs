@@ -15,6 +15,7 @@ use super::people::People;
 use super::refusal::Refusal;
 use super::views::is_shown;
 use crate::body::LooseJson;
+use crate::pages::gather;
 
 /// How many conversations are looked at, channels among them: those in which something happened last.
 const MAX_LISTED: usize = 500;
@@ -95,17 +96,7 @@ pub(super) async fn list_latest(
     user: &User,
     most: usize,
 ) -> Result<Vec<ConversationSummary>, StoreError> {
-    let limit = PageLimit::parse(PageLimit::MAX.into()).unwrap_or_default();
-    let (mut latest, mut after) = (Vec::new(), None);
-    while latest.len() < most {
-        let page = messaging.list_conversations(user.id, after, limit).await?;
-        latest.extend(page.items);
-        after = page.next_cursor;
-        if after.is_none() {
-            break;
-        }
-    }
-    Ok(latest)
+    gather(most, async |after| messaging.list_conversations(user.id, after, PageLimit::FULL).await).await
 }
 
 fn wanted(new: NewConversation) -> Result<RequestedConversation, Refusal> {

@@ -40,9 +40,10 @@ use self::machine::Machine;
 use self::refusal::Refusal;
 use crate::cors::OpenCors;
 use crate::deps::CompatDeps;
+use crate::surface::Surface;
 
 /// What it is called in tokens, limits and positions.
-const NAME: &str = "gochat";
+const NAME: &str = Surface::Gochat.name();
 
 const LIFETIMES: TokenLifetimes = TokenLifetimes {
     access: Duration::from_secs(15 * 60),

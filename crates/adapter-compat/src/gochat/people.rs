@@ -11,6 +11,7 @@ use super::State;
 use super::auth::sees_all;
 use super::refusal::Refusal;
 use super::views::{ConversationView, email_of};
+use crate::pages::gather;
 
 /// How many participants of a conversation are shown.
 const MAX_SHOWN: usize = 1_000;
@@ -47,21 +48,12 @@ impl<'s> People<'s> {
     }
 
     async fn members(&self, conversation: &Conversation) -> Result<Vec<Member>, Refusal> {
-        let limit = PageLimit::parse(PageLimit::MAX.into()).unwrap_or_default();
-        let (mut members, mut after) = (Vec::new(), None);
-        while members.len() < MAX_SHOWN {
-            let listed = self.state.deps.messaging.list_members(conversation.id, self.reader.id, after, limit).await;
-            let page = listed.map_err(|error| match error {
-                AccessError::NotFound | AccessError::NotAMember => Refusal::not_found("Conversation not found"),
-                AccessError::Store(error) => error.into(),
-            })?;
-            members.extend(page.items);
-            after = page.next_cursor;
-            if after.is_none() {
-                break;
-            }
-        }
-        Ok(members)
+        let (messaging, reader) = (&self.state.deps.messaging, self.reader.id);
+        let page = async |after| messaging.list_members(conversation.id, reader, after, PageLimit::FULL).await;
+        gather(MAX_SHOWN, page).await.map_err(|error| match error {
+            AccessError::NotFound | AccessError::NotAMember => Refusal::not_found("Conversation not found"),
+            AccessError::Store(error) => error.into(),
+        })
     }
 
     async fn face(&mut self, member: &Member) -> Result<Face, Refusal> {

@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
 use rialto_identity::service::{Rename, RenameError};
-use rialto_identity::{DisplayName, Email, PictureKind, User, Username};
+use rialto_identity::{ChangeLoginRefusal, DisplayName, Email, PictureKind, User, Username};
 use rialto_kernel::{InvalidValue, Numbered, PageLimit, StoreError, UserId};
 use serde::{Deserialize, Serialize};
 
@@ -60,10 +60,9 @@ pub(super) async fn list(deps: web::Data<CompatDeps>) -> HttpResponse {
 }
 
 async fn faces(deps: &CompatDeps) -> Result<Vec<UserFace>, StoreError> {
-    let limit = PageLimit::parse(PageLimit::MAX.into()).unwrap_or_default();
     let (mut faces, mut after) = (Vec::new(), None);
     loop {
-        let page = deps.identity.list_users("", after, limit).await?;
+        let page = deps.identity.list_users("", after, PageLimit::FULL).await?;
         let ids: Vec<_> = page.items.iter().map(|user| user.id.uuid()).collect();
         let numbers = deps.numbers.numbers_of(Numbered::User, &ids).await?;
         faces.extend(page.items.iter().zip(numbers).map(|(user, number)| UserFace::of(user, number)));
@@ -176,11 +175,15 @@ pub(super) async fn edit(req: HttpRequest, deps: web::Data<CompatDeps>, body: Lo
     match tokio::spawn(async move { identity.rename(&user, wish).await }).await {
         Ok(Ok(_)) => answer("user updated", ()),
         Ok(Err(refusal)) => match refusal {
-            RenameError::UsernameTaken => refuse(StatusCode::CONFLICT, "a user with this username already exists"),
-            RenameError::EmailTaken => refuse(StatusCode::CONFLICT, "a user with this email already exists"),
             RenameError::GuestRefused => refuse(StatusCode::FORBIDDEN, &refusal.to_string()),
-            RenameError::UnknownUser => refuse(StatusCode::UNAUTHORIZED, "Invalid or expired JWT"),
-            RenameError::Store(error) => fail(&error),
+            RenameError::Change(refusal) => match refusal {
+                ChangeLoginRefusal::UsernameTaken => {
+                    refuse(StatusCode::CONFLICT, "a user with this username already exists")
+                }
+                ChangeLoginRefusal::EmailTaken => refuse(StatusCode::CONFLICT, "a user with this email already exists"),
+                ChangeLoginRefusal::UnknownUser => refuse(StatusCode::UNAUTHORIZED, "Invalid or expired JWT"),
+                ChangeLoginRefusal::Store(error) => fail(&error),
+            },
         },
         Err(error) => fail(&error),
     }

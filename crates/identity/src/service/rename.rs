@@ -1,5 +1,3 @@
-use rialto_kernel::StoreError;
-
 use super::IdentityService;
 use crate::model::{DisplayName, Email, LoginChange, Role, SecurityAct, SecurityEntry, User, Username};
 use crate::ports::ChangeLoginRefusal;
@@ -21,29 +19,9 @@ pub enum RenameError {
     /// A guest becomes a member by registering, not by a name.
     #[error("guests cannot have a username or an e-mail address of their own; register first")]
     GuestRefused,
-    /// The account was deleted meanwhile.
-    #[error("there is no such user")]
-    UnknownUser,
-    /// Somebody else has the username.
-    #[error("the username is taken")]
-    UsernameTaken,
-    /// Somebody else has the e-mail address.
-    #[error("the e-mail address is taken")]
-    EmailTaken,
-    /// The store did not answer.
+    /// The account was deleted meanwhile, or others have the names.
     #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-impl From<ChangeLoginRefusal> for RenameError {
-    fn from(refusal: ChangeLoginRefusal) -> Self {
-        match refusal {
-            ChangeLoginRefusal::UnknownUser => Self::UnknownUser,
-            ChangeLoginRefusal::UsernameTaken => Self::UsernameTaken,
-            ChangeLoginRefusal::EmailTaken => Self::EmailTaken,
-            ChangeLoginRefusal::Store(error) => Self::Store(error),
-        }
-    }
+    Change(#[from] ChangeLoginRefusal),
 }
 
 impl IdentityService {

@@ -5,13 +5,12 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use clap::{Args, Subcommand};
-use rialto_adapter_memory::MemoryPresenceBoard;
 use rialto_convert::identity::actor;
 use rialto_kernel::{ConversationId, NumberBook, Numbered, PageLimit};
 use rialto_messaging::service::{AddMember, CreateConversation, RequestedConversation};
 use rialto_messaging::{
-    BusStream, ConversationName, ConversationSummary, Event, MessagingDeps, MessagingService, RealtimeBus, Signal,
-    SocketGate, Topic, Visibility,
+    BusStream, ConversationName, ConversationSummary, Event, MessagingService, RealtimeBus, Signal, SocketGate, Topic,
+    Visibility,
 };
 
 use super::print::print_line;
@@ -164,24 +163,7 @@ impl Desk {
 
 /// The domain over the configured database.
 fn messaging(storage: &Storage) -> MessagingService {
-    let (clock, ids) = system();
-    let stores = storage.messaging.clone();
-    MessagingService::new(MessagingDeps {
-        store: stores.store,
-        changes: stores.changes,
-        reads: stores.reads,
-        moderation: stores.moderation,
-        search: stores.search,
-        discretion: stores.discretion,
-        traces: stores.traces,
-        notices: stores.notices,
-        figures: stores.figures,
-        gate: Arc::new(NobodyHere),
-        bus: Arc::new(NobodyHere),
-        presence: Arc::new(MemoryPresenceBoard::default()),
-        clock,
-        ids,
-    })
+    storage.messaging.clone().service(Arc::new(NobodyHere), Arc::new(NobodyHere), system())
 }
 
 /// Nobody is connected to this process: what a server's sockets must know, its sweep finds in the log.
