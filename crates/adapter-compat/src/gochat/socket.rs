@@ -23,7 +23,7 @@ use crate::client::network_of;
 use crate::feed::Subscription;
 use crate::limits;
 use crate::send::{SendError, send};
-use crate::socket::{NotASocket, Talk, Upgrade, WebSocket, attend};
+use crate::socket::{NotASocket, Talk, Upgrade, attend};
 
 /// The longest message, written as wastefully as JSON allows, with room to spare.
 const MAX_FRAME: usize = 128 * 1_024;
@@ -44,29 +44,15 @@ pub(super) async fn connect(
 ) -> Result<HttpResponse, Refusal> {
     let token = query.into_inner().token.filter(|token| !token.is_empty());
     let who = holder(&token.ok_or_else(|| Refusal::unauthorized("Missing token"))?, &state).await?;
-    let from = network_of(&req, &state.deps.settings);
-    let serve = {
-        let state = state.clone();
-        // Before the client is answered, so that what it does next is later.
-        let since = state.deps.clock.now();
-        move |socket| serve(socket, state, who, from, since)
-    };
+    let (user, session, from) = (who.user.id, who.claims.session_id, network_of(&req, &state.deps.settings));
+    // Before the client is answered: nothing greets it, so whatever is said from then on must be heard.
+    let (subscription, mut line) = Line::open(&state, who, from).await?;
+    let served = state.clone();
+    let serve = async move |socket| attend(socket, subscription, &served.deps, (user, session), &mut line).await;
     (Upgrade { req: &req, max_message: MAX_FRAME }).accept(&state.deps, serve).map_err(|why| match why {
         NotASocket::NotAsked => Refusal::new(StatusCode::UPGRADE_REQUIRED, "Upgrade Required"),
         NotASocket::Full => Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "Too many connections; try again later"),
     })
-}
-
-async fn serve(socket: WebSocket, state: web::Data<State>, who: Authenticated, from: Network, since: Instant) {
-    let (user, session) = (who.user.id, who.claims.session_id);
-    let (subscription, mut line) = match Line::open(&state, who, from, since).await {
-        Ok(open) => open,
-        Err(error) => {
-            tracing::warn!(error = &error as &dyn std::error::Error, ?session, "a socket cannot be served");
-            return;
-        }
-    };
-    attend(socket, subscription, &state.deps, (user, session), &mut line).await;
 }
 
 /// One socket of a user.
@@ -99,8 +85,8 @@ impl Line {
         state: &web::Data<State>,
         who: Authenticated,
         from: Network,
-        since: Instant,
     ) -> Result<(Subscription, Self), StoreError> {
+        let since = state.deps.clock.now();
         let (user, messaging) = (who.user, &state.deps.messaging);
         let positions = state.courier.positions_of(user.id).await?;
         let mut shown = HashMap::from([(LOBBY, false)]);
